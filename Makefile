@@ -1,0 +1,82 @@
+.DEFAULT_GOAL := help
+FUZZTIME ?= 60s
+
+go_tool = go tool -modfile=internal/tools/go.mod
+release = CGO_ENABLED=0 go build -trimpath -ldflags="-s -w"
+htmx    = static/lib/htmx.min.js
+
+.PHONY: help
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  %-10s %s\n", $$1, $$2 }'
+
+.PHONY: run
+run: try-assets ## start the demo: prints the address and the token to sign in with
+	@go run ./cmd/comfydeck -demo
+
+.PHONY: build
+build: try-assets ## build bin/comfydeck and bin/sandbox
+	$(release) -o bin/comfydeck ./cmd/comfydeck
+	$(release) -o bin/sandbox ./cmd/sandbox
+
+.PHONY: test
+test: assets setup ## run every test, the browser suite last
+	go test -race ./...
+	cd internal/tools && go test ./assets
+	cd internal/e2e && go test ./...
+
+.PHONY: check
+check: lint drift ## formatting, linters and generated code, then every test
+	@$(MAKE) --no-print-directory test
+
+.PHONY: lint
+lint: ## formatting and linters only
+	@internal/tools/unformatted
+	go vet ./...
+	$(go_tool) golangci-lint run
+	cd internal/tools && go tool golangci-lint run ./assets
+	cd internal/e2e && go tool -modfile=../tools/go.mod golangci-lint run
+
+.PHONY: drift
+drift: ## fail when a template changed and its generated code did not
+	@internal/tools/drift $(go_tool) templ generate -path views -log-level error
+
+.PHONY: generate
+generate: ## turn views/*.templ into Go
+	$(go_tool) templ generate -path views
+
+.PHONY: fmt
+fmt: ## format Go and templ sources
+	$(go_tool) golangci-lint fmt
+	$(go_tool) templ fmt views
+
+.PHONY: bench
+bench: ## measure the figures the project promises
+	go run ./internal/bench
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (60s) each
+	internal/tools/fuzz $(FUZZTIME)
+
+.PHONY: assets
+assets: $(htmx) ## fetch htmx by lock file, check it, put it into static/lib
+
+# The rule runs again when the lock file or the pinned sums change.
+$(htmx): static/package-lock.json internal/tools/assets/main.go
+	cd static && npm ci
+	go run -C internal/tools ./assets -from ../../static/node_modules -to ../../static/lib
+
+.PHONY: try-assets
+try-assets:
+	@if ! command -v npm >/dev/null; then \
+		test -f $(htmx) || echo "npm not found: pages will reload instead of swapping; everything still works"; \
+	else \
+		$(MAKE) -s --no-print-directory assets || echo "htmx was not installed: pages will reload instead of swapping; everything still works"; \
+	fi
+
+.PHONY: setup
+setup: ## install what the tests need beyond Go and Node
+	@internal/tools/setup
+
+.PHONY: clean
+clean: ## remove everything that was built or fetched
+	rm -rf bin static/lib/*.js static/node_modules internal/e2e/node_modules internal/e2e/captures
