@@ -1,0 +1,74 @@
+// Package paths owns every address of the site: the patterns the router registers and the builders everything else
+// uses, so that no path is spelled twice.
+package paths
+
+import "net/url"
+
+// The patterns, in echo's syntax.
+const (
+	Home              = "/"
+	SignIn            = "/sign-in"
+	SignOut           = "/sign-out"
+	Deployments       = "/deployments"
+	NewDeployment     = "/deployments/new"
+	DeploymentPattern = "/deployments/:id"
+	EditPattern       = "/deployments/:id/edit"
+	EnablePattern     = "/deployments/:id/enable"
+	DisablePattern    = "/deployments/:id/disable"
+	DeletePattern     = "/deployments/:id/delete"
+	PayloadPattern    = "/deployments/:id/payload.json"
+	CSPReport         = "/csp-report"
+	Livez             = "/livez"
+	Readyz            = "/readyz"
+	Static            = "/static/"
+)
+
+// Deployment is the page of one deployment.
+func Deployment(id string) string { return Deployments + "/" + url.PathEscape(id) }
+
+// EditDeployment is the form that edits it.
+func EditDeployment(id string) string { return Deployment(id) + "/edit" }
+
+// EnableDeployment takes the POST that switches it on.
+func EnableDeployment(id string) string { return Deployment(id) + "/enable" }
+
+// DisableDeployment takes the POST that pauses it.
+func DisableDeployment(id string) string { return Deployment(id) + "/disable" }
+
+// DeleteDeployment asks for the name on GET and deletes on POST.
+func DeleteDeployment(id string) string { return Deployment(id) + "/delete" }
+
+// Payload is the download of its payload.
+func Payload(id string) string { return Deployment(id) + "/payload.json" }
+
+// CloneDeployment is the create form prefilled from it.
+func CloneDeployment(id string) string {
+	return NewDeployment + "?" + url.Values{"from": {id}}.Encode()
+}
+
+// List is the list with a search and a page; zero values are left out of the address.
+func List(query string, page string) string {
+	v := url.Values{}
+	if query != "" {
+		v.Set("q", query)
+	}
+	if page != "" && page != "1" {
+		v.Set("page", page)
+	}
+	return withQuery(Deployments, v)
+}
+
+// SignInTo is the sign-in page that afterwards opens next, an address made by Return.
+func SignInTo(next string) string {
+	if next == "" || next == Deployments {
+		return SignIn
+	}
+	return SignIn + "?" + url.Values{"next": {next}}.Encode()
+}
+
+func withQuery(path string, v url.Values) string {
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
+}

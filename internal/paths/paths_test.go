@@ -1,0 +1,93 @@
+package paths_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/comfydeck/comfydeck/internal/paths"
+)
+
+const id = "a1b2c3d4-1111-2222-3333-abcdefabcdef"
+
+func TestReturn(t *testing.T) {
+	t.Parallel()
+	list := paths.Deployments
+	tests := []struct{ name, in, want string }{
+		{"empty", "", list},
+		{"list", "/deployments", list},
+		{"list with query", "/deployments?q=flux+dev&page=2", "/deployments?page=2&q=flux+dev"},
+		{"detail", "/deployments/" + id, "/deployments/" + id},
+		{"edit", "/deployments/" + id + "/edit", "/deployments/" + id + "/edit"},
+		{"delete", "/deployments/" + id + "/delete", "/deployments/" + id + "/delete"},
+		{"payload", "/deployments/" + id + "/payload.json", "/deployments/" + id + "/payload.json"},
+		{"new with from", "/deployments/new?from=" + id, "/deployments/new?from=" + id},
+		{"posted action leads to its page", "/deployments/" + id + "/disable", "/deployments/" + id},
+		{"query is re-encoded", "/deployments?q=%0d%0aSet-Cookie:x", "/deployments?q=%0D%0ASet-Cookie%3Ax"},
+		{"broken query is dropped", "/deployments?q=%zz", list},
+		{"other site", "https://evil.example/deployments", list},
+		{"scheme relative", "//evil.example", list},
+		{"backslash", `/\evil.example`, list},
+		{"tab", "/\t/evil.example", list},
+		{"dot segments", "/deployments/../sign-out", list},
+		{"encoded slash", "/deployments/%2f%2fevil.example", list},
+		{"user info", "/deployments@evil.example", list},
+		{"fragment", "/deployments#x", list},
+		{"newline", "/deployments\nx", list},
+		{"upper-case id", "/deployments/" + strings.ToUpper(id), list},
+		{"unknown page", "/metrics", list},
+		{"too long", "/deployments?q=" + strings.Repeat("a", 3000), list},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := paths.Return(tt.in); got != tt.want {
+				t.Errorf("Return(%q) = %q, want %q", tt.in, got, tt.want)
+			}
+		})
+	}
+}
+
+// FuzzReturn holds the oracle of SR-15: resolved as a browser does it, the target never leaves the site.
+func FuzzReturn(f *testing.F) {
+	for _, s := range []string{"/deployments", "//x", `/\x`, "/deployments?q=//x", "javascript:alert(1)", "/deployments/new?from=\\\\x"} {
+		f.Add(s)
+	}
+	base, _ := url.Parse("https://deck.example/sign-in")
+	f.Fuzz(func(t *testing.T, in string) {
+		got := paths.Return(in)
+		u, err := base.Parse(got)
+		if err != nil || u.Host != base.Host || u.Scheme != base.Scheme || !strings.HasPrefix(u.Path, "/deployments") {
+			t.Fatalf("Return(%q) = %q leaves the site (%v)", in, got, err)
+		}
+		if strings.ContainsAny(got, "\r\n\t\\ ") {
+			t.Fatalf("Return(%q) = %q holds a character browsers treat specially", in, got)
+		}
+		if again := paths.Return(got); again != got {
+			t.Fatalf("Return is not stable: %q then %q", got, again)
+		}
+	})
+}
+
+func TestBuildersAndPatternsAgree(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ got, pattern string }{
+		{paths.Deployment(id), paths.DeploymentPattern},
+		{paths.EditDeployment(id), paths.EditPattern},
+		{paths.EnableDeployment(id), paths.EnablePattern},
+		{paths.DisableDeployment(id), paths.DisablePattern},
+		{paths.DeleteDeployment(id), paths.DeletePattern},
+		{paths.Payload(id), paths.PayloadPattern},
+	}
+	for _, tt := range tests {
+		if want := strings.ReplaceAll(tt.pattern, ":id", id); tt.got != want {
+			t.Errorf("builder gives %q, pattern %q", tt.got, want)
+		}
+	}
+	if got := paths.List("a b", "2"); got != "/deployments?page=2&q=a+b" {
+		t.Errorf("List = %q", got)
+	}
+	if got := paths.List("", "1"); got != paths.Deployments {
+		t.Errorf("List = %q", got)
+	}
+}

@@ -1,0 +1,39 @@
+package paths
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	maxReturn = 2048 // bytes; longer targets lead to the list
+	uuid      = `[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`
+)
+
+// pages are the addresses a person can be sent back to: those that answer a GET with something to see.
+var pages = regexp.MustCompile(`^/deployments(?:/new|/` + uuid + `(?:/edit|/delete|/payload\.json)?)?$`)
+
+// actions maps the address a form posts to onto the page that shows the form.
+var actions = regexp.MustCompile(`^(/deployments/` + uuid + `)/(?:enable|disable)$`)
+
+// Return rebuilds the address to open after sign-in from what a browser sent. Only a page of this site comes back, made
+// of a known path and re-encoded query values, never the input itself (SR-15); anything else is the list.
+func Return(target string) string {
+	if target == "" || len(target) > maxReturn || !utf8.ValidString(target) {
+		return Deployments
+	}
+	path, query, _ := strings.Cut(target, "?")
+	if m := actions.FindStringSubmatch(path); m != nil {
+		return m[1]
+	}
+	if !pages.MatchString(path) {
+		return Deployments
+	}
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return path
+	}
+	return withQuery(path, values)
+}
