@@ -1,0 +1,65 @@
+package session_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/comfydeck/comfydeck/internal/session"
+)
+
+type sweepResult struct {
+	n   int
+	err error
+}
+
+// faultyStore is a store that fails, or lets something else happen, at chosen points.
+type faultyStore struct {
+	session.Store
+	findErr  error
+	touchErr error
+	sweeps   []sweepResult // what Sweep answers, one after the other
+	swept    atomic.Int64
+	at       func(point string) // called before and after each call of a method
+}
+
+func (s *faultyStore) reach(point string) {
+	if s.at != nil {
+		s.at(point)
+	}
+}
+
+func (s *faultyStore) Find(ctx context.Context, hash string, idle time.Duration) (session.Row, bool, error) {
+	s.reach("before Find")
+	defer s.reach("after Find")
+	if s.findErr != nil {
+		return session.Row{}, false, s.findErr
+	}
+	return s.Store.Find(ctx, hash, idle)
+}
+
+func (s *faultyStore) Touch(ctx context.Context, hash string, idle time.Duration) error {
+	s.reach("before Touch")
+	defer s.reach("after Touch")
+	if s.touchErr != nil {
+		return s.touchErr
+	}
+	return s.Store.Touch(ctx, hash, idle)
+}
+
+func (s *faultyStore) Create(ctx context.Context, n session.NewRow) (session.Row, error) {
+	s.reach("before Create")
+	defer s.reach("after Create")
+	return s.Store.Create(ctx, n)
+}
+
+func (s *faultyStore) Sweep(context.Context, int) (int, error) {
+	result := s.sweeps[s.swept.Add(1)-1]
+	return result.n, result.err
+}
+
+func jsonLog(to *bytes.Buffer) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(to, nil))
+}

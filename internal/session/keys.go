@@ -1,0 +1,151 @@
+package session
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+)
+
+const (
+	// KeySize is the length of a server key in bytes.
+	KeySize = 32
+
+	// A salted or sealed value says which purpose its key was made for, so that
+	// no value of one kind can ever be taken for another.
+	purposeKeyID      = "comfydeck key id"
+	purposeCredential = "comfydeck credential"
+	purposeIdentity   = "comfydeck account identity"
+	purposeLogID      = "comfydeck session log id"
+	purposeBrowser    = "comfydeck browser cookie"
+
+	keyIDSize = 8
+	hues      = 12
+)
+
+var errSealed = errors.New("session: the sealed token cannot be opened")
+
+// keyring seals tokens with its first key and opens what any of its keys sealed.
+type keyring struct {
+	keys []serverKey
+	// identity and logID come from the last, oldest key: accounts keep their
+	// colour and their rows when a new key is put in front of it.
+	identity []byte
+	logID    []byte
+}
+
+type serverKey struct {
+	id     string
+	secret []byte
+}
+
+func newKeyring(keys [][]byte) (*keyring, error) {
+	if len(keys) == 0 {
+		return nil, errors.New("session: a server key is needed")
+	}
+	ring := &keyring{}
+	seen := map[string]bool{string(make([]byte, KeySize)): true}
+	for i, key := range keys {
+		if len(key) != KeySize {
+			return nil, fmt.Errorf("session: server key %d has %d bytes, want %d", i+1, len(key), KeySize)
+		}
+		if seen[string(key)] {
+			return nil, fmt.Errorf("session: server key %d is empty or repeated", i+1)
+		}
+		seen[string(key)] = true
+		id := hex.EncodeToString(derive(key, purposeKeyID))[:keyIDSize]
+		ring.keys = append(ring.keys, serverKey{id: id, secret: bytes.Clone(key)})
+	}
+	oldest := keys[len(keys)-1]
+	ring.identity, ring.logID = derive(oldest, purposeIdentity), derive(oldest, purposeLogID)
+	return ring, nil
+}
+
+// seal encrypts token so that opening it takes the server key, the cookie's raw
+// value, and the row it was made for. The result starts with the key's id.
+func (k *keyring) seal(raw, token string) ([]byte, error) {
+	first := k.keys[0]
+	aead, err := first.aead(raw)
+	if err != nil {
+		return nil, err
+	}
+	return aead.Seal([]byte(first.id), nil, []byte(token), first.aad(raw)), nil
+}
+
+// open is the reverse of seal; every failure is errSealed.
+func (k *keyring) open(raw string, sealed []byte) (string, error) {
+	if len(sealed) < keyIDSize {
+		return "", errSealed
+	}
+	for _, key := range k.keys {
+		if key.id != string(sealed[:keyIDSize]) {
+			continue
+		}
+		aead, err := key.aead(raw)
+		if err != nil {
+			return "", err
+		}
+		token, err := aead.Open(nil, nil, sealed[keyIDSize:], key.aad(raw))
+		if err != nil {
+			return "", errSealed
+		}
+		return string(token), nil
+	}
+	return "", errSealed
+}
+
+// aead makes the cipher of one session. The raw cookie is part of the secret, not
+// its hash: the hash is in the database, beside the sealed token.
+func (k serverKey) aead(raw string) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(derive(append(k.secret[:KeySize:KeySize], raw...), purposeCredential))
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCMWithRandomNonce(block)
+}
+
+// aad ties a sealed token to its table, column, row and key.
+func (k serverKey) aad(raw string) []byte {
+	return []byte("credentials:sealed:" + hashCookie(raw) + ":" + k.id)
+}
+
+// account describes the owner of token: account key, fingerprint and colour index.
+func (k *keyring) account(token string) (account, fingerprint string, hue int) {
+	sum := sign(k.identity, token)
+	account = hex.EncodeToString(sum)
+	return account, account[:4] + "-" + account[4:8], int(binary.BigEndian.Uint16(sum[4:]) % hues)
+}
+
+// logName is what logs call the session of a cookie.
+func (k *keyring) logName(raw string) string {
+	return hex.EncodeToString(sign(k.logID, raw))[:12]
+}
+
+// hashCookie is the form in which a cookie's value is stored, the same as scs makes.
+func hashCookie(raw string) string {
+	sum := sha256.Sum256([]byte(raw))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+func sign(key []byte, text string) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(text))
+	return mac.Sum(nil)
+}
+
+// derive makes the 32-byte key of one purpose. HKDF fails only for lengths beyond
+// 255 hashes and, in FIPS mode, secrets shorter than 14 bytes: neither happens here.
+func derive(secret []byte, purpose string) []byte {
+	key, err := hkdf.Key(sha256.New, secret, nil, purpose, KeySize)
+	if err != nil {
+		panic("session: derive key: " + err.Error())
+	}
+	return key
+}

@@ -1,0 +1,97 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+)
+
+// Store keeps sessions. Rows are keyed by the SHA-256 of the cookie's value, never
+// by the value itself. Every time is the database's, so that replicas with wrong
+// clocks agree. Every method answers within a deadline of its own.
+type Store interface {
+	// Create stores a new session and its sealed token and ends the session
+	// n.Replaces, all or nothing. It fails when a row with this hash exists, alive
+	// or ended: there is no way to write to an existing session.
+	Create(ctx context.Context, n NewRow) (Row, error)
+	// Find returns the row of a session that is alive: not ended, not past its
+	// end, seen within idle. The bool is false when there is none.
+	Find(ctx context.Context, hash string, idle time.Duration) (Row, bool, error)
+	// Touch records that a session was used now, if Find would still return it.
+	Touch(ctx context.Context, hash string, idle time.Duration) error
+	// End makes a session dead for good and deletes its sealed token. The dead row
+	// stays until the session's end has passed. Ending what does not exist is no error.
+	End(ctx context.Context, hash string) error
+	// Sweep deletes at most limit rows whose end has passed and returns how many.
+	Sweep(ctx context.Context, limit int) (int, error)
+}
+
+// NewRow is a session to be created.
+type NewRow struct {
+	Hash     string
+	Replaces string // hash of the session it takes the place of, "" for none
+	Data     []byte
+	Sealed   []byte // the API token, readable only together with the cookie's value
+	Lifetime time.Duration
+}
+
+// Row is a live session as it is stored.
+type Row struct {
+	Data      []byte
+	Sealed    []byte
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	Quiet     time.Duration // since it was last touched
+}
+
+var errNotSigningIn = errors.New("session: data is written at sign-in only")
+
+// exchange carries, through the context of one scs call, what scs has no room for:
+// the sealed token going into the store and the whole row coming out of it.
+type exchange struct {
+	create *NewRow
+	row    Row
+	err    error
+}
+
+type exchangeKey struct{}
+
+func withExchange(ctx context.Context, x *exchange) context.Context {
+	return context.WithValue(ctx, exchangeKey{}, x)
+}
+
+// scsStore is the [Store] as scs wants it. The embedded nil store fills in the
+// methods without a context, which scs does not call when these exist.
+type scsStore struct {
+	scs.Store
+	store Store
+	idle  time.Duration
+}
+
+var _ scs.CtxStore = scsStore{}
+
+func (s scsStore) FindCtx(ctx context.Context, hash string) ([]byte, bool, error) {
+	row, found, err := s.store.Find(ctx, hash, s.idle)
+	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
+		x.row, x.err = row, err
+	}
+	return row.Data, found, err
+}
+
+// CommitCtx stores a new session. The moment scs wants it to expire is ignored: it
+// comes from this process's clock, the store counts the lifetime by the database's.
+func (s scsStore) CommitCtx(ctx context.Context, hash string, data []byte, _ time.Time) error {
+	x, ok := ctx.Value(exchangeKey{}).(*exchange)
+	if !ok || x.create == nil {
+		return errNotSigningIn
+	}
+	x.create.Hash, x.create.Data = hash, data
+	x.row, x.err = s.store.Create(ctx, *x.create)
+	return x.err
+}
+
+func (s scsStore) DeleteCtx(ctx context.Context, hash string) error {
+	return s.store.End(ctx, hash)
+}

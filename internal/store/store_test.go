@@ -1,0 +1,178 @@
+package store
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/comfydeck/comfydeck/internal/session"
+)
+
+// patient is for tests that must not fail because the machine is busy.
+const patient = time.Minute
+
+func open(t *testing.T, url string) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.SessionTimeout = patient
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func TestOpen_refuses(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	notADatabase := filepath.Join(dir, "text")
+	if err := os.WriteFile(notADatabase, []byte(strings.Repeat("not a database. ", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for url, want := range map[string]string{
+		"":                                   "must be sqlite:PATH",
+		"comfydeck.db":                       "must be sqlite:PATH",
+		"mysql://u:hunter2@host/db":          "must be sqlite:PATH",
+		"postgres://u:hunter2@host/db":       "SQLite only",
+		"postgresql://u:hunter2@host/db":     "SQLite only",
+		"sqlite:":                            "names no file",
+		"sqlite:///var/lib/comfydeck.db":     "without //",
+		"sqlite:" + dir:                      "open " + dir,
+		"sqlite:" + dir + "/missing/file.db": "no such file",
+		"sqlite:" + notADatabase:             "not a database",
+	} {
+		s, err := Open(t.Context(), url)
+		if err == nil {
+			t.Errorf("Open(%q) succeeded: %v", url, s.Close())
+			continue
+		}
+		if !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("Open(%q): error %q, want one with %q and no password", url, err, want)
+		}
+	}
+}
+
+func TestOpen_fileNames(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"plain.db", "with space.db", "100%.db", "what?.db", "a#b.db", "ü&x=1.db"} {
+		path := filepath.Join(t.TempDir(), name)
+		s := open(t, "sqlite:"+path)
+		if _, err := s.Sessions().Create(t.Context(), session.NewRow{
+			Hash: "a", Data: []byte{}, Sealed: []byte{}, Lifetime: time.Hour,
+		}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, found, err := s.Sessions().Find(t.Context(), "a", time.Hour); err != nil || !found {
+			t.Errorf("%s: found %v, error %v", name, found, err)
+		}
+		files, err := os.ReadDir(filepath.Dir(path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if !strings.HasPrefix(file.Name(), name) {
+				t.Errorf("%s: there is also a file %q", name, file.Name())
+			}
+			if info, err := file.Info(); err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("%s: mode of %s is %v, error %v, want 0600", name, file.Name(), info.Mode(), err)
+			}
+		}
+		if len(files) != 3 {
+			t.Errorf("%s: %d files, want the database, its -wal and its -shm", name, len(files))
+		}
+	}
+}
+
+func TestOpen_settings(t *testing.T) {
+	t.Parallel()
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
+	for pragma, want := range map[string]string{
+		"journal_mode": "wal", "foreign_keys": "1", "synchronous": "1", "busy_timeout": "5000", "query_only": "0",
+	} {
+		var got string
+		if err := s.write.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is %q, error %v, want %q", pragma, got, err, want)
+		}
+	}
+	if _, err := s.read.ExecContext(t.Context(), "DELETE FROM sessions"); err == nil {
+		t.Error("the reading pool could write")
+	}
+	if n := s.write.Stats().MaxOpenConnections; n != 1 {
+		t.Errorf("the writing pool has %d connections, want 1", n)
+	}
+}
+
+func TestOpen_again(t *testing.T) {
+	t.Parallel()
+	url := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+	first, err := Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := first.Sessions().Create(t.Context(), session.NewRow{
+		Hash: "a", Data: []byte("d"), Sealed: []byte("s"), Lifetime: time.Hour,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	found, ok, err := open(t, url).Sessions().Find(t.Context(), "a", time.Hour)
+	if err != nil || !ok || !found.ExpiresAt.Equal(made.ExpiresAt) {
+		t.Errorf("after a restart: %+v, found %v, error %v", found, ok, err)
+	}
+}
+
+func TestOpen_memoryIsPrivate(t *testing.T) {
+	t.Parallel()
+	first, second := open(t, "sqlite::memory:"), open(t, "sqlite::memory:")
+	if _, err := first.Sessions().Create(t.Context(), session.NewRow{
+		Hash: "a", Data: []byte{}, Sealed: []byte{}, Lifetime: time.Hour,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, found, err := second.Sessions().Find(t.Context(), "a", time.Hour); err != nil || found {
+		t.Errorf("another database in memory has the session: found %v, error %v", found, err)
+	}
+}
+
+func TestPing(t *testing.T) {
+	t.Parallel()
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "test.db"))
+	if err := s.Ping(t.Context()); err != nil {
+		t.Errorf("Ping: %v", err)
+	}
+	if _, err := s.write.ExecContext(t.Context(), "UPDATE goose_db_version SET is_applied = 0"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Ping(t.Context()); err == nil || !strings.Contains(err.Error(), "version 0, want 1") {
+		t.Errorf("Ping with a missing migration: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Ping(t.Context()); err == nil {
+		t.Error("Ping of a closed store succeeded")
+	}
+}
+
+func TestOpen_sessionTimeout(t *testing.T) {
+	t.Parallel()
+	s, err := Open(t.Context(), "sqlite::memory:")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.SessionTimeout != 500*time.Millisecond {
+		t.Errorf("queries about sessions may take %v, want 500ms", s.SessionTimeout)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
