@@ -1,0 +1,180 @@
+package workflow
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/comfydeck/comfydeck/internal/visible"
+)
+
+func TestIndent(t *testing.T) {
+	t.Parallel()
+	raw := `{"b":[1,-0,1e400,{}],"a":{"x":"\u0061\ud800","seed":18446744073709551615},"a":[]}`
+	want := `{
+  "b": [
+    1,
+    -0,
+    1e400,
+    {}
+  ],
+  "a": {
+    "x": "\u0061\ud800",
+    "seed": 18446744073709551615
+  },
+  "a": []
+}`
+	got, err := Indent([]byte(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("Indent (-want +got):\n%s", diff)
+	}
+}
+
+func TestIndent_Errors(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		raw          string
+		line, column int
+	}{
+		{"", 1, 1},
+		{"{\n \"a\": tru}", 2, 10},
+		{"{} {}", 1, 4},
+	} {
+		_, err := Indent([]byte(tt.raw))
+		var syntax *SyntaxError
+		if !errors.As(err, &syntax) || syntax.Line != tt.line || syntax.Column != tt.column {
+			t.Errorf("Indent(%q): %v, want line %d, column %d", tt.raw, err, tt.line, tt.column)
+		}
+	}
+}
+
+// FuzzTree holds the tree, the indented text and the summary against encoding/json, an independent reader.
+func FuzzTree(f *testing.F) {
+	for _, seed := range []string{
+		`{"workflow_api_json":{"3":{"class_type":"KSampler","inputs":{"seed":18446744073709551615}}},"overrides":{}}`,
+		`[1e400,-0,"\ud800","\u202e",null,true,{"a":{"a":[]}}]`, `{"a":1,"a":2}`, "\ufeff{}", `{"a":`, `{"":""}`,
+		strings.Repeat("[", 200), "\"\xff\xfe\"", `{"object_info_url":"https://x@serverless-api-storage.runcomfy.net/a"}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	unlimited := Limits{Depth: math.MaxInt, Nodes: math.MaxInt, Bytes: math.MaxInt, StringRunes: math.MaxInt}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		summary := Summarise(raw)
+		tree, err := ParseTree(raw, unlimited)
+		if err != nil {
+			if json.Valid(raw) && !errors.Is(err, jsontext.ErrDuplicateName) {
+				t.Errorf("%q is valid JSON: %v", raw, err)
+			}
+			return
+		}
+		if summary.State == StateInvalid {
+			t.Errorf("%q has a tree but no summary", raw)
+		}
+		if want, got := stdLeaves(t, raw), treeLeaves(tree.Root, nil); !cmp.Equal(want, got) {
+			t.Errorf("%q: leaves differ (-want +got):\n%s", raw, cmp.Diff(want, got))
+		}
+
+		indented, err := Indent(raw)
+		if err != nil {
+			t.Fatalf("Indent(%q): %v", raw, err)
+		}
+		var before, after bytes.Buffer
+		if err := errors.Join(json.Compact(&before, raw), json.Compact(&after, indented)); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(before.Bytes(), after.Bytes()) {
+			t.Errorf("Indent changed %q to %q", before.Bytes(), after.Bytes())
+		}
+
+		cut, err := ParseTree(raw, Limits{Depth: 2, Nodes: 3, Bytes: math.MaxInt, StringRunes: 2})
+		if err != nil || cut.Nodes > 3 || cut.Complete && !cmp.Equal(cut.Root, tree.Root) {
+			t.Errorf("%q cut: %v, %+v", raw, err, cut)
+		}
+	})
+}
+
+func treeLeaves(n Node, leaves []string) []string {
+	if n.Kind != KindObject && n.Kind != KindArray {
+		return append(leaves, n.Value)
+	}
+	for _, child := range n.Children {
+		if n.Kind == KindObject {
+			leaves = append(leaves, child.Key)
+		}
+		leaves = treeLeaves(child, leaves)
+	}
+	return leaves
+}
+
+// stdLeaves lists the keys and the leaves of raw in the order encoding/json reads them.
+func stdLeaves(t *testing.T, raw []byte) (leaves []string) {
+	t.Helper()
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	for {
+		token, err := dec.Token()
+		if errors.Is(err, io.EOF) {
+			return leaves
+		}
+		if err != nil {
+			t.Fatalf("encoding/json: %v", err)
+		}
+		switch v := token.(type) {
+		case json.Delim:
+		case nil:
+			leaves = append(leaves, "null")
+		case string:
+			leaves = append(leaves, visible.Text(v))
+		default:
+			leaves = append(leaves, fmt.Sprint(v))
+		}
+	}
+}
+
+// largePayload is a payload of about 800 kB with n ComfyUI nodes.
+func largePayload(n int) []byte {
+	var b bytes.Buffer
+	b.WriteString(`{"workflow_api_json":{`)
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, `"%d":{"inputs":{"seed":%d,"text":%q,"model":["%d",0],"denoise":1.0},"class_type":"Class%d"}`,
+			i, uint64(math.MaxUint64)-uint64(i), strings.Repeat("a lighthouse at dusk, ", 20), i/2, i%30)
+	}
+	b.WriteString(`},"overrides":{},"object_info_url":""}`)
+	return b.Bytes()
+}
+
+func BenchmarkParseTree(b *testing.B) {
+	raw := largePayload(1500)
+	limits := DefaultLimits()
+	limits.Nodes = math.MaxInt
+	b.SetBytes(int64(len(raw)))
+	for b.Loop() {
+		if _, err := ParseTree(raw, limits); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkSummarise(b *testing.B) {
+	raw := largePayload(1500)
+	b.SetBytes(int64(len(raw)))
+	for b.Loop() {
+		if s := Summarise(raw); s.NodeCount != 1500 {
+			b.Fatalf("%d nodes", s.NodeCount)
+		}
+	}
+}
