@@ -1,0 +1,104 @@
+package deployments
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/comfydeck/comfydeck/apiclient"
+	"github.com/comfydeck/comfydeck/internal/fault"
+)
+
+// explainRead turns an error of a read into the fault a person is told. nil stays nil.
+func explainRead(err error) error {
+	if err == nil {
+		return nil
+	}
+	f := explain(err)
+	switch f.Kind {
+	case fault.Upstream, fault.Unavailable, fault.Timeout:
+		f.Message += " Nothing was changed. Try again in a moment."
+	default:
+	}
+	return f
+}
+
+// explain names the failure without saying yet what it means for a read or a write.
+func explain(err error) *fault.Error {
+	f := &fault.Error{Err: err}
+	var e *apiclient.Error
+	if errors.As(err, &e) {
+		f.RetryAfter, f.UpstreamID = e.RetryAfter, e.RequestID
+	}
+	switch {
+	case errors.Is(err, apiclient.ErrInvalidToken):
+		f.Kind, f.Message = fault.Unauthorized, "This cannot be an API token: it holds characters that no token has. Copy it again from your RunComfy profile."
+	case apiclient.IsUnauthorized(err):
+		f.Kind, f.Message = fault.Unauthorized, "RunComfy does not accept this API token. It may have been replaced: copy the current one from your RunComfy profile and sign in with it."
+	case apiclient.IsForbidden(err):
+		f.Kind, f.Message = fault.Forbidden, "RunComfy does not let this account do that."+said(e)
+	case apiclient.IsNotFound(err):
+		f.Kind, f.Message = fault.NotFound, "RunComfy has no such deployment for the account you are signed in with."
+	case apiclient.IsRateLimited(err):
+		f.Kind, f.Message = fault.RateLimited, "RunComfy is getting too many requests from this account. "+wait(f.RetryAfter)
+	case apiclient.IsTimeout(err):
+		f.Kind, f.Message = fault.Timeout, "RunComfy's API did not answer in time."
+	case apiclient.IsInvalid(err):
+		f.Kind, f.Message, f.Fields = fault.Invalid, "RunComfy refused this."+said(e), fields(e)
+	case apiclient.IsUnavailable(err):
+		f.Kind, f.Message = unavailable(e)
+	default:
+		f.Kind, f.Message = fault.Upstream, "RunComfy answered with an error."+said(e)
+	}
+	return f
+}
+
+// unavailable tells an API that is down from one that sent something that is not its answer.
+func unavailable(e *apiclient.Error) (fault.Kind, string) {
+	switch {
+	case e == nil || e.Status == 0:
+		return fault.Unavailable, "RunComfy's API cannot be reached from this server."
+	case e.Status >= 500:
+		return fault.Upstream, fmt.Sprintf("RunComfy's API has a problem (it answered with status %d).%s", e.Status, said(e))
+	default:
+		return fault.Upstream, "What came back is not an answer of RunComfy's API: it may be a proxy or a page in between."
+	}
+}
+
+// said repeats the API's own words; they are escaped where they are shown.
+func said(e *apiclient.Error) string {
+	if e == nil || e.Message == "" {
+		return ""
+	}
+	return " It says: " + strings.TrimRight(e.Message, ". ") + "."
+}
+
+// fields brings the API's complaints to the fields they are about. Complaints about no field of ours stay in the message.
+func fields(e *apiclient.Error) map[string]string {
+	if e == nil {
+		return nil
+	}
+	out := map[string]string{}
+	for _, d := range e.Detail {
+		name, _, _ := strings.Cut(d.Field, ".")
+		if d.Message == "" || name == "" {
+			continue
+		}
+		out[name] = "RunComfy says: " + strings.TrimRight(d.Message, ". ") + "."
+	}
+	if strings.Contains(e.Message, "Deployment name is required") && out[FieldName] == "" {
+		out[FieldName] = "RunComfy says: Deployment name is required."
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+func wait(d time.Duration) string {
+	if d <= 0 {
+		return "Wait a little before you try again."
+	}
+	return fmt.Sprintf("Try again in %d s.", int64(d.Round(time.Second)/time.Second))
+}

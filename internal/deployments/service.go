@@ -1,0 +1,79 @@
+package deployments
+
+import (
+	"context"
+	"time"
+
+	"github.com/comfydeck/comfydeck/apiclient"
+	"github.com/comfydeck/comfydeck/internal/fault"
+)
+
+// Options configure a Service.
+type Options struct {
+	Limits   Limits
+	ReadOnly bool // refuse every write before it reaches the API
+	// WriteBudget bounds a write with its look-ups before and after, SendBudget the part until the write itself must have
+	// been answered; the rest is for finding out what happened. Zero means 28 s and 22 s, inside the server's timeouts.
+	WriteBudget, SendBudget time.Duration
+}
+
+// Service reads and changes deployments on behalf of whoever owns the token it is called with. It holds no token and no
+// state of its own and may be used by many goroutines.
+type Service struct {
+	api *apiclient.Client
+	o   Options
+}
+
+// New makes a service on top of the API.
+func New(api *apiclient.Client, o Options) *Service {
+	if o.WriteBudget == 0 {
+		o.WriteBudget = 28 * time.Second
+	}
+	if o.SendBudget == 0 {
+		o.SendBudget = 22 * time.Second
+	}
+	return &Service{api: api, o: o}
+}
+
+// ReadOnly tells whether writes are refused on this server.
+func (s *Service) ReadOnly() bool { return s.o.ReadOnly }
+
+// Limits are the bounds drafts are held to.
+func (s *Service) Limits() Limits { return s.o.Limits }
+
+// CheckToken tries a token with one list call. The error is a fault: Unauthorized when the API refuses the token.
+func (s *Service) CheckToken(ctx context.Context, token string) error {
+	_, err := s.api.List(ctx, token, apiclient.ListOptions{})
+	return explainRead(err)
+}
+
+// List returns every deployment of the token's account, sorted by name, without readme and payload.
+func (s *Service) List(ctx context.Context, token string) ([]Deployment, error) {
+	list, err := s.api.List(ctx, token, apiclient.ListOptions{})
+	if err != nil {
+		return nil, explainRead(err)
+	}
+	SortByName(list)
+	return list, nil
+}
+
+// Get returns one deployment with readme and payload. An id that is no id is simply not found.
+func (s *Service) Get(ctx context.Context, token, id string) (Deployment, error) {
+	return s.read(ctx, token, id, apiclient.IncludeReadme, apiclient.IncludePayload)
+}
+
+// Settings returns one deployment without asking for its readme and payload.
+func (s *Service) Settings(ctx context.Context, token, id string) (Deployment, error) {
+	return s.read(ctx, token, id)
+}
+
+func (s *Service) read(ctx context.Context, token, id string, includes ...apiclient.Include) (Deployment, error) {
+	if !apiclient.ValidID(id) {
+		return Deployment{}, fault.New(fault.NotFound, "This is not the address of a deployment: its id is malformed. Check the link you followed.")
+	}
+	d, err := s.api.Get(ctx, token, id, includes...)
+	if err != nil {
+		return Deployment{}, explainRead(err)
+	}
+	return d, nil
+}
