@@ -1,0 +1,21 @@
+// A plain form is sent once: its buttons rest while the answer is on its way, and wake up when Back shows the page again.
+{
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    form.querySelectorAll("button").forEach((b) => b.setAttribute("aria-busy", "true"));
+    setTimeout(wake, 40_000); // the server has given up by then
+  });
+
+  const wake = () =>
+    document.querySelectorAll("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll("button").forEach((b) => b.removeAttribute("aria-busy"));
+    });
+  addEventListener("pageshow", wake);
+}

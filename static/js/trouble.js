@@ -1,0 +1,12 @@
+// Says so when a request of the browser library gets no answer at all; every answer speaks for itself.
+{
+  document.addEventListener("htmx:error", () => {
+    const text = document.createElement("p");
+    text.textContent = "No answer from this server. Check the connection, then read the page again before you repeat a change.";
+    const notice = document.createElement("div");
+    notice.className = "notice notice--error";
+    notice.setAttribute("role", "alert");
+    notice.append(text);
+    document.getElementById("notices")?.replaceChildren(notice);
+  });
+}

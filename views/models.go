@@ -1,0 +1,235 @@
+// Package views holds the screens: templ components and the plain data they print. Models are ready to print; nothing here
+// fetches, formats or decides. A screen X is a component X with a model XPage: the content of the page's main element. Whole
+// puts the frame around it; Part is what htmx gets.
+package views
+
+// Page is what every screen needs around its content.
+type Page struct {
+	Title    string
+	Theme    string // "light", "dark" or "" for the system's
+	Account  Account
+	Notices  []Notice
+	Insecure bool // the page came over plain http from beyond this machine
+	ReadOnly bool // this server changes nothing
+}
+
+// Account is who is signed in; the zero value is nobody.
+type Account struct {
+	SignedIn    bool
+	Name        string // as typed at sign-in, may be empty
+	Fingerprint string // tells two accounts apart
+	Hue         int    // 0 to 11: a colour of its own
+}
+
+// Notice is one message about what just happened. Kind is "success", "warning" or "error".
+type Notice struct {
+	Kind      string
+	Text      string
+	Detail    []string // further lines, as one per field
+	RequestID string
+}
+
+// Stamp is a point in time: for machines, exact for people, and relative.
+type Stamp struct{ ISO, Exact, Human string }
+
+// Badge is a state in a word. Tone is "good", "quiet", "warm" or "odd".
+type Badge struct{ Tone, Label, Hint string }
+
+// Hardware is a GPU type in words. Known is false for a SKU this version has not heard of.
+type Hardware struct {
+	SKU    string
+	Label  string // "48 GB · A6000", or the SKU
+	Known  bool
+	Others int // further entries, which the API does not support for now
+}
+
+// Copy is a text with a button that copies it.
+type Copy struct{ Label, Text string }
+
+// SignInPage is the sign-in screen.
+type SignInPage struct {
+	Page
+	Next        string // where the person wanted to go, rebuilt from a known route
+	NextLabel   string // the same in words, "" for the list
+	DisplayName string
+	APIHost     string
+	Blocked     bool     // plain http from beyond this machine: no token is accepted
+	Error       string   // what is wrong with the token
+	Kept        []Hidden // a form that met an expired session, kept for after sign-in
+	KeptAction  string
+}
+
+// Hidden is one value a form carries along.
+type Hidden struct{ Name, Value string }
+
+// DeploymentsPage is the list.
+type DeploymentsPage struct {
+	Page
+	Query     string
+	Totals    []Total
+	Rows      []Row
+	Range     string // "1–25 of 132"
+	Pager     Pager
+	Read      Stamp // when the API was asked
+	Refresh   string
+	CanCreate bool
+}
+
+// Total is one figure above the list.
+type Total struct {
+	Value, Label, Tone string
+}
+
+// Pager leads to the neighbours of a page of the list; an empty address means there is none.
+type Pager struct {
+	Label          string // "Page 2 of 6"
+	Previous, Next string
+}
+
+// Row is one line of the list.
+type Row struct {
+	ID, Name        string
+	Href, Edit      string
+	Power           Badge
+	Status          string // as the API sends it
+	Hardware        Hardware
+	Instances       string // "0–3"
+	Warm            string // "2 warm", "" when none
+	Queue, KeepWarm string
+	Version         string
+	Updated         Stamp
+	Switch          Switch
+}
+
+// Switch is the form that enables or pauses. An empty Action means there is nothing to switch.
+type Switch struct {
+	Action, Label, Hint string
+	On                  bool   // what the button leads to
+	Next                string // where to go on without htmx, "" for the deployment
+}
+
+// DeploymentPage is the screen of one deployment.
+type DeploymentPage struct {
+	Page
+	ID, Name       string
+	Power          Badge
+	Status         string
+	Warm           string
+	Switch         Switch
+	Edit, Clone    string
+	Delete         string
+	Refresh        string
+	Hardware       Hardware
+	Scaling        []Fact
+	Workflow       []Fact
+	Times          []Moment
+	Identity       []Copy
+	Readme         Readme
+	Payload        Payload
+	Read           Stamp
+	HardwareDetail string
+}
+
+// Fact is a label with its value and a word of explanation.
+type Fact struct {
+	Label, Value, Hint string
+	Copy               bool
+}
+
+// Moment is a label with a time.
+type Moment struct {
+	Label string
+	At    Stamp
+}
+
+// Readme is the deployment's Markdown, made safe. At most one of HTML and Plain is set; Note says why it is plain or missing.
+type Readme struct {
+	HTML  SafeHTML
+	Plain string
+	Note  string
+}
+
+// Payload is what the deployment runs.
+type Payload struct {
+	Present    bool
+	Note       string // what is missing or odd, in a sentence
+	Facts      []Fact
+	ObjectInfo Link
+	Tree       TreeNode
+	TreeNote   string
+	Raw        string // the exact text, indented; "" when it is too large for a page
+	RawNote    string
+	Size       string
+	Download   string
+}
+
+// Link is a text that leads somewhere when Href is set.
+type Link struct{ Text, Href string }
+
+// TreeNode is one value of a JSON document. Kind is "object", "array", "string", "number", "boolean" or "null".
+type TreeNode struct {
+	Key, Kind, Value string
+	Count            string // "12 members"
+	Open             bool
+	Children         []TreeNode
+}
+
+// FormPage is the screen that creates or edits.
+type FormPage struct {
+	Page
+	Heading, Intro string
+	Action, Cancel string
+	Submit         string
+	Problem        Notice // what went wrong with the last try
+	Name           Field
+	WorkflowID     Field
+	FixedWorkflow  string // shown instead of the field when editing
+	Version        Field
+	Hardware       Field
+	Choices        []Choice
+	Min, Max       Field
+	Queue          Field
+	KeepWarm       Field
+	Enabled        Field
+	Editing        bool
+	Base           []Hidden // the values an edit form was made from
+}
+
+// Field is one input. Focus marks the first field that needs attention.
+type Field struct {
+	Name, Label, Value, Help, Error, Unit string
+	Focus                                 bool
+}
+
+// Choice is one hardware card.
+type Choice struct {
+	Value, Title, Detail string
+	Checked              bool
+}
+
+// DeletePage asks for the name before a deployment goes for good.
+type DeletePage struct {
+	Page
+	ID, Name, Confirm string
+	Action, Cancel    string
+	Facts             []Fact
+	Typed             string
+	Error             string
+	Problem           Notice
+	Pause             Switch
+}
+
+// ProblemPage is the page of a failure.
+type ProblemPage struct {
+	Page
+	Status       int
+	Heading      string
+	Message      string
+	RequestID    string
+	UpstreamID   string
+	Retry        string // address to try again, "" when that makes no sense
+	Switch       string // address to return to after signing in with another token, "" when that does not help
+	SignIn       bool   // offer the sign-in page
+	Home         bool   // offer the list
+	RetrySeconds int
+}
