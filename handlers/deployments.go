@@ -1,0 +1,157 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+// perPage is how many rows the list shows at once.
+const perPage = 25
+
+// maxQuery bounds the search text, in characters.
+const maxQuery = 200
+
+// Index lists the deployments of the account.
+func (s *Site) Index(c echo.Context) error {
+	query, page := listState(c)
+
+	list, err := s.Deck.List(c.Request().Context(), caller(c).Token)
+	if err != nil {
+		return err
+	}
+
+	frame, err := s.Page(c, "Deployments")
+	if err != nil {
+		return err
+	}
+	m := s.presentList(frame, list, query, page)
+	return Render(c, http.StatusOK, m.Page, views.Deployments(m))
+}
+
+// listState reads the search and the page from the address; nonsense means the first page of everything.
+func listState(c echo.Context) (query string, page int) {
+	query = c.QueryParam("q")
+	if !utf8.ValidString(query) || utf8.RuneCountInString(query) > maxQuery {
+		query = ""
+	}
+	page, err := strconv.Atoi(c.QueryParam("page"))
+	if err != nil || page < 1 {
+		page = 1
+	}
+	return query, page
+}
+
+// Show is the page of one deployment.
+func (s *Site) Show(c echo.Context) error {
+	d, err := s.Deck.Get(c.Request().Context(), caller(c).Token, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return s.show(c, d, nil)
+}
+
+// show renders a deployment; done is a notice about the write that led here, for a part.
+func (s *Site) show(c echo.Context, d deployments.Deployment, done *views.Notice) error {
+	readme, err := s.Readmes.Render(c.Request().Context(), d.Readme.Value)
+	if err != nil {
+		return fault.Wrap(fault.Unavailable, "This server is busy rendering other readmes. Try again in a moment.", err)
+	}
+	frame, err := s.Page(c, displayName(d))
+	if err != nil {
+		return err
+	}
+	m := s.presentDeployment(frame, d, readme)
+	return Render(c, http.StatusOK, m.Page, withNotice(views.Deployment(m), done))
+}
+
+// Payload is the download of the payload, exactly as the API sent it.
+func (s *Site) Payload(c echo.Context) error {
+	d, err := s.Deck.Get(c.Request().Context(), caller(c).Token, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if d.Payload.Raw == nil {
+		return fault.New(fault.NotFound, "RunComfy sent no payload for this deployment, so that there is nothing to download.")
+	}
+	h := c.Response().Header()
+	h.Set(echo.HeaderContentDisposition, `attachment; filename="`+d.ID+`.json"`)
+	h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
+	return c.Blob(http.StatusOK, "application/json; charset=utf-8", d.Payload.Raw)
+}
+
+// New is the empty create form, or one prefilled from the deployment named by from.
+func (s *Site) New(c echo.Context) error {
+	draft := deployments.NewDraft()
+	if from := c.QueryParam("from"); from != "" {
+		d, err := s.Deck.Settings(c.Request().Context(), caller(c).Token, from)
+		if err != nil {
+			return err
+		}
+		draft = deployments.CloneOf(d)
+	}
+	return s.createForm(c, http.StatusOK, draft, nil, views.Notice{})
+}
+
+// Edit is the form with the deployment's settings.
+func (s *Site) Edit(c echo.Context) error {
+	d, err := s.Deck.Settings(c.Request().Context(), caller(c).Token, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	now := deployments.DraftOf(d)
+	return s.editForm(c, http.StatusOK, d, now, now, nil, views.Notice{})
+}
+
+// ConfirmDelete asks for the name.
+func (s *Site) ConfirmDelete(c echo.Context) error {
+	d, err := s.Deck.Settings(c.Request().Context(), caller(c).Token, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return s.deleteForm(c, http.StatusOK, d, "", nil, views.Notice{})
+}
+
+func (s *Site) createForm(c echo.Context, status int, draft deployments.Draft, wrong map[string]string, problem views.Notice) error {
+	frame, err := s.Page(c, "New deployment")
+	if err != nil {
+		return err
+	}
+	m := s.presentForm(frame, draft, wrong, problem)
+	m.Heading, m.Submit, m.Action, m.Cancel = "New deployment", "Create deployment", paths.Deployments, paths.Deployments
+	m.Intro = "It starts enabled. With a minimum of 0 it costs nothing until the first request."
+	return Render(c, status, m.Page, views.Form(m))
+}
+
+func (s *Site) editForm(c echo.Context, status int, d deployments.Deployment, draft, base deployments.Draft, wrong map[string]string, problem views.Notice) error {
+	name := displayName(d)
+	frame, err := s.Page(c, "Edit "+name)
+	if err != nil {
+		return err
+	}
+	m := s.presentForm(frame, draft, wrong, problem)
+	m.Editing, m.Heading, m.Submit = true, name, "Save changes"
+	m.Action, m.Cancel = paths.Deployment(d.ID), paths.Deployment(d.ID)
+	m.FixedWorkflow = clean(d.WorkflowID)
+	m.Intro = "Only what you change is sent. A new version or other hardware rolls out while running requests finish on the old one; scaling changes apply at once."
+	for _, f := range deployments.UpdateFields() {
+		m.Base = append(m.Base, views.Hidden{Name: f, Value: base[f]})
+	}
+	return Render(c, status, m.Page, views.Form(m))
+}
+
+func (s *Site) deleteForm(c echo.Context, status int, d deployments.Deployment, typed string, wrong map[string]string, problem views.Notice) error {
+	frame, err := s.Page(c, "Delete "+displayName(d))
+	if err != nil {
+		return err
+	}
+	m := s.presentDelete(frame, d, typed, wrong, problem)
+	return Render(c, status, m.Page, views.Delete(m))
+}

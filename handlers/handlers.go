@@ -1,0 +1,147 @@
+// Package handlers answers requests: one file per resource. A handler binds its input, makes one call to the domain, and
+// renders a view model; what went wrong is returned and told to the person by package web. Business rules live in
+// internal/deployments, formatting in present*.go.
+package handlers
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/markdown"
+	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+// Site is what every handler needs.
+type Site struct {
+	Deck     *deployments.Service
+	Sessions *session.Manager
+	Browser  *session.Browser
+	Readmes  *markdown.Renderer
+	APIURL   string // base URL of the API, for the addresses on the detail page
+	// Insecure tells whether a request came over plain http from beyond this machine.
+	Insecure func(*http.Request) bool
+	// AllowInsecure accepts tokens over such a connection all the same.
+	AllowInsecure bool
+	Attempts      Attempts
+	Now           func() time.Time
+}
+
+// Attempts bounds how often one address may try to sign in.
+type Attempts interface {
+	// Wait takes one attempt; the answer is 0 when it may be made, and otherwise how long to wait.
+	Wait(address string) time.Duration
+	// Forget forgives the attempts of an address that has signed in: many people may share one.
+	Forget(address string)
+}
+
+// IsPart tells whether a request wants the content of the page alone: one of htmx's, from this site, but not one that
+// restores history.
+func IsPart(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return r.Header.Get("HX-Request") == "true" && (site == "" || site == "same-origin") &&
+		r.Header.Get("HX-Boosted") == "" && r.Header.Get("HX-History-Restore-Request") == ""
+}
+
+// caller is the signed-in session; the router lets nobody else in.
+func caller(c echo.Context) session.Session {
+	s, _ := session.From(c.Request().Context())
+	return s
+}
+
+// Page fills in what surrounds every screen. A whole page takes the notices that wait for it; a part leaves them alone.
+func (s *Site) Page(c echo.Context, title string) (views.Page, error) {
+	p := views.Page{
+		Title:    title,
+		Theme:    s.Browser.Preferences(c.Request()).Theme,
+		Insecure: s.Insecure(c.Request()),
+		ReadOnly: s.Deck.ReadOnly(),
+	}
+	if who, ok := session.From(c.Request().Context()); ok {
+		p.Account = views.Account{SignedIn: true, Name: who.DisplayName, Fingerprint: who.Fingerprint, Hue: who.Hue}
+	}
+	if IsPart(c.Request()) {
+		return p, nil
+	}
+	waiting, err := s.Browser.TakeNotices(c.Response(), c.Request())
+	for _, n := range waiting {
+		p.Notices = append(p.Notices, views.Notice{Kind: n.Kind, Text: n.Text})
+	}
+	return p, err
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// Render answers with a screen: the whole page, or the screen alone to htmx.
+func Render(c echo.Context, status int, frame views.Page, screen templ.Component) error {
+	if IsPart(c.Request()) {
+		return Write(c, status, views.Part(frame, screen))
+	}
+	return Write(c, status, views.Whole(frame, screen))
+}
+
+// Write answers with a component as it is. Everything is rendered before the first byte leaves, so that a failing template
+// gives a clean error page.
+func Write(c echo.Context, status int, component templ.Component) error {
+	buf, _ := buffers.Get().(*bytes.Buffer)
+	buf.Reset()
+	defer buffers.Put(buf)
+	if err := component.Render(c.Request().Context(), buf); err != nil {
+		return err
+	}
+	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
+	return c.Blob(status, echo.MIMETextHTMLCharsetUTF8, buf.Bytes())
+}
+
+// redirect sends the person on to a path of this site.
+func redirect(c echo.Context, to string) error {
+	if IsPart(c.Request()) {
+		c.Response().Header().Set("HX-Redirect", to)
+		return c.NoContent(http.StatusNoContent)
+	}
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// tell keeps a notice for the next page.
+func (s *Site) tell(c echo.Context, n session.Notice) error {
+	return s.Browser.AddNotice(c.Response(), c.Request(), n)
+}
+
+// SetRetryAfter passes on how long to wait, rounded up to whole seconds.
+func SetRetryAfter(c echo.Context, f *fault.Error) {
+	if f.RetryAfter > 0 {
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.FormatInt(int64((f.RetryAfter+time.Second-1)/time.Second), 10))
+	}
+}
+
+// bind reads a posted form. Every field must be on the list and appear once: what the person sent is exactly what is used.
+func bind(c echo.Context, allowed ...string) (map[string]string, error) {
+	r := c.Request()
+	if err := r.ParseForm(); err != nil {
+		var tooLarge *http.MaxBytesError
+		if asTooLarge(err, &tooLarge) {
+			return nil, fault.Wrap(fault.TooLarge, "This is more than any form here needs. Nothing was sent on.", err)
+		}
+		return nil, fault.Wrap(fault.BadRequest, "The form could not be read. Nothing was sent on. Go back, reload the page and try again.", err)
+	}
+	known := map[string]bool{}
+	for _, name := range allowed {
+		known[name] = true
+	}
+	out := make(map[string]string, len(r.PostForm))
+	for name, values := range r.PostForm {
+		if !known[name] || len(values) != 1 {
+			return nil, fault.New(fault.Invalid, "The form holds a field this page does not have, or one of its fields twice. Nothing was sent on. Reload the page and try again.")
+		}
+		out[name] = values[0]
+	}
+	return out, nil
+}

@@ -1,0 +1,68 @@
+package handlers
+
+import (
+	"fmt"
+
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+// presentForm makes the fields of the create and the edit form. The first field that is wrong gets the focus.
+func (s *Site) presentForm(frame views.Page, draft deployments.Draft, wrong map[string]string, problem views.Notice) views.FormPage {
+	l := s.Deck.Limits()
+	focused := false
+	field := func(name, help, unit string) views.Field {
+		f := views.Field{Name: name, Label: label(name), Value: draft[name], Help: help, Unit: unit, Error: clean(wrong[name])}
+		f.Focus = f.Error != "" && !focused
+		focused = focused || f.Focus
+		return f
+	}
+	return views.FormPage{
+		Page: frame, Problem: problem,
+		Name:       field(deployments.FieldName, "For people: dashboards and logs.", ""),
+		WorkflowID: field(deployments.FieldWorkflowID, "The UUID on the workflow's page at RunComfy, your own or a community workflow.", ""),
+		Version:    field(deployments.FieldWorkflowVersion, "The version's label, for example v1.", ""),
+		Hardware:   field(deployments.FieldHardware, "", ""),
+		Choices:    choices(draft[deployments.FieldHardware]),
+		Min:        field(deployments.FieldMinInstances, fmt.Sprintf("0 to %d. Kept running and billed around the clock; 0 costs nothing while idle, but the first request waits for a cold start.", l.MinInstances), ""),
+		Max:        field(deployments.FieldMaxInstances, fmt.Sprintf("1 to %d. The most that run at the same time.", l.MaxInstances), ""),
+		Queue:      field(deployments.FieldQueueSize, "Requests waiting per instance before another one starts.", "requests"),
+		KeepWarm:   field(deployments.FieldKeepWarm, "How long an instance stays after its last job. Billed; 60 is a good start.", "seconds"),
+		Enabled:    field(deployments.FieldIsEnabled, "", ""),
+	}
+}
+
+// choices are the hardware cards. A SKU this version does not know stays choosable: it is what the deployment has.
+func choices(current string) []views.Choice {
+	var out []views.Choice
+	for _, h := range deployments.Catalogue() {
+		out = append(out, views.Choice{Value: h.SKU, Title: gpu(h), Detail: h.SKU + " · " + h.Machine, Checked: h.SKU == current})
+	}
+	if _, ok := deployments.FindHardware(current); !ok && current != "" {
+		out = append(out, views.Choice{Value: current, Title: clean(current), Detail: "What it has now; this version of ComfyDeck does not know it", Checked: true})
+	}
+	return out
+}
+
+func (s *Site) presentDelete(frame views.Page, d deployments.Deployment, typed string, wrong map[string]string, problem views.Notice) views.DeletePage {
+	m := views.DeletePage{
+		Page: frame, ID: d.ID, Name: displayName(d), Confirm: clean(deployments.ConfirmText(d)), Problem: problem,
+		Action: paths.DeleteDeployment(d.ID), Cancel: paths.Deployment(d.ID), Typed: typed, Error: wrong[deployments.FieldConfirmName],
+		Facts: []views.Fact{
+			{Label: "Account", Value: frame.Account.Fingerprint, Hint: frame.Account.Name},
+			{Label: "Deployment id", Value: d.ID},
+			{Label: "State", Value: power(d).Label},
+			{Label: "Instances kept warm", Value: thousands(deployments.WarmInstances(d))},
+			{Label: "Updated", Value: s.stamp(d.UpdatedAt).Human, Hint: s.stamp(d.UpdatedAt).Exact},
+		},
+	}
+	if m.Error != "" {
+		m.Problem.Text = ""
+	}
+	if deployments.PowerOf(d) != deployments.Paused {
+		m.Pause = s.switchOf(d)
+		m.Pause.Next = paths.Deployment(d.ID)
+	}
+	return m
+}

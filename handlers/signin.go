@@ -1,0 +1,231 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+const (
+	maxDisplayName = 60 // characters
+	keptPrefix     = "kept_"
+	keptAction     = "kept_action"
+)
+
+// SignInForm asks for the token, or goes on when somebody is signed in already.
+func (s *Site) SignInForm(c echo.Context) error {
+	next := paths.Return(c.QueryParam("next"))
+	if _, ok := session.From(c.Request().Context()); ok {
+		return redirect(c, next)
+	}
+	return s.signInPage(c, http.StatusOK, views.SignInPage{Next: next})
+}
+
+// SignIn tries the token with one list call and begins a session.
+func (s *Site) SignIn(c echo.Context) error {
+	if s.Insecure(c.Request()) && !s.AllowInsecure {
+		return s.SignInBlocked(c)
+	}
+	form, err := bind(c, signInKeys()...)
+	if err != nil {
+		return err
+	}
+	m := views.SignInPage{Next: paths.Return(form["next"]), DisplayName: displayNameInput(form["display_name"])}
+	m.KeptAction, m.Kept = keptFrom(form)
+
+	token := strings.TrimSpace(form["token"])
+	if token == "" {
+		m.Error = "Enter your API token."
+		return s.signInPage(c, http.StatusUnprocessableEntity, m)
+	}
+	if wait := s.Attempts.Wait(c.RealIP()); wait > 0 {
+		return s.signInAgain(c, m, tooManySignIns(wait))
+	}
+	if err := s.Deck.CheckToken(c.Request().Context(), token); err != nil {
+		return s.signInAgain(c, m, fault.From(err))
+	}
+
+	who, err := s.Sessions.SignIn(c.Response(), c.Request(), token, m.DisplayName)
+	if err != nil {
+		return fault.Wrap(fault.Unavailable, "This server cannot keep sessions right now, so that nobody can sign in. Try again in a moment; the operator's log says more.", err)
+	}
+	s.Attempts.Forget(c.RealIP())
+	if len(m.Kept) == 0 {
+		return redirect(c, m.Next)
+	}
+	c.SetRequest(c.Request().WithContext(session.WithSession(c.Request().Context(), who)))
+	return s.resume(c, m)
+}
+
+// SignInBlocked says why no token is accepted here. The body of the request is not read.
+func (s *Site) SignInBlocked(c echo.Context) error {
+	return s.signInPage(c, http.StatusForbidden, views.SignInPage{})
+}
+
+func tooManySignIns(wait time.Duration) *fault.Error {
+	f := fault.New(fault.RateLimited, fmt.Sprintf("Too many attempts to sign in came from your address. Try again in %d s.", int64(wait.Seconds()+0.5)))
+	f.RetryAfter = wait
+	return f
+}
+
+// signInAgain brings the form back with the reason. A refused token is a refused value; an API that is down is not.
+func (s *Site) signInAgain(c echo.Context, m views.SignInPage, f *fault.Error) error {
+	switch f.Kind {
+	case fault.Unauthorized, fault.Forbidden:
+		m.Error = f.Message
+		return s.signInPage(c, http.StatusUnprocessableEntity, m)
+	default:
+		m.Notices = []views.Notice{s.problem(c, f)}
+		SetRetryAfter(c, f)
+		return s.signInPage(c, f.Status(), m)
+	}
+}
+
+// SignOut ends the session and leads to the sign-in page, which then leads back.
+func (s *Site) SignOut(c echo.Context) error {
+	form, err := bind(c, "sign_out", "next")
+	if err != nil {
+		return err
+	}
+	if err := s.Sessions.SignOut(c.Response(), c.Request()); err != nil {
+		return fault.Wrap(fault.Unavailable, "This server could not end your session: its database does not answer. You are still signed in. Try again in a moment.", err)
+	}
+	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	return redirect(c, paths.SignInTo(paths.Return(form["next"])))
+}
+
+// SignInAgain is the sign-in page for a request that needs a session and has none. A form that was posted is kept in it, so
+// that nothing typed is lost; it is not sent by itself.
+func (s *Site) SignInAgain(c echo.Context) error {
+	r := c.Request()
+	action := r.URL.Path
+	if r.Method != http.MethodPost || !keepable.MatchString(action) {
+		return s.toSignIn(c)
+	}
+	form, err := bind(c, append(updateKeys(), deployments.CreateFields()...)...)
+	if err != nil {
+		return s.toSignIn(c)
+	}
+	m := views.SignInPage{Next: formPage(action), KeptAction: action}
+	for _, name := range keptFields() {
+		if v, ok := form[name]; ok {
+			m.Kept = append(m.Kept, views.Hidden{Name: name, Value: v})
+		}
+	}
+	if IsPart(r) {
+		c.Response().Header().Set("HX-Retarget", "#main")
+		c.Response().Header().Set("HX-Reswap", "innerHTML show:top")
+	}
+	return s.signInPage(c, http.StatusUnauthorized, m)
+}
+
+// toSignIn leads to the sign-in page, which leads back to the page that was asked for.
+func (s *Site) toSignIn(c echo.Context) error {
+	r := c.Request()
+	next := r.URL.RequestURI()
+	if IsPart(r) {
+		if u, err := url.Parse(r.Header.Get("HX-Current-URL")); err == nil {
+			next = u.RequestURI()
+		}
+		c.Response().Header().Set("HX-Redirect", paths.SignInTo(paths.Return(next)))
+		return c.NoContent(http.StatusUnauthorized)
+	}
+	return c.Redirect(http.StatusSeeOther, paths.SignInTo(paths.Return(next)))
+}
+
+// resume shows the kept form again, to be looked at and sent by the person.
+func (s *Site) resume(c echo.Context, m views.SignInPage) error {
+	form := map[string]string{}
+	for _, k := range m.Kept {
+		form[k.Name] = k.Value
+	}
+	again := views.Notice{Kind: "warning", Text: "You are signed in again. Nothing has been sent yet: check what you typed, then send it."}
+	if m.KeptAction == paths.Deployments {
+		return s.createForm(c, http.StatusOK, deployments.Draft(form), nil, again)
+	}
+	draft, base := splitBase(form)
+	id := strings.TrimPrefix(m.KeptAction, paths.Deployments+"/")
+	d, err := s.Deck.Settings(c.Request().Context(), caller(c).Token, id)
+	if err != nil {
+		return err
+	}
+	return s.editForm(c, http.StatusOK, d, draft, base, nil, again)
+}
+
+func (s *Site) signInPage(c echo.Context, status int, m views.SignInPage) error {
+	frame, err := s.Page(c, "Sign in")
+	if err != nil {
+		return err
+	}
+	m.Notices, frame.Notices = nil, append(frame.Notices, m.Notices...)
+	m.Page = frame
+	m.Account = views.Account{}
+	m.Blocked = s.Insecure(c.Request()) && !s.AllowInsecure
+	m.APIHost = hostOf(s.APIURL)
+	m.NextLabel = nextLabel(m.Next)
+	return Render(c, status, m.Page, views.SignIn(m))
+}
+
+// keepable are the addresses whose forms hold typed values worth keeping.
+var keepable = regexp.MustCompile(`^/deployments(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$`)
+
+// formPage is the page with the form that posts to action.
+func formPage(action string) string {
+	if action == paths.Deployments {
+		return paths.NewDeployment
+	}
+	return paths.Return(action + "/edit")
+}
+
+func keptFields() []string {
+	return append(updateKeys(), deployments.FieldWorkflowID)
+}
+
+func signInKeys() []string {
+	keys := []string{"token", "display_name", "next", keptAction}
+	for _, f := range keptFields() {
+		keys = append(keys, keptPrefix+f)
+	}
+	return keys
+}
+
+// keptFrom reads the kept form out of the sign-in form; an action that is none of ours keeps nothing.
+func keptFrom(form map[string]string) (action string, kept []views.Hidden) {
+	action = form[keptAction]
+	if !keepable.MatchString(action) {
+		return "", nil
+	}
+	for _, f := range keptFields() {
+		if v, ok := form[keptPrefix+f]; ok {
+			kept = append(kept, views.Hidden{Name: f, Value: v})
+		}
+	}
+	return action, kept
+}
+
+// displayNameInput cleans the name a person gives; it is only ever shown.
+func displayNameInput(s string) string {
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, s))
+	if r := []rune(s); len(r) > maxDisplayName {
+		s = string(r[:maxDisplayName])
+	}
+	return s
+}

@@ -1,0 +1,240 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+// basePrefix marks the hidden fields that hold the values an edit form was made from.
+const basePrefix = "base_"
+
+// Create makes a deployment.
+func (s *Site) Create(c echo.Context) error {
+	form, err := bind(c, deployments.CreateFields()...)
+	if err != nil {
+		return err
+	}
+	draft := deployments.Draft(form)
+
+	made, err := s.Deck.Create(c.Request().Context(), caller(c).Token, draft)
+	if keepsForm(err) {
+		f := fault.From(err)
+		return s.createForm(c, f.Status(), draft, f.Fields, s.problem(c, f))
+	}
+	if err != nil {
+		return err
+	}
+
+	if err := s.tell(c, outcome("Created.", made)); err != nil {
+		return err
+	}
+	return redirect(c, paths.Deployment(made.Deployment.ID))
+}
+
+// Update changes what the person changed in the edit form.
+func (s *Site) Update(c echo.Context) error {
+	form, err := bind(c, updateKeys()...)
+	if err != nil {
+		return err
+	}
+	draft, base := splitBase(form)
+	id, token, ctx := c.Param("id"), caller(c).Token, c.Request().Context()
+
+	done, err := s.Deck.Update(ctx, token, id, draft, base)
+	if keepsForm(err) {
+		return s.editAgain(c, draft, base, fault.From(err))
+	}
+	if err != nil {
+		return err
+	}
+
+	text := "Saved."
+	if done.Unchanged {
+		text = "Nothing was changed, so nothing was sent."
+	}
+	if err := s.tell(c, outcome(text, done)); err != nil {
+		return err
+	}
+	return redirect(c, paths.Deployment(id))
+}
+
+// editAgain brings the edit form back with everything typed. After a conflict its base is what the deployment is now, so
+// that saving again is a decision about the newer values.
+func (s *Site) editAgain(c echo.Context, draft, base deployments.Draft, f *fault.Error) error {
+	d, err := s.Deck.Settings(c.Request().Context(), caller(c).Token, c.Param("id"))
+	if err != nil {
+		d = deployments.Deployment{ID: c.Param("id"), Name: base[deployments.FieldName]}
+	}
+	now := deployments.DraftOf(d)
+	if f.Kind != fault.Conflict || err != nil {
+		now = base
+	}
+	for _, field := range deployments.UpdateFields() {
+		if _, typed := draft[field]; !typed {
+			draft[field] = now[field]
+		}
+	}
+	return s.editForm(c, f.Status(), d, draft, now, f.Fields, s.problem(c, f))
+}
+
+// Enable switches a deployment on.
+func (s *Site) Enable(c echo.Context) error { return s.setEnabled(c, true) }
+
+// Disable pauses a deployment.
+func (s *Site) Disable(c echo.Context) error { return s.setEnabled(c, false) }
+
+func (s *Site) setEnabled(c echo.Context, on bool) error {
+	form, err := bind(c, "switch", "view", "next")
+	if err != nil {
+		return err
+	}
+	id, token, ctx := c.Param("id"), caller(c).Token, c.Request().Context()
+
+	done, err := s.Deck.SetEnabled(ctx, token, id, on)
+	if err != nil {
+		return err
+	}
+
+	text := map[bool]string{true: "Enabled: ", false: "Paused: "}[on] + displayName(done.Deployment)
+	note := outcome(text, done)
+	if !IsPart(c.Request()) {
+		if err := s.tell(c, note); err != nil {
+			return err
+		}
+		return redirect(c, paths.Return(formNext(form["next"], id)))
+	}
+	shown := views.Notice{Kind: note.Kind, Text: note.Text}
+	if form["view"] == "row" {
+		row := s.presentRow(done.Deployment, paths.Return(form["next"]))
+		return Write(c, http.StatusOK, withNotice(views.DeploymentRow(row), &shown))
+	}
+	d, err := s.Deck.Get(ctx, token, id)
+	if err != nil {
+		return redirect(c, paths.Deployment(id))
+	}
+	return s.show(c, d, &shown)
+}
+
+// formNext is where a switch leads without htmx: back to the list it was in, or to the deployment.
+func formNext(next, id string) string {
+	if next != "" {
+		return next
+	}
+	return paths.Deployment(id)
+}
+
+// Destroy deletes a deployment whose name was typed.
+func (s *Site) Destroy(c echo.Context) error {
+	form, err := bind(c, deployments.FieldConfirmName)
+	if err != nil {
+		return err
+	}
+	typed := form[deployments.FieldConfirmName]
+
+	d, err := s.Deck.Delete(c.Request().Context(), caller(c).Token, c.Param("id"), typed)
+	if keepsForm(err) && d.ID != "" {
+		f := fault.From(err)
+		return s.deleteForm(c, f.Status(), d, typed, f.Fields, s.problem(c, f))
+	}
+	if err != nil {
+		return err
+	}
+
+	if err := s.tell(c, session.Notice{Kind: "success", Text: "Deleted: " + displayName(d)}); err != nil {
+		return err
+	}
+	return redirect(c, paths.Deployments)
+}
+
+// keepsForm tells whether a failed write comes back as the same form. A lost session and a deployment that is gone have
+// pages of their own; package web keeps what was typed for the first.
+func keepsForm(err error) bool {
+	if err == nil {
+		return false
+	}
+	switch fault.From(err).Kind {
+	case fault.Unauthorized, fault.NotFound, fault.Internal:
+		return false
+	default:
+		return true
+	}
+}
+
+// problem says above a form what went wrong, with the request id.
+func (s *Site) problem(c echo.Context, f *fault.Error) views.Notice {
+	n := views.Notice{Kind: "error", Text: clean(f.Message), RequestID: RequestID(c)}
+	if f.Kind == fault.Unknown || f.Kind == fault.Conflict {
+		n.Kind = "warning"
+	}
+	if len(f.Fields) > 0 && f.Kind == fault.Invalid {
+		n.RequestID = ""
+	}
+	for _, field := range otherFields(f.Fields) {
+		n.Detail = append(n.Detail, clean(field+": "+f.Fields[field]))
+	}
+	return n
+}
+
+// outcome words a write that is known to have happened; what came out differently than asked is said field by field.
+func outcome(text string, r deployments.Result) session.Notice {
+	n := session.Notice{Kind: "success", Text: text}
+	if r.Settled {
+		n.Text += " RunComfy did not confirm it, but reading it back shows that it happened."
+	}
+	if len(r.Differences) > 0 {
+		n.Kind = "warning"
+		n.Text += " But the API shows something else than you asked for:"
+		for _, d := range r.Differences {
+			n.Text += " " + label(d.Field) + " is “" + clean(d.Got) + "”, not “" + clean(d.Asked) + "”."
+		}
+	}
+	return n
+}
+
+func updateKeys() []string {
+	keys := deployments.UpdateFields()
+	for _, f := range deployments.UpdateFields() {
+		keys = append(keys, basePrefix+f)
+	}
+	return keys
+}
+
+// splitBase parts a posted edit form into what was typed and what the form was made from.
+func splitBase(form map[string]string) (draft, base deployments.Draft) {
+	draft, base = deployments.Draft{}, deployments.Draft{}
+	for _, f := range deployments.UpdateFields() {
+		if v, ok := form[f]; ok {
+			draft[f] = v
+		}
+		if v, ok := form[basePrefix+f]; ok {
+			base[f] = v
+		}
+	}
+	return draft, base
+}
+
+// withNotice sends a notice beside the part: htmx puts it where notices go.
+func withNotice(part templ.Component, n *views.Notice) templ.Component {
+	if n == nil {
+		return part
+	}
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		if err := part.Render(ctx, w); err != nil {
+			return err
+		}
+		return views.NoticesPart([]views.Notice{*n}).Render(ctx, w)
+	})
+}
+
+func asTooLarge(err error, target **http.MaxBytesError) bool { return errors.As(err, target) }

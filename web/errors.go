@@ -1,0 +1,157 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/comfydeck/comfydeck/handlers"
+	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/visible"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+// fail is the one place where a failure becomes an answer: a page, or a notice for htmx. It is also the one place that logs
+// it.
+func (s *Server) fail(err error, c echo.Context) {
+	if c.Response().Committed {
+		s.log.ErrorContext(c.Request().Context(), "failed after the answer had begun", "request", requestID(c), "error", err)
+		return
+	}
+	f := asFault(err)
+	s.logFault(c, f)
+	if f.Kind == fault.Unauthorized {
+		if err = s.lostSession(c); err == nil {
+			return
+		}
+		f = fault.From(err)
+	}
+	if err := s.answer(c, f); err != nil && !c.Response().Committed {
+		s.log.ErrorContext(c.Request().Context(), "no error page could be made", "request", requestID(c), "error", err)
+		_ = c.Blob(http.StatusInternalServerError, echo.MIMETextHTMLCharsetUTF8, s.broken)
+	}
+}
+
+// asFault translates the router's own errors; everything else is a fault already or internal.
+func asFault(err error) *fault.Error {
+	var he *echo.HTTPError
+	if !errors.As(err, &he) {
+		return fault.From(err)
+	}
+	switch he.Code {
+	case http.StatusNotFound:
+		return fault.Wrap(fault.NotFound, "There is no page at this address. Check the link you followed.", err)
+	case http.StatusMethodNotAllowed:
+		return fault.Wrap(fault.NotAllowed, "This address exists, but cannot be opened this way.", err)
+	default:
+		return fault.From(err)
+	}
+}
+
+// logFault says once what happened: defects of ours loudly, the rest for whoever looks.
+func (s *Server) logFault(c echo.Context, f *fault.Error) {
+	level := slog.LevelInfo
+	if f.Status() >= http.StatusInternalServerError {
+		level = slog.LevelWarn
+	}
+	if f.Kind == fault.Internal {
+		level = slog.LevelError
+	}
+	s.log.LogAttrs(c.Request().Context(), level, "refused or failed", slog.String("request", requestID(c)),
+		slog.String("route", c.Path()), slog.String("kind", string(f.Kind)), slog.String("error", f.Error()))
+}
+
+// lostSession handles a token the API refuses: the session ends, and the person signs in again with everything kept.
+func (s *Server) lostSession(c echo.Context) error {
+	if err := s.sessions.SignOut(c.Response(), c.Request()); err != nil {
+		s.log.ErrorContext(c.Request().Context(), "a refused token could not be removed", "request", requestID(c), "error", err)
+	}
+	c.SetRequest(c.Request().WithContext(session.WithSession(c.Request().Context(), session.Session{})))
+	return s.site.SignInAgain(c)
+}
+
+// answer renders a failure.
+func (s *Server) answer(c echo.Context, f *fault.Error) error {
+	handlers.SetRetryAfter(c, f)
+	if handlers.IsPart(c.Request()) {
+		c.Response().Header().Set("HX-Retarget", "#notices")
+		c.Response().Header().Set("HX-Reswap", "innerHTML")
+		n := views.Notice{Kind: "error", Text: visible.Clip(f.Message, 600), RequestID: requestID(c)}
+		if f.Kind == fault.Unknown {
+			n.Kind = "warning"
+		}
+		return handlers.Write(c, f.Status(), views.Notices([]views.Notice{n}))
+	}
+	frame, err := s.site.Page(c, heading(f.Kind))
+	if err != nil {
+		return err
+	}
+	m := problem(frame, c, f)
+	return handlers.Render(c, f.Status(), m.Page, views.Problem(m))
+}
+
+// problem words a failure as a page.
+func problem(frame views.Page, c echo.Context, f *fault.Error) views.ProblemPage {
+	m := views.ProblemPage{
+		Page: frame, Status: f.Status(), Heading: heading(f.Kind), Message: visible.Clip(f.Message, 600),
+		RequestID: requestID(c), UpstreamID: visible.Clip(f.UpstreamID, 64), Home: true, SignIn: !frame.Account.SignedIn,
+	}
+	isGet := c.Request().Method == http.MethodGet || c.Request().Method == http.MethodHead
+	self := paths.Return(c.Request().URL.RequestURI())
+	switch f.Kind {
+	case fault.NotFound, fault.Forbidden:
+		if c.Param("id") != "" && self != paths.Deployments {
+			m.Heading = "Not visible to this account"
+			m.Message += " The link may be fine all the same: a deployment is visible only to the account it belongs to."
+			m.Switch = self
+		}
+	case fault.Upstream, fault.Unavailable, fault.Timeout, fault.RateLimited, fault.Internal:
+		if isGet {
+			m.Retry, m.SignIn = self, false
+		}
+	default:
+	}
+	return m
+}
+
+func heading(k fault.Kind) string {
+	switch k {
+	case fault.NotFound:
+		return "Nothing here"
+	case fault.Forbidden:
+		return "Not allowed"
+	case fault.RateLimited:
+		return "Too many requests"
+	case fault.Upstream, fault.Unavailable:
+		return "Not available right now"
+	case fault.Timeout:
+		return "No answer in time"
+	case fault.Unknown:
+		return "Not known whether it happened"
+	case fault.Conflict:
+		return "Changed in between"
+	case fault.TooLarge:
+		return "Too large"
+	case fault.Invalid, fault.BadRequest, fault.NotAllowed:
+		return "That did not work"
+	default:
+		return "Something went wrong"
+	}
+}
+
+// brokenPage is rendered at the start, so that a fault in the templates or the stores still gives a page.
+func brokenPage() ([]byte, error) {
+	var buf bytes.Buffer
+	frame := views.Page{Title: heading(fault.Internal)}
+	err := views.Whole(frame, views.Problem(views.ProblemPage{
+		Page: frame, Status: http.StatusInternalServerError, Heading: heading(fault.Internal),
+		Message: fault.From(nil).Message, RequestID: "is in this answer's X-Request-Id header", Home: true,
+	})).Render(context.Background(), &buf)
+	return buf.Bytes(), err
+}

@@ -1,0 +1,105 @@
+package web
+
+import (
+	"crypto/rand"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/klauspost/compress/gzhttp"
+	"github.com/labstack/echo/v4"
+
+	"github.com/comfydeck/comfydeck/internal/paths"
+)
+
+// The content policy (SR-13). Scripts need to be ours and to carry the page's nonce or stand in the page's own tags; the
+// nonce is there for the browser library, which takes no attribute without it, so that markup that somehow got into a page
+// stays without effect. Trusted Types let only that library touch the sinks.
+const (
+	policyBefore = "default-src 'none'; script-src 'self' 'nonce-"
+	policyAfter  = "'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
+		"object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types htmx; report-uri " + paths.CSPReport + "; report-to csp"
+)
+
+// fixedHeaders go with every answer, errors and files included.
+var fixedHeaders = map[string]string{
+	"Cross-Origin-Opener-Policy":   "same-origin",
+	"Cross-Origin-Embedder-Policy": "require-corp",
+	"Cross-Origin-Resource-Policy": "same-origin",
+	"X-Content-Type-Options":       "nosniff",
+	"Referrer-Policy":              "same-origin",
+	"X-Robots-Tag":                 "noindex, nofollow",
+	"Reporting-Endpoints":          `csp="` + paths.CSPReport + `"`,
+	"Cache-Control":                "no-store",
+	"Permissions-Policy": "accelerometer=(), autoplay=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), " +
+		"hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), " +
+		"publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()",
+}
+
+// setHeaders gives every request its id and nonce, and every answer its headers before anything can fail.
+func (s *Server) setHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		for name, value := range fixedHeaders {
+			h.Set(name, value)
+		}
+		if s.config.Secure() {
+			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+		}
+		nonce := rand.Text()
+		h.Set(echo.HeaderXRequestID, strings.ToLower(rand.Text()[:16]))
+		h.Set(echo.HeaderContentSecurityPolicy, policyBefore+nonce+policyAfter)
+		c.SetRequest(c.Request().WithContext(templ.WithNonce(c.Request().Context(), nonce)))
+		return next(c)
+	}
+}
+
+func requestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
+
+// ipExtractor believes a forwarded address only from the configured proxies.
+func ipExtractor(trusted []*net.IPNet) echo.IPExtractor {
+	if len(trusted) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, n := range trusted {
+		options = append(options, echo.TrustIPRange(n))
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
+}
+
+// frame is what stands around echo: the shape of requests, and compression with a jitter, so that the length of a page says
+// nothing about a secret in it.
+func (s *Server) frame(next http.Handler) (http.Handler, error) {
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.EnableZstd(true), gzhttp.PreferZstd(true), gzhttp.RandomJitter(32, 0, false))
+	if err != nil {
+		return nil, err
+	}
+	return checkFraming(compress(next)), nil
+}
+
+// checkFraming refuses bodies without a length, which no browser form sends and which two servers in a row may read
+// differently (SR-51), and methods this site has no use for.
+func checkFraming(next http.Handler) http.Handler {
+	refuse := func(w http.ResponseWriter, status int) {
+		h := w.Header()
+		for name, value := range fixedHeaders {
+			h.Set(name, value)
+		}
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Connection", "close")
+		w.WriteHeader(status)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case len(r.TransferEncoding) > 0:
+			refuse(w, http.StatusLengthRequired)
+		case r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost:
+			w.Header().Set("Allow", "GET, HEAD, POST")
+			refuse(w, http.StatusMethodNotAllowed)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}

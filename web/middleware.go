@@ -1,0 +1,182 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/comfydeck/comfydeck/internal/config"
+	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/session"
+)
+
+// maxBody bounds a posted form: far above the largest one, far below what hurts.
+const maxBody = 64 << 10
+
+// middleware is what every request passes, outermost first. The order is a promise: the log sees every answer, headers are
+// set before anything can fail, and no body is read before its sender has passed the gates.
+func (s *Server) middleware() []echo.MiddlewareFunc {
+	return []echo.MiddlewareFunc{
+		s.logRequest,
+		s.setHeaders,
+		s.recover,
+		s.checkHost,
+		s.checkOrigin,
+		s.limitBody,
+		s.loadSession,
+	}
+}
+
+// logRequest writes one line per request: the route, never the query, a header or a body.
+func (s *Server) logRequest(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		if err := next(c); err != nil {
+			c.Error(err) // answered here, so that the status below is the one that was sent
+		}
+		took := time.Since(start)
+		route, status := c.Path(), c.Response().Status
+		s.metrics.observe(c.Request().Method, route, status, took)
+		level := slog.LevelInfo
+		if strings.HasPrefix(route, paths.Static) || route == paths.Livez || route == paths.Readyz {
+			level = slog.LevelDebug
+		}
+		who, _ := session.From(c.Request().Context())
+		s.log.LogAttrs(c.Request().Context(), level, "request",
+			slog.String("method", c.Request().Method), slog.String("route", route), slog.Int("status", status),
+			slog.Duration("took", took), slog.String("request", requestID(c)), slog.String("session", who.ID), slog.String("address", c.RealIP()))
+		return nil
+	}
+}
+
+// recover turns a panic into a 500 page; the process lives.
+func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				if r == http.ErrAbortHandler { //nolint:errorlint // net/http compares it the same way
+					panic(r)
+				}
+				err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+			}
+		}()
+		return next(c)
+	}
+}
+
+// checkHost answers only under the configured name. On this machine any loopback name will do.
+func (s *Server) checkHost(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if isProbe(c.Path()) || s.knownHost(c.Request().Host) || s.config.AllowInsecureHTTP {
+			return next(c)
+		}
+		if s.insecure(c.Request()) && isPage(c.Request()) {
+			return s.site.SignInBlocked(c)
+		}
+		return fault.New(fault.Forbidden, "This server does not answer under this name. Open it at "+s.config.PublicURL.String()+".")
+	}
+}
+
+func isProbe(route string) bool { return route == paths.Livez || route == paths.Readyz }
+
+func isPage(r *http.Request) bool { return r.URL.Path == paths.SignIn || r.Method != http.MethodPost }
+
+func (s *Server) knownHost(host string) bool {
+	public := s.config.PublicURL
+	if strings.EqualFold(host, public.Host) {
+		return s.config.Secure() || config.IsLoopback(public.Hostname())
+	}
+	return !s.config.Secure() && config.IsLoopback(public.Hostname()) && config.IsLoopback(hostname(host))
+}
+
+// insecure tells whether the request came over plain http from beyond this machine. Whether https is in front is what the
+// operator said in the public address: a header could be forged.
+func (s *Server) insecure(r *http.Request) bool {
+	return !s.config.Secure() && !config.IsLoopback(hostname(r.Host))
+}
+
+// hostname is a Host header without its port.
+func hostname(host string) string {
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
+		host = host[:i]
+	}
+	return strings.Trim(host, "[]")
+}
+
+// checkOrigin refuses what another site makes a browser send: writes by Go's own protection, and reads that are not a person
+// following a link (SR-14, SR-17).
+func (s *Server) checkOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if err := s.origin.Check(r); err != nil {
+			return fault.Wrap(fault.Forbidden, "This request came from another site, so that it was not carried out. Open the page here and try again.", err)
+		}
+		if site := r.Header.Get("Sec-Fetch-Site"); site == "cross-site" || site == "same-site" {
+			if r.Header.Get("Sec-Fetch-Mode") != "navigate" || r.Header.Get("Sec-Fetch-Dest") != "document" {
+				return fault.New(fault.Forbidden, "Another site may link to this page, but not load it.")
+			}
+		}
+		return next(c)
+	}
+}
+
+// limitBody bounds what a form may send and accepts nothing but plain forms.
+func (s *Server) limitBody(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if r.Method != http.MethodPost || c.Path() == paths.CSPReport {
+			return next(c)
+		}
+		if r.ContentLength > maxBody {
+			return fault.New(fault.TooLarge, "This is more than any form here needs. Nothing was sent on.")
+		}
+		kind, _, _ := strings.Cut(r.Header.Get(echo.HeaderContentType), ";")
+		if r.ContentLength != 0 && !strings.EqualFold(strings.TrimSpace(kind), echo.MIMEApplicationForm) {
+			return fault.New(fault.BadRequest, "A form is expected here, sent as application/x-www-form-urlencoded. Nothing was sent on.")
+		}
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxBody)
+		return next(c)
+	}
+}
+
+// loadSession finds out who is signed in. A database that does not answer is said: it never looks like a sign-out.
+func (s *Server) loadSession(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if route := c.Path(); isProbe(route) || route == paths.CSPReport || strings.HasPrefix(route, paths.Static) {
+			return next(c)
+		}
+		who, err := s.sessions.Load(r, r.Header.Get(backgroundHeader) != "")
+		switch {
+		case errors.Is(err, session.ErrNone):
+			return next(c)
+		case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
+			return err
+		case err != nil:
+			return fault.Wrap(fault.Unavailable, "This server cannot read its sessions right now. You are still signed in: try again in a moment.", err)
+		}
+		c.SetRequest(r.WithContext(session.WithSession(r.Context(), who)))
+		return next(c)
+	}
+}
+
+// backgroundHeader marks a request that no person asked for, such as a periodic refresh: it does not keep a session alive.
+const backgroundHeader = "X-Comfydeck-Background"
+
+// signedIn lets members through and leads everyone else to the sign-in page and back.
+func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if _, ok := session.From(c.Request().Context()); !ok {
+			return s.site.SignInAgain(c)
+		}
+		return next(c)
+	}
+}

@@ -1,0 +1,53 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/static"
+)
+
+// routes is the site map.
+func (s *Server) routes(e *echo.Echo) {
+	// For machines: no session, no page.
+	get(e, paths.Livez, s.health.Live)
+	get(e, paths.Readyz, s.health.Ready)
+	get(e, paths.Static+"*", s.asset)
+	e.POST(paths.CSPReport, s.cspReport)
+
+	// For everyone.
+	get(e, paths.Home, func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, paths.Deployments) })
+	get(e, paths.SignIn, s.site.SignInForm)
+	e.POST(paths.SignIn, s.site.SignIn)
+	e.POST(paths.SignOut, s.site.SignOut)
+
+	// For members.
+	get(e, paths.Deployments, s.site.Index, s.signedIn)
+	e.POST(paths.Deployments, s.site.Create, s.signedIn)
+	get(e, paths.NewDeployment, s.site.New, s.signedIn)
+	get(e, paths.DeploymentPattern, s.site.Show, s.signedIn)
+	e.POST(paths.DeploymentPattern, s.site.Update, s.signedIn)
+	get(e, paths.EditPattern, s.site.Edit, s.signedIn)
+	get(e, paths.PayloadPattern, s.site.Payload, s.signedIn)
+	e.POST(paths.EnablePattern, s.site.Enable, s.signedIn)
+	e.POST(paths.DisablePattern, s.site.Disable, s.signedIn)
+	get(e, paths.DeletePattern, s.site.ConfirmDelete, s.signedIn)
+	e.POST(paths.DeletePattern, s.site.Destroy, s.signedIn)
+}
+
+// get registers a page for GET and HEAD.
+func get(e *echo.Echo, path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) {
+	e.GET(path, h, m...)
+	e.HEAD(path, h, m...)
+}
+
+// asset serves the files of package static.
+func (s *Server) asset(c echo.Context) error {
+	if !static.Serve(c.Response(), c.Request(), c.Param("*")) {
+		return fault.New(fault.NotFound, "There is no such file.")
+	}
+	return nil
+}

@@ -1,0 +1,109 @@
+// Package web assembles the server: the site map, the order of what every request passes, and the pages of failures. What a
+// page does is in handlers, what it looks like in views.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/comfydeck/comfydeck/handlers"
+	"github.com/comfydeck/comfydeck/internal/config"
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/markdown"
+	"github.com/comfydeck/comfydeck/internal/session"
+)
+
+// Options are what the server is built of.
+type Options struct {
+	Config   config.Config
+	Deck     *deployments.Service
+	Sessions *session.Manager
+	Browser  *session.Browser
+	Ping     func(context.Context) error // asks the database, for /readyz
+	Logger   *slog.Logger
+	Now      func() time.Time // nil = time.Now
+}
+
+// Server is the site as an http.Handler.
+type Server struct {
+	config   config.Config
+	site     *handlers.Site
+	sessions *session.Manager
+	health   *handlers.Health
+	log      *slog.Logger
+	metrics  *metrics
+	reports  *limiter
+	origin   *http.CrossOriginProtection
+	broken   []byte // the page for when no page can be made
+	handler  http.Handler
+}
+
+// New assembles the server.
+func New(o Options) (*Server, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Config.PublicURL == nil {
+		return nil, errors.New("web: no public address is set")
+	}
+	s := &Server{
+		config: o.Config, sessions: o.Sessions, log: o.Logger, metrics: newMetrics(),
+		health:  &handlers.Health{Ping: o.Ping},
+		reports: newLimiter(time.Second, 1, 1000),
+		origin:  http.NewCrossOriginProtection(),
+	}
+	s.site = &handlers.Site{
+		Deck: o.Deck, Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
+		Insecure: s.insecure, AllowInsecure: o.Config.AllowInsecureHTTP, Now: o.Now,
+		Attempts: newLimiter(signInEvery, signInBurst, maxAddresses),
+	}
+	var err error
+	if s.broken, err = brokenPage(); err != nil {
+		return nil, fmt.Errorf("web: the last-resort page: %w", err)
+	}
+
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.Logger.SetOutput(discard{})
+	e.IPExtractor = ipExtractor(o.Config.TrustedProxies)
+	e.HTTPErrorHandler = s.fail
+	e.Use(s.middleware()...)
+	s.routes(e)
+	s.handler, err = s.frame(e)
+	return s, err
+}
+
+// ServeHTTP answers a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Drain makes /readyz say that the server is about to stop, so that a load balancer sends nobody here any more.
+func (s *Server) Drain() { s.health.Draining.Store(true) }
+
+// HTTP wraps the site in a server whose timeouts nest around those of the API client: a page has its answer before the
+// server gives up on writing it.
+func (s *Server) HTTP() *http.Server {
+	return &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      35 * time.Second,
+		IdleTimeout:       75 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+}
+
+// Metrics is the registry of the server's figures, for the admin listener.
+func (s *Server) Metrics() prometheus.Gatherer { return s.metrics.registry }
+
+// discard silences echo's own logger: requests are logged once, by logRequest.
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
