@@ -1,0 +1,66 @@
+// Command comfydeck serves the dashboard. Its settings come from the environment, see the README; with -demo it starts an
+// API of its own with example deployments and needs none.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
+	stop()
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+	default:
+		_, _ = fmt.Fprintln(os.Stderr, "comfydeck:", err)
+		os.Exit(2)
+	}
+}
+
+// run is the program: it serves until ctx ends, then lets requests in flight finish. An error means that it could not start
+// or could not go on; its text is one clear line per problem.
+func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) error {
+	demo, err := parseFlags(args, stderr)
+	if err != nil {
+		return err
+	}
+	var d *demonstration
+	if demo {
+		if d, err = startDemo(environ); err != nil {
+			return err
+		}
+		defer d.stop()
+		environ = d.environ
+	}
+	p, err := build(ctx, environ, stderr)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	return p.serve(ctx, stdout, d)
+}
+
+func parseFlags(args []string, stderr io.Writer) (demo bool, err error) {
+	flags := flag.NewFlagSet("comfydeck", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		_, _ = fmt.Fprintln(stderr, "usage: comfydeck [-demo]\n\nSettings are COMFYDECK_* variables of the environment; see the README.")
+		flags.PrintDefaults()
+	}
+	flags.BoolVar(&demo, "demo", false, "serve example deployments from an API of its own, for trying things out")
+	if err := flags.Parse(args); err != nil {
+		return false, err
+	}
+	if flags.NArg() > 0 {
+		return false, fmt.Errorf("unexpected argument %q (usage: comfydeck [-demo])", flags.Arg(0))
+	}
+	return demo, nil
+}

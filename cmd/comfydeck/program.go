@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/comfydeck/comfydeck/apiclient"
+	"github.com/comfydeck/comfydeck/internal/config"
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/store"
+	"github.com/comfydeck/comfydeck/static"
+	"github.com/comfydeck/comfydeck/web"
+)
+
+// drainTime is how long requests in flight may take to finish: longer than any write.
+const drainTime = 30 * time.Second
+
+// program is everything that runs, put together.
+type program struct {
+	config   config.Config
+	log      *slog.Logger
+	store    *store.Store
+	sessions *session.Manager
+	site     *web.Server
+}
+
+// build makes every part from the settings, top to bottom.
+func build(ctx context.Context, environ []string, logs io.Writer) (*program, error) {
+	c, err := config.Load(environ)
+	if err != nil {
+		return nil, err
+	}
+	log := slog.New(slog.NewJSONHandler(logs, &slog.HandlerOptions{Level: c.LogLevel}))
+	api, err := apiclient.New(c.APIURL, apiclient.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("COMFYDECK_API_URL: %w", err)
+	}
+	db, err := store.Open(ctx, c.Database)
+	if err != nil {
+		return nil, fmt.Errorf("COMFYDECK_DATABASE_URL: %w", err)
+	}
+	p := &program{config: c, log: log, store: db}
+	p.sessions, err = session.New(db.Sessions(), session.Options{Keys: c.Keys, Secure: c.Secure(), Logger: log})
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	p.site, err = web.New(web.Options{
+		Config: c, Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
+		Deck: deployments.New(api, deployments.Options{
+			ReadOnly: c.ReadOnly, Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
+		}),
+	})
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return p, nil
+}
+
+func (p *program) close() {
+	if err := p.store.Close(); err != nil {
+		p.log.Error("the database did not close cleanly", "error", err)
+	}
+}
+
+// serve answers until ctx ends.
+func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", p.config.Addr)
+	if err != nil {
+		return fmt.Errorf("COMFYDECK_ADDR: cannot listen: %w", err)
+	}
+	p.welcome(stdout, listener.Addr(), d)
+
+	ctx, cancel := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	background.Go(func() { p.sessions.Run(ctx) })
+	defer background.Wait()
+	defer cancel()
+
+	server := p.site.HTTP()
+	failed := make(chan error, 2)
+	go func() { failed <- server.Serve(listener) }()
+	if p.config.AdminAddr != "" {
+		admin := p.admin()
+		defer func() { _ = admin.Close() }()
+		go func() { failed <- admin.ListenAndServe() }()
+	}
+	select {
+	case err := <-failed:
+		return fmt.Errorf("the server stopped: %w", err)
+	case <-ctx.Done():
+	}
+	p.site.Drain()
+	late, stop := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer stop()
+	if err := server.Shutdown(late); err != nil {
+		p.log.Warn("some requests did not finish in time", "error", err)
+		return server.Close()
+	}
+	return nil
+}
+
+// welcome prints where to go; in the demo also what to sign in with.
+func (p *program) welcome(stdout io.Writer, addr net.Addr, d *demonstration) {
+	public := p.config.PublicURL.String()
+	if _, port, err := net.SplitHostPort(p.config.Addr); err == nil && port == "0" {
+		public = "http://" + addr.String()
+	}
+	if d != nil {
+		_, _ = fmt.Fprintf(stdout, "ComfyDeck demo: %s\nSign in with:   %s\nAnother account: %s\nStop with Ctrl-C; nothing is kept.\n", public, d.token, d.otherToken)
+	} else {
+		_, _ = fmt.Fprintf(stdout, "ComfyDeck: %s (API %s)\n", public, p.config.APIURL)
+	}
+	if _, ok := static.HTMX(); !ok {
+		_, _ = fmt.Fprintln(stdout, "The browser library is not built in: pages reload instead of swapping; everything still works. (make assets, with Node.js)")
+	}
+	p.log.Info("started", "config", p.config, "pid", os.Getpid())
+	if p.config.AllowInsecureHTTP {
+		p.log.Warn("COMFYDECK_ALLOW_INSECURE_HTTP is on: tokens may cross the network in clear")
+	}
+}
+
+// admin serves metrics and profiles on an address of their own.
+func (p *program) admin() *http.Server {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(p.site.Metrics(), promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	return &http.Server{Addr: p.config.AdminAddr, Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+}
