@@ -47,7 +47,7 @@ func choices(current string) []views.Choice {
 
 func (s *Site) presentDelete(frame views.Page, d deployments.Deployment, typed string, wrong map[string]string, problem views.Notice) views.DeletePage {
 	m := views.DeletePage{
-		Page: frame, ID: d.ID, Name: displayName(d), Confirm: clean(deployments.ConfirmText(d)), Problem: problem,
+		Page: frame, ID: d.ID, Name: displayName(d), Confirm: deployments.ConfirmText(d), Problem: problem,
 		Action: paths.DeleteDeployment(d.ID), Cancel: paths.Deployment(d.ID), Typed: typed, Error: wrong[deployments.FieldConfirmName],
 		Facts: []views.Fact{
 			{Label: "Account", Value: frame.Account.Fingerprint, Hint: frame.Account.Name},

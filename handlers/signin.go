@@ -31,6 +31,9 @@ func (s *Site) SignInForm(c echo.Context) error {
 	if _, ok := session.From(c.Request().Context()); ok {
 		return redirect(c, next)
 	}
+	if err := s.Browser.Begin(c.Response(), c.Request()); err != nil {
+		return err
+	}
 	return s.signInPage(c, http.StatusOK, views.SignInPage{Next: next})
 }
 

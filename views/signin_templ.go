@@ -292,7 +292,7 @@ func signInForm(m SignInPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<div class=\"form__actions\"><button class=\"button button--primary\" type=\"submit\">Sign in</button></div><p class=\"faint\">Copy the token from <a href=\"https://www.runcomfy.com/profile\" rel=\"noopener noreferrer\">your RunComfy profile</a>. It is sent only to ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<div class=\"form__actions\"><button class=\"button button--primary\" type=\"submit\">Sign in</button></div><p class=\"field__help\">Copy the token from <a href=\"https://www.runcomfy.com/profile\" rel=\"noopener noreferrer\">your RunComfy profile</a>. It is sent only to ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

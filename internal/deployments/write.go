@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/comfydeck/comfydeck/apiclient"
 	"github.com/comfydeck/comfydeck/internal/fault"
@@ -191,7 +193,7 @@ func (s *Service) readBack(ctx context.Context, token string, answered Deploymen
 	return Result{Deployment: got, Differences: compare(got, want), Settled: settled}, nil
 }
 
-// Delete removes a deployment for good. confirm must be its name (or its id, when it has no name).
+// Delete removes a deployment for good. confirm must be its ConfirmText.
 func (s *Service) Delete(ctx context.Context, token, id, confirm string) (Deployment, error) {
 	whole, send, cancel, err := s.begin(ctx)
 	if err != nil {
@@ -202,7 +204,7 @@ func (s *Service) Delete(ctx context.Context, token, id, confirm string) (Deploy
 	if err != nil {
 		return Deployment{}, explainUnsent(err)
 	}
-	if strings.TrimSpace(confirm) != ConfirmText(now) {
+	if oneLine(confirm) != ConfirmText(now) {
 		return now, &fault.Error{Kind: fault.Invalid, Message: "The name does not match. Nothing was deleted.", Fields: map[string]string{FieldConfirmName: "Type the name exactly as it is shown above."}}
 	}
 	err = s.api.Delete(send, token, id)
@@ -218,13 +220,19 @@ func (s *Service) Delete(ctx context.Context, token, id, confirm string) (Deploy
 	return now, nil
 }
 
-// ConfirmText is what has to be typed to delete a deployment.
+// ConfirmText is what has to be typed to delete a deployment: its name, or its id when the name is blank, very long, or holds
+// characters that cannot be seen and typed.
 func ConfirmText(d Deployment) string {
-	if name := strings.TrimSpace(d.Name); name != "" {
-		return name
+	name := oneLine(d.Name)
+	typable := func(r rune) bool { return unicode.IsGraphic(r) && r != utf8.RuneError }
+	if name == "" || utf8.RuneCountInString(name) > maxText || strings.ContainsFunc(name, func(r rune) bool { return !typable(r) }) {
+		return d.ID
 	}
-	return d.ID
+	return name
 }
+
+// oneLine folds white space as a browser does when it shows a text.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func unknown(message string, cause error) *fault.Error {
 	f := explain(cause)

@@ -86,6 +86,15 @@ func (b *Browser) Preferences(r *http.Request) Preferences {
 	return preferencesIn(b.read(r))
 }
 
+// Begin gives a browser that has no cookie yet one with the default preferences. The sign-in page does so: what a visitor's
+// browser may keep, and with which attributes, then shows on the one page that everybody can open.
+func (b *Browser) Begin(w http.ResponseWriter, r *http.Request) error {
+	if _, err := r.Cookie(b.name); err == nil {
+		return nil
+	}
+	return b.SavePreferences(w, r, Preferences{})
+}
+
 // SavePreferences remembers p in the browser.
 func (b *Browser) SavePreferences(w http.ResponseWriter, r *http.Request, p Preferences) error {
 	s := b.pending(w, r)
