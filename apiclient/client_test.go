@@ -90,8 +90,10 @@ func TestClient_Create(t *testing.T) {
 	}
 	body := `{"name":"image-to-video","workflow_id":"00000000-0000-0000-0000-000000001111","workflow_version":"v1",` +
 		`"hardware":["AMPERE_48"],"min_instances":0,"max_instances":3,"queue_size":1,"keep_warm_duration_in_seconds":60}`
-	want := sent{Method: "POST", Path: "/prod/v2/deployments", Query: map[string][]string{}, Body: body,
-		Header: headers("Content-Type", "application/json", "Content-Length", strconv.Itoa(len(body)))}
+	want := sent{
+		Method: "POST", Path: "/prod/v2/deployments", Query: map[string][]string{}, Body: body,
+		Header: headers("Content-Type", "application/json", "Content-Length", strconv.Itoa(len(body))),
+	}
 	if diff := cmp.Diff(want, *seen); diff != "" {
 		t.Errorf("request (-want +got):\n%s", diff)
 	}
@@ -135,13 +137,19 @@ func TestClient_Update(t *testing.T) {
 	}{
 		"hardware of the document": {UpdateRequest{Hardware: new("AMPERE_24")}, `{"hardware":["AMPERE_24"]}`},
 		"instances of the document": {
-			UpdateRequest{MinInstances: new(int64(1)), MaxInstances: new(int64(5))}, `{"min_instances":1,"max_instances":5}`},
+			UpdateRequest{MinInstances: new(int64(1)), MaxInstances: new(int64(5))}, `{"min_instances":1,"max_instances":5}`,
+		},
 		"zeros are sent": {
-			UpdateRequest{MinInstances: new(int64(0)), QueueSize: new(int64(0)), KeepWarmDurationInSeconds: new(int64(0)),
-				IsEnabled: new(false), Name: new("")},
-			`{"name":"","min_instances":0,"queue_size":0,"keep_warm_duration_in_seconds":0,"is_enabled":false}`},
-		"version": {UpdateRequest{Name: new("a \"b\" <c>"), WorkflowVersion: new("v2")},
-			`{"name":"a \"b\" <c>","workflow_version":"v2"}`},
+			UpdateRequest{
+				MinInstances: new(int64(0)), QueueSize: new(int64(0)), KeepWarmDurationInSeconds: new(int64(0)),
+				IsEnabled: new(false), Name: new(""),
+			},
+			`{"name":"","min_instances":0,"queue_size":0,"keep_warm_duration_in_seconds":0,"is_enabled":false}`,
+		},
+		"version": {
+			UpdateRequest{Name: new("a \"b\" <c>"), WorkflowVersion: new("v2")},
+			`{"name":"a \"b\" <c>","workflow_version":"v2"}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -150,8 +158,10 @@ func TestClient_Update(t *testing.T) {
 			if err != nil {
 				t.Fatalf("Update() error = %v", err)
 			}
-			want := sent{Method: "PATCH", Path: "/prod/v2/deployments/" + testID, Query: map[string][]string{}, Body: tc.body,
-				Header: headers("Content-Type", "application/json", "Content-Length", strconv.Itoa(len(tc.body)))}
+			want := sent{
+				Method: "PATCH", Path: "/prod/v2/deployments/" + testID, Query: map[string][]string{}, Body: tc.body,
+				Header: headers("Content-Type", "application/json", "Content-Length", strconv.Itoa(len(tc.body))),
+			}
 			if diff := cmp.Diff(want, *seen); diff != "" {
 				t.Errorf("request (-want +got):\n%s", diff)
 			}
@@ -188,8 +198,12 @@ func TestClient_List(t *testing.T) {
 		"all":         {"list.json", ListOptions{}, map[string][]string{}, all, false},
 		"all details": {"list_details.json", ListOptions{Includes: both}, map[string][]string{"includes": {"readme", "payload"}}, all, true},
 		"ids":         {"list_ids.json", ListOptions{IDs: all[:2]}, map[string][]string{"ids": all[:2]}, all[:2], false},
-		"ids details": {"list_ids_details.json", ListOptions{IDs: all[:2], Includes: both},
-			map[string][]string{"ids": all[:2], "includes": {"readme", "payload"}}, all[:2], true},
+		"ids details": {
+			"list_ids_details.json",
+			ListOptions{IDs: all[:2], Includes: both},
+			map[string][]string{"ids": all[:2], "includes": {"readme", "payload"}},
+			all[:2], true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

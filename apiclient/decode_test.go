@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -75,10 +76,12 @@ func TestFact_payloadInAnyShape(t *testing.T) {
 		`"payload":[1]`:    {Raw: []byte("[1]")},
 		`"payload":{"workflow_api_json":null,"overrides":"x","object_info_url":7}`: {
 			Raw:         []byte(`{"workflow_api_json":null,"overrides":"x","object_info_url":7}`),
-			WorkflowAPI: []byte("null"), Overrides: []byte(`"x"`), ObjectInfoURL: "7"},
+			WorkflowAPI: []byte("null"), Overrides: []byte(`"x"`), ObjectInfoURL: "7",
+		},
 		`"payload" :{ "new":{"a":[1]}, "object_info_url":"http://any.host\/o.json","overrides" : {"3":{"inputs":{}}} }`: {
 			Raw:       []byte(`{ "new":{"a":[1]}, "object_info_url":"http://any.host\/o.json","overrides" : {"3":{"inputs":{}}} }`),
-			Overrides: []byte(`{"3":{"inputs":{}}}`), ObjectInfoURL: "http://any.host/o.json"},
+			Overrides: []byte(`{"3":{"inputs":{}}}`), ObjectInfoURL: "http://any.host/o.json",
+		},
 	} {
 		if diff := cmp.Diff(want, decoded(t, members).Payload); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", members, diff)
@@ -136,7 +139,7 @@ func TestFact_readmePresentAbsentNull(t *testing.T) {
 func TestFact_listBareOrWrapped(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]int{
-		`[]`: 0, ` [ ] `: 0, `{"deployments":[]}`: 0, `[{"id":"` + testID + `"},{"id":"` + otherID + `"}]`: 2,
+		`[]`: 0, `{"deployments":[]}`: 0, `[{"id":"` + testID + `"},{"id":"` + otherID + `"}]`: 2,
 		`{"total":1,"deployments":[{"id":"` + testID + `"}],"next":null,"error":null}`: 1,
 	} {
 		got, err := decodeList([]byte(body))
@@ -157,7 +160,7 @@ func TestFact_errorsComeWith200(t *testing.T) {
 		_, list := decodeList([]byte(`{"deployments":[],` + body + `}`))
 		_, item := decodeDeployment([]byte(`{` + body + `,"id":"` + testID + `"}`))
 		for i, err := range []error{list, item, decodeDeleted([]byte(`{` + body + `}`))} {
-			if (err == errRejected) != want || (err == nil) == want {
+			if errors.Is(err, errRejected) != want || (err == nil) == want {
 				t.Errorf("%s in answer %d: error = %v, want rejected %v", body, i, err, want)
 			}
 		}

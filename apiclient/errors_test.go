@@ -20,8 +20,14 @@ func kinds(err error) string {
 		name string
 		is   func(error) bool
 	}{
-		{"not found", IsNotFound}, {"unauthorized", IsUnauthorized}, {"forbidden", IsForbidden}, {"rate limited", IsRateLimited},
-		{"invalid", IsInvalid}, {"unknown", IsUnknown}, {"timeout", IsTimeout}, {"unavailable", IsUnavailable},
+		{"not found", IsNotFound},
+		{"unauthorized", IsUnauthorized},
+		{"forbidden", IsForbidden},
+		{"rate limited", IsRateLimited},
+		{"invalid", IsInvalid},
+		{"unknown", IsUnknown},
+		{"timeout", IsTimeout},
+		{"unavailable", IsUnavailable},
 	} {
 		if k.is(err) {
 			held = append(held, k.name)
@@ -39,8 +45,11 @@ func TestError_shapes(t *testing.T) {
 		want   Error // Op and Status are filled in
 		kinds  string
 	}{
-		"code and message": {404, `{"error_code":404001,"error_message":"Deployment not found"}`,
-			Error{Code: 404001, Message: "Deployment not found"}, "not found"},
+		"code and message": {
+			404, `{"error_code":404001,"error_message":"Deployment not found"}`,
+			Error{Code: 404001, Message: "Deployment not found"},
+			"not found",
+		},
 		"code in quotes":      {401, `{"error_code":"401001","message":"m"}`, Error{Code: 401001, Message: "m"}, "unauthorized"},
 		"code outranks":       {400, `{"error_code":404001}`, Error{Code: 404001}, "not found"},
 		"other code":          {400, `{"error_code":10001,"error_message":"InsufficientFunds"}`, Error{Code: 10001, Message: "InsufficientFunds"}, "invalid"},
@@ -67,8 +76,11 @@ func TestError_shapes(t *testing.T) {
 		"server fault in 200": {200, `{"error_code":500001}`, Error{Code: 500001, Outcome: Unknown}, "unknown, unavailable"},
 		"other server fault":  {200, `{"error_code":10000}`, Error{Code: 10000, Outcome: Unknown}, "unknown, unavailable"},
 		"duplicate keys":      {400, `{"message":"a","message":"b"}`, Error{Message: "b"}, "invalid"},
-		"control characters": {400, `{"message":" a\u0000\n\tb\u202e\ud800 \u001b[31m "}`,
-			Error{Message: "a b\ufffd [31m"}, "invalid"},
+		"control characters": {
+			400, `{"message":" a\u0000\n\tb\u202e\ud800 \u001b[31m "}`,
+			Error{Message: "a b\ufffd [31m"},
+			"invalid",
+		},
 		"token": {401, `{"message":"no such token ` + testToken + `"}`, Error{Message: "no such token [token]"}, "unauthorized"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -89,7 +90,7 @@ var (
 // wantError returns err as the package's error, or fails the test.
 func wantError(t *testing.T, err error) *Error {
 	t.Helper()
-	e, ok := err.(*Error)
+	e, ok := errors.AsType[*Error](err)
 	if !ok {
 		t.Fatalf("error = %v (%T), want an *Error", err, err)
 	}

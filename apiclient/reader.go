@@ -30,7 +30,7 @@ func (r *reader) finish(err error) error {
 		switch _, end := r.dec.ReadToken(); {
 		case end == nil:
 			err = errors.New("answer holds more than one value")
-		case end != io.EOF:
+		case !errors.Is(end, io.EOF):
 			err = end
 		case r.rejected:
 			err = errRejected
@@ -43,7 +43,7 @@ func (r *reader) finish(err error) error {
 		}
 		return fmt.Errorf("answer is not valid JSON near byte %d", syntax.ByteOffset)
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return errors.New("answer is empty")
 	}
 	return err

@@ -156,7 +156,7 @@ func TestFaults_notHTTP(t *testing.T) {
 	for name, line := range map[string]string{"token": "oops Bearer " + testToken, "long": strings.Repeat("oops", 200)} {
 		s := startRaw(t, func(c *net.TCPConn, _ *http.Request) { io.WriteString(c, line+"\r\n\r\n"); c.Close() })
 		err := updateOp.call(t, oneConnection(t, s))
-		if wantError(t, err); !IsUnknown(err) || strings.Contains(err.Error(), "oops") {
+		if _ = wantError(t, err); !IsUnknown(err) || strings.Contains(err.Error(), "oops") {
 			t.Errorf("%s: error = %v, want unknown and no quote", name, err)
 		}
 	}

@@ -222,14 +222,14 @@ type DeletePage struct {
 // ProblemPage is the page of a failure.
 type ProblemPage struct {
 	Page
-	Status       int
-	Heading      string
-	Message      string
-	RequestID    string
-	UpstreamID   string
-	Retry        string // address to try again, "" when that makes no sense
-	Switch       string // address to return to after signing in with another token, "" when that does not help
-	SignIn       bool   // offer the sign-in page
-	Home         bool   // offer the list
-	RetrySeconds int
+	Status     int
+	Heading    string
+	Message    string
+	RequestID  string
+	UpstreamID string
+	Retry      string // address to try again, "" when that makes no sense
+	Switch     string // address to return to after signing in with another token, "" when that does not help
+	SignIn     bool   // offer the sign-in page
+	Home       bool   // offer the list
+	Back       string // page of the deployment a failed action was about, "" for none
 }

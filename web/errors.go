@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -32,10 +33,20 @@ func (s *Server) fail(err error, c echo.Context) {
 		}
 		f = fault.From(err)
 	}
-	if err := s.answer(c, f); err != nil && !c.Response().Committed {
+	if err := s.answerSafely(c, f); err != nil && !c.Response().Committed {
 		s.log.ErrorContext(c.Request().Context(), "no error page could be made", "request", requestID(c), "error", err)
 		_ = c.Blob(http.StatusInternalServerError, echo.MIMETextHTMLCharsetUTF8, s.broken)
 	}
+}
+
+// answerSafely is answer for when even the error page panics.
+func (s *Server) answerSafely(c echo.Context, f *fault.Error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return s.answer(c, f)
 }
 
 // asFault translates the router's own errors; everything else is a fault already or internal.
@@ -116,6 +127,9 @@ func problem(frame views.Page, c echo.Context, f *fault.Error) views.ProblemPage
 			m.Retry, m.SignIn = self, false
 		}
 	default:
+	}
+	if !isGet && c.Param("id") != "" && self != paths.Deployments {
+		m.Back = self
 	}
 	return m
 }

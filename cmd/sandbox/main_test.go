@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,7 +16,10 @@ import (
 func boot(t *testing.T, args ...string) (url string, lines *bufio.Reader, stop func() int) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	out, in := io.Pipe()
+	out, in, err := os.Pipe() // it has a buffer: nobody must read it for run to go on
+	if err != nil {
+		t.Fatal(err)
+	}
 	code := make(chan int, 1)
 	go func() {
 		code <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), in, io.Discard)
@@ -111,9 +115,6 @@ func TestStopsWithHangingCalls(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	if _, err := lines.ReadString('\n'); err != nil { // the second token, so that run does not wait for its reader
-		t.Fatal(err)
-	}
 	if code := stop(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}

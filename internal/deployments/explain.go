@@ -46,6 +46,8 @@ func explain(err error) *fault.Error {
 		f.Kind, f.Message = fault.Timeout, "RunComfy's API did not answer in time."
 	case apiclient.IsInvalid(err):
 		f.Kind, f.Message, f.Fields = fault.Invalid, "RunComfy refused this."+said(e), fields(e)
+	case errors.Is(err, apiclient.ErrTooLarge):
+		f.Kind, f.Message = fault.Upstream, "RunComfy's answer is larger than this server reads (10 MB for a deployment, 64 MB for a list)."
 	case apiclient.IsUnavailable(err):
 		f.Kind, f.Message = unavailable(e)
 	default:

@@ -47,11 +47,15 @@ var costly = []pattern{
 	{"tags", "a ", "<a ", errTooDense},
 	{"emphasis in a quote", "", "> *a_ b\n", errTooDense},
 	{"wide table", strings.Repeat("|a", 5000) + "\n" + strings.Repeat("|-", 5000) + "\n", "a\n", errTooWide},
-	{"wide table, lines that look blank", strings.Repeat("|a", 5000) + "\n" + strings.Repeat("|-", 5000) + "\n", "\u00a0\n",
-		errTooWide},
+	{
+		"wide table, lines that look blank", strings.Repeat("|a", 5000) + "\n" + strings.Repeat("|-", 5000) + "\n", "\u00a0\n",
+		errTooWide,
+	},
 	{"deep list, lines that look blank", stairs(60, "- "), "\u00a0\na\n", errTooNested},
-	{"wide table in a list", "- " + strings.Repeat("|a", 999) + "\n  " + strings.Repeat("|-", 999) + "\n", "  a\n",
-		errTooWide},
+	{
+		"wide table in a list", "- " + strings.Repeat("|a", 999) + "\n  " + strings.Repeat("|-", 999) + "\n", "  a\n",
+		errTooWide,
+	},
 	{"long address, many links", "[a]: https://b.test/" + strings.Repeat("x", 20000) + "\n\n", "[a]\n\n", errTooLinked},
 	{"long address, many images", "[a]: https://b.test/" + strings.Repeat("x", 20000) + "\n\n", "![a]\n\n", errTooLinked},
 
@@ -144,10 +148,29 @@ func TestNesting(t *testing.T) {
 		line              string
 		containers, depth int
 	}{
-		{"", 0, 0}, {"a", 0, 0}, {"  a", 0, 1}, {"\ta", 0, 2}, {" \t a", 0, 3},
-		{"> a", 1, 1}, {">>a", 2, 2}, {"- a", 1, 1}, {"-a", 0, 0}, {"-", 1, 1}, {"-\n", 1, 1}, {"*\ta", 1, 3},
-		{"+ - * >  a", 4, 4}, {"12. a", 1, 1}, {"12) a", 1, 1}, {"12.a", 0, 0}, {"12", 0, 0}, {"1234567890. a", 0, 0},
-		{"- - -", 3, 3}, {"--- -", 0, 0}, {"**a**", 0, 0}, {"      - a", 1, 4}, {"# - a", 0, 0},
+		{"", 0, 0},
+		{"a", 0, 0},
+		{"  a", 0, 1},
+		{"\ta", 0, 2},
+		{" \t a", 0, 3},
+		{"> a", 1, 1},
+		{">>a", 2, 2},
+		{"- a", 1, 1},
+		{"-a", 0, 0},
+		{"-", 1, 1},
+		{"-\n", 1, 1},
+		{"*\ta", 1, 3},
+		{"+ - * >  a", 4, 4},
+		{"12. a", 1, 1},
+		{"12) a", 1, 1},
+		{"12.a", 0, 0},
+		{"12", 0, 0},
+		{"1234567890. a", 0, 0},
+		{"- - -", 3, 3},
+		{"--- -", 0, 0},
+		{"**a**", 0, 0},
+		{"      - a", 1, 4},
+		{"# - a", 0, 0},
 	} {
 		containers, depth := nesting([]byte(tt.line))
 		if containers != tt.containers || depth != tt.depth {

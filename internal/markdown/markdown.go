@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -109,7 +110,7 @@ func (r *Renderer) render(source []byte) Document {
 
 // plain is the answer for a readme that is not rendered because of reason.
 func plain(source string, reason error) Document {
-	note, ok := reason.(budgetError)
+	note, ok := errors.AsType[budgetError](reason)
 	if !ok {
 		note = errTooComplex
 	}

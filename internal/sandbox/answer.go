@@ -9,6 +9,7 @@ const (
 	codeNotFound     = 404001
 	codeValidation   = 422001
 	codeInternal     = 500001
+	codeFunds        = 10001 // answered by faults only
 )
 
 // answer is what a call is answered with. A fault may change it before it is sent.

@@ -32,7 +32,7 @@
 //	reset      the connection is reset (reset-before is the same)
 //	html       200 with an HTML page
 //	html502    502 with an HTML page
-//	error200   200 with error_code 500001
+//	error200   200 with error_code 10001
 //	400 401 402 403 404 409 500 502 503 504
 //	           that status with the API's error body
 //	422        422 with a detail array; ARG is the field (default name)

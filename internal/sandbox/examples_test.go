@@ -38,8 +38,10 @@ func TestExamples(t *testing.T) {
 		{name: "get", first: single},
 		{name: "update-hardware", first: updated, now: hour(12, 41, 5, 796289)},
 		// The document has one answer for two examples; it shows the first.
-		{name: "update-instances", first: updated, now: hour(12, 41, 5, 796289), answer: "update-hardware",
-			change: map[string]any{"min_instances": 1.0, "max_instances": 5.0, "hardware": []any{"AMPERE_48"}}},
+		{
+			name: "update-instances", first: updated, now: hour(12, 41, 5, 796289), answer: "update-hardware",
+			change: map[string]any{"min_instances": 1.0, "max_instances": 5.0, "hardware": []any{"AMPERE_48"}},
+		},
 		{name: "list"},
 		{name: "list-details"},
 		{name: "list-ids"},

@@ -55,7 +55,7 @@ func TestFaultAnswers(t *testing.T) {
 		{"html", 200, `^<!DOCTYPE html>`, "Content-Type: text/html", false, ""},
 		{"html-after", 200, `^<!DOCTYPE html>`, "Content-Type: text/html", true, ""},
 		{"html502", 502, `^<!DOCTYPE html>`, "Content-Type: text/html", false, ""},
-		{"error200", 200, `^{"error_code":500001,"error_message":"[^"]+"}$`, "", false, ""},
+		{"error200", 200, `^{"error_code":10001,"error_message":"[^"]+"}$`, "", false, ""},
 		{"400", 400, `^{"error_message":"[^"]+"}$`, "", false, ""},
 		{"401", 401, `^{"error_code":401001,`, "", false, ""},
 		{"402", 402, `^{"error_code":10001,`, "", false, ""},

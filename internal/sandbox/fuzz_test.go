@@ -35,8 +35,14 @@ func FuzzParseFault(f *testing.F) {
 // a refusal that names its problems.
 func FuzzCreateBody(f *testing.F) {
 	for _, changes := range []map[string]string{
-		nil, {"name": ""}, {"min_instances": "1e0"}, {"hardware": `["HOPPER_141","x"]`}, {"queue_size": "99999999999999999999"},
-		{"name": `"\ud800"`}, {"min_instances": "3", "max_instances": "1"}, {"workflow_id": `"` + unknownID + `"`},
+		nil,
+		{"name": ""},
+		{"min_instances": "1e0"},
+		{"hardware": `["HOPPER_141","x"]`},
+		{"queue_size": "99999999999999999999"},
+		{"name": `"\ud800"`},
+		{"min_instances": "3", "max_instances": "1"},
+		{"workflow_id": `"` + unknownID + `"`},
 	} {
 		f.Add(createBody(changes))
 	}

@@ -32,24 +32,60 @@ type archetype struct {
 }
 
 var archetypes = []archetype{
-	{[]string{"flux-dev", "flux", "flux-kontext"}, []string{"product-shots", "hero-images", "packaging", "moodboards"},
-		[]string{"ADA_48_PLUS", "AMPERE_80", "ADA_80_PLUS"}, "flux", func(t taste) workflow { return flux(t, 38*t.IntN(2)) }},
-	{[]string{"sdxl", "juggernaut-xl", "sd35-large"}, []string{"text to image", "thumbnails", "icons", "backgrounds"},
-		[]string{"TURING_16", "AMPERE_24", "AMPERE_48"}, "image", func(t taste) workflow { return textToImage(t, 0) }},
-	{[]string{"sdxl-lora", "flux-lora"}, []string{"brand-style", "line-art", "character-sheets", "film-look"},
-		[]string{"AMPERE_24", "AMPERE_48"}, "image", func(t taste) workflow { return textToImage(t, 1+t.IntN(4)) }},
-	{[]string{"wan-2.2", "wan-2.1"}, []string{"image to video", "text to video", "loops", "product-spins"},
-		[]string{"AMPERE_80", "ADA_80_PLUS", "HOPPER_141"}, "video", func(t taste) workflow { return wan(t, t.chance(60)) }},
-	{[]string{"ltx-video", "ltxv-13b"}, []string{"previews", "storyboards", "social-clips"},
-		[]string{"AMPERE_48", "ADA_48_PLUS"}, "video", ltx},
-	{[]string{"sdxl", "sd15"}, []string{"inpaint", "object-removal", "background swap", "retouch"},
-		[]string{"AMPERE_24", "AMPERE_48"}, "edit", inpaint},
-	{[]string{"controlnet-canny", "controlnet-union", "sdxl-controlnet"}, []string{"interiors", "sketch to render", "facades"},
-		[]string{"AMPERE_48", "ADA_48_PLUS"}, "image", controlled},
-	{[]string{"4x-upscale", "esrgan", "upscale"}, []string{"photos", "print", "archive", "thumbnails"},
-		[]string{"TURING_16", "AMPERE_24"}, "upscale", upscale},
-	{[]string{"storefront", "catalogue"}, []string{"composite", "sheet", "lookbook"},
-		[]string{"AMPERE_80", "HOPPER_141"}, "composite", func(t taste) workflow { return composite(t, 2+t.IntN(3)) }},
+	{
+		[]string{"flux-dev", "flux", "flux-kontext"},
+		[]string{"product-shots", "hero-images", "packaging", "moodboards"},
+		[]string{"ADA_48_PLUS", "AMPERE_80", "ADA_80_PLUS"},
+		"flux", func(t taste) workflow { return flux(t, 38*t.IntN(2)) },
+	},
+	{
+		[]string{"sdxl", "juggernaut-xl", "sd35-large"},
+		[]string{"text to image", "thumbnails", "icons", "backgrounds"},
+		[]string{"TURING_16", "AMPERE_24", "AMPERE_48"},
+		"image", func(t taste) workflow { return textToImage(t, 0) },
+	},
+	{
+		[]string{"sdxl-lora", "flux-lora"},
+		[]string{"brand-style", "line-art", "character-sheets", "film-look"},
+		[]string{"AMPERE_24", "AMPERE_48"},
+		"image", func(t taste) workflow { return textToImage(t, 1+t.IntN(4)) },
+	},
+	{
+		[]string{"wan-2.2", "wan-2.1"},
+		[]string{"image to video", "text to video", "loops", "product-spins"},
+		[]string{"AMPERE_80", "ADA_80_PLUS", "HOPPER_141"},
+		"video", func(t taste) workflow { return wan(t, t.chance(60)) },
+	},
+	{
+		[]string{"ltx-video", "ltxv-13b"},
+		[]string{"previews", "storyboards", "social-clips"},
+		[]string{"AMPERE_48", "ADA_48_PLUS"},
+		"video", ltx,
+	},
+	{
+		[]string{"sdxl", "sd15"},
+		[]string{"inpaint", "object-removal", "background swap", "retouch"},
+		[]string{"AMPERE_24", "AMPERE_48"},
+		"edit", inpaint,
+	},
+	{
+		[]string{"controlnet-canny", "controlnet-union", "sdxl-controlnet"},
+		[]string{"interiors", "sketch to render", "facades"},
+		[]string{"AMPERE_48", "ADA_48_PLUS"},
+		"image", controlled,
+	},
+	{
+		[]string{"4x-upscale", "esrgan", "upscale"},
+		[]string{"photos", "print", "archive", "thumbnails"},
+		[]string{"TURING_16", "AMPERE_24"},
+		"upscale", upscale,
+	},
+	{
+		[]string{"storefront", "catalogue"},
+		[]string{"composite", "sheet", "lookbook"},
+		[]string{"AMPERE_80", "HOPPER_141"},
+		"composite", func(t taste) workflow { return composite(t, 2+t.IntN(3)) },
+	},
 }
 
 // fill puts the demo deployments and the generated ones into a new account, the number-th of this sandbox.

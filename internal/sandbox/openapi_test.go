@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -80,6 +81,9 @@ func (d described) serve(r *http.Request) (*httptest.ResponseRecorder, breach) {
 	return rec, b
 }
 
+// beyondSchema finds what the sandbox refuses but JSON Schema takes for an integer.
+var beyondSchema = regexp.MustCompile(`:(1\.0|1e0|9{20})[,}]`)
+
 // TestDescription sends good and bad requests: the description must accept and refuse what the sandbox does, and know every
 // answer.
 func TestDescription(t *testing.T) {
@@ -107,9 +111,8 @@ func TestDescription(t *testing.T) {
 		{tokenA, "DELETE", base + "/" + own, "", 404},
 	}
 	for _, r := range wholeNumberRefusals() {
-		if r.name == "queue_size 99999999999999999999" || r.name == "keep_warm_duration_in_seconds 99999999999999999999" ||
-			bytes.ContainsAny([]byte(r.name[len(r.name)-3:]), ".e") && r.name[len(r.name)-4:] != "true" {
-			continue // JSON Schema has no 64-bit limit of its own, and takes 1.0 and 1e0 for integers
+		if beyondSchema.MatchString(r.body) {
+			continue
 		}
 		path := base
 		if r.method == "PATCH" {

@@ -14,8 +14,13 @@ import (
 func TestFaultSchedule(t *testing.T) {
 	t.Parallel()
 	calls := []struct{ method, path, body string }{
-		{"GET", base, ""}, {"GET", item, ""}, {"GET", item, ""}, {"POST", base, createBody(nil)},
-		{"PATCH", item, `{}`}, {"GET", item, ""}, {"DELETE", item, ""},
+		{"GET", base, ""},
+		{"GET", item, ""},
+		{"GET", item, ""},
+		{"POST", base, createBody(nil)},
+		{"PATCH", item, `{}`},
+		{"GET", item, ""},
+		{"DELETE", item, ""},
 	}
 	for specs, want := range map[string]string{
 		"":                      "200 200 200 200 200 200 200",
@@ -47,6 +52,20 @@ func TestFaultSchedule(t *testing.T) {
 		if strings.Join(got, ",") != strings.Join(wanted, ",") {
 			t.Errorf("%q: %v, want %v", specs, got, wanted)
 		}
+	}
+}
+
+// TestIgnoredFieldLeavesTheRest drops the maximum that the new minimum needs: the rest is applied all the same.
+func TestIgnoredFieldLeavesTheRest(t *testing.T) {
+	t.Parallel()
+	s := faulty(t, "ignore-field@update=max_instances")
+	got := s.do(t, "PATCH", item, `{"min_instances":3,"max_instances":5}`)
+	stored, _ := s.Deployment(tokenA, exampleID)
+	if got.status != 200 || stored.MinInstances != 3 || stored.MaxInstances != 2 {
+		t.Errorf("%d %s; stored minimum %d, maximum %d", got.status, got.body, stored.MinInstances, stored.MaxInstances)
+	}
+	if got := s.do(t, "PATCH", item, `{"max_instances":11}`); got.status != 422 {
+		t.Errorf("an invalid value of the ignored field: %d", got.status)
 	}
 }
 

@@ -111,7 +111,7 @@ func (x *exchange) recover() {
 	if cause == nil {
 		return
 	}
-	if cause == http.ErrAbortHandler {
+	if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares it the same way
 		panic(cause)
 	}
 	x.s.log.Error("panic", slog.Any("cause", cause), slog.String("stack", string(debug.Stack())))

@@ -124,8 +124,13 @@ func sample(id, name string) sandbox.Deployment {
 // createBody is a valid POST body; changes replace fields, and "" leaves one out.
 func createBody(changes map[string]string) string {
 	fields := []struct{ name, value string }{
-		{"name", `"image-to-video"`}, {"workflow_id", `"` + exampleWorkflow + `"`}, {"workflow_version", `"v1"`},
-		{"hardware", `["AMPERE_48"]`}, {"min_instances", "0"}, {"max_instances", "3"}, {"queue_size", "1"},
+		{"name", `"image-to-video"`},
+		{"workflow_id", `"` + exampleWorkflow + `"`},
+		{"workflow_version", `"v1"`},
+		{"hardware", `["AMPERE_48"]`},
+		{"min_instances", "0"},
+		{"max_instances", "3"},
+		{"queue_size", "1"},
 		{"keep_warm_duration_in_seconds", "60"},
 	}
 	var members []string

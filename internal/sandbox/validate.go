@@ -136,20 +136,20 @@ func (f *fields) report(name, kind, format string, args ...any) outcome {
 	return wrong
 }
 
-func (f *fields) text(name string, to *string) outcome {
+func (f *fields) text(name string, to *string) {
 	value, state := f.find(name)
 	if state != taken {
-		return state
-	}
-	if value[0] != '"' {
-		return f.report(name, "string_type", "Input should be a valid string")
+		return
 	}
 	s := decodeString(value)
-	if strings.TrimSpace(s) == "" {
-		return f.report(name, "string_too_short", "String should have at least 1 character")
+	switch {
+	case value[0] != '"':
+		f.report(name, "string_type", "Input should be a valid string")
+	case strings.TrimSpace(s) == "":
+		f.report(name, "string_too_short", "String should have at least 1 character")
+	default:
+		*to = s
 	}
-	*to = s
-	return taken
 }
 
 func (f *fields) uuid(name string, to *string) outcome {

@@ -113,12 +113,18 @@ func refusals() []refusal {
 		post("unknown hardware", "hardware", `["AMPERE_96"]`, "body/hardware enum"),
 		post("hardware in lower case", "hardware", `["ampere_48"]`, "body/hardware enum"),
 		post("hardware number", "hardware", `[48]`, "body/hardware enum"),
-		{"min above max", "POST", createBody(map[string]string{"min_instances": "3", "max_instances": "2"}),
-			[]string{"body/max_instances value_error"}},
-		{"several at once", "POST", createBody(map[string]string{"name": `""`, "hardware": `[]`, "queue_size": `-1`}),
-			[]string{"body/name string_too_short", "body/hardware value_error", "body/queue_size greater_than_equal"}},
-		{"min above max is not said of a wrong max", "POST", createBody(map[string]string{"min_instances": "3", "max_instances": `"2"`}),
-			[]string{"body/max_instances int_type"}},
+		{
+			"min above max", "POST", createBody(map[string]string{"min_instances": "3", "max_instances": "2"}),
+			[]string{"body/max_instances value_error"},
+		},
+		{
+			"several at once", "POST", createBody(map[string]string{"name": `""`, "hardware": `[]`, "queue_size": `-1`}),
+			[]string{"body/name string_too_short", "body/hardware value_error", "body/queue_size greater_than_equal"},
+		},
+		{
+			"min above max is not said of a wrong max", "POST", createBody(map[string]string{"min_instances": "3", "max_instances": `"2"`}),
+			[]string{"body/max_instances int_type"},
+		},
 
 		patch("null name", `{"name":null}`, "body/name string_type"),
 		patch("empty name", `{"name":""}`, "body/name string_too_short"),

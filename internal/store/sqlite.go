@@ -28,7 +28,7 @@ func sqlitePath(databaseURL string) (string, error) {
 	case scheme == "postgres" || scheme == "postgresql":
 		return "", errors.New("store: this version supports SQLite only, not PostgreSQL: use sqlite:PATH")
 	case scheme != "sqlite":
-		return "", errors.New("store: the database URL must be sqlite:PATH or sqlite::memory:")
+		return "", errors.New("store: the database URL must be sqlite:PATH, or sqlite::memory: for none that lasts")
 	case path == "":
 		return "", errors.New("store: the database URL sqlite: names no file")
 	case strings.HasPrefix(path, "//"):

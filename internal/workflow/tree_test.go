@@ -133,12 +133,18 @@ func TestParseTree_Limits(t *testing.T) {
 		{"long string", `"abcde"`, small, 1, "Strings longer than 4 characters are cut."},
 		{"long key", `{"abcde": 1}`, small, 2, "Strings longer than 4 characters are cut."},
 		{"four wide characters", `"東京都庁"`, small, 1, ""},
-		{"too many bytes", `[` + strings.Repeat(" ", 100) + `]`, small, 0,
-			"Too large to show as a tree: 102 bytes, the limit is 100."},
-		{"deeper than the stack", strings.Repeat("[", 9000) + strings.Repeat("]", 9000), DefaultLimits(), 64,
-			"Values more than 64 levels deep are not shown."},
-		{"many values", `[` + strings.Repeat("0,", 9999) + `0]`, DefaultLimits(), 5000,
-			"Only the first 5,000 values are shown."},
+		{
+			"too many bytes", `[` + strings.Repeat(" ", 100) + `]`, small, 0,
+			"Too large to show as a tree: 102 bytes, the limit is 100.",
+		},
+		{
+			"deeper than the stack", strings.Repeat("[", 9000) + strings.Repeat("]", 9000), DefaultLimits(), 64,
+			"Values more than 64 levels deep are not shown.",
+		},
+		{
+			"many values", `[` + strings.Repeat("0,", 9999) + `0]`, DefaultLimits(), 5000,
+			"Only the first 5,000 values are shown.",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
