@@ -5,6 +5,7 @@ package handlers
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"strconv"
 	"sync"
@@ -126,8 +127,7 @@ func SetRetryAfter(c echo.Context, f *fault.Error) {
 func bind(c echo.Context, allowed ...string) (map[string]string, error) {
 	r := c.Request()
 	if err := r.ParseForm(); err != nil {
-		var tooLarge *http.MaxBytesError
-		if asTooLarge(err, &tooLarge) {
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 			return nil, fault.Wrap(fault.TooLarge, "This is more than any form here needs. Nothing was sent on.", err)
 		}
 		return nil, fault.Wrap(fault.BadRequest, "The form could not be read. Nothing was sent on. Go back, reload the page and try again.", err)

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 
@@ -236,5 +235,3 @@ func withNotice(part templ.Component, n *views.Notice) templ.Component {
 		return views.NoticesPart([]views.Notice{*n}).Render(ctx, w)
 	})
 }
-
-func asTooLarge(err error, target **http.MaxBytesError) bool { return errors.As(err, target) }
