@@ -209,10 +209,14 @@ func (s *Service) Delete(ctx context.Context, token, id, confirm string) (Deploy
 	}
 	err = s.api.Delete(send, token, id)
 	if apiclient.IsUnknown(err) {
-		if _, look := s.api.Get(whole, token, id); !apiclient.IsNotFound(look) {
+		switch _, look := s.api.Get(whole, token, id); {
+		case apiclient.IsNotFound(look):
+			return now, nil
+		case look != nil:
+			return now, unknown(readUnknown, err)
+		default:
 			return now, unknown(deleteUnknown, err)
 		}
-		return now, nil
 	}
 	if err != nil && !apiclient.IsNotFound(err) { // not found: somebody else was faster, and it is gone as asked
 		return now, explainWrite(err)

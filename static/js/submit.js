@@ -1,4 +1,4 @@
-// A plain form is sent once: its buttons rest while the answer is on its way, and wake up when Back shows the page again.
+// A plain form is sent once: its buttons rest while the answer is on its way.
 {
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -17,5 +17,4 @@
       delete form.dataset.sent;
       form.querySelectorAll("button").forEach((b) => b.removeAttribute("aria-busy"));
     });
-  addEventListener("pageshow", wake);
 }

@@ -1,0 +1,47 @@
+package deployments
+
+// month is what the vendor's examples and ours call a month: 30 days, in hours.
+const month = 30 * 24
+
+// Cost is what a deployment may cost at a plan's prices: the floor is paid around the clock, the ceiling with every instance
+// busy. Known is false when the hardware has no price or a number is missing; nothing may then be said about money.
+type Cost struct {
+	Floor, Ceiling Money // per hour
+	Known          bool
+}
+
+// Monthly is an hourly amount over 30 days.
+func Monthly(hourly Money) Money { return hourly * month }
+
+// CostOf estimates a deployment as it is set. While paused it costs nothing.
+func CostOf(d Deployment, p Plan) Cost {
+	hourly, ok := p.Hourly(SKU(d))
+	if !ok || !d.MinInstances.Known || !d.MaxInstances.Known || len(d.Hardware) != 1 {
+		return Cost{}
+	}
+	if PowerOf(d) == Paused {
+		return Cost{Known: true}
+	}
+	return Cost{Floor: Money(WarmInstances(d)) * hourly, Ceiling: Money(max(d.MaxInstances.Value, 0)) * hourly, Known: true}
+}
+
+// FleetCost adds up the deployments whose cost is known; Unpriced counts the others.
+type FleetCost struct {
+	Floor, Ceiling Money // per hour
+	Unpriced       int
+}
+
+// CostOfAll estimates a whole fleet.
+func CostOfAll(list []Deployment, p Plan) FleetCost {
+	var total FleetCost
+	for _, d := range list {
+		c := CostOf(d, p)
+		if !c.Known {
+			total.Unpriced++
+			continue
+		}
+		total.Floor += c.Floor
+		total.Ceiling += c.Ceiling
+	}
+	return total
+}

@@ -1,0 +1,298 @@
+package deployments_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/comfydeck/comfydeck/apiclient"
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fault"
+)
+
+// The sentences, without what a read or a write adds to them.
+const (
+	badToken    = "This cannot be an API token: it holds characters that no token has. Copy it again from your RunComfy profile."
+	refused     = "RunComfy does not accept this API token. It may have been replaced: copy the current one from your RunComfy profile and sign in with it."
+	forbidden   = "RunComfy does not let this account do that. It says: Forbidden."
+	notFound    = "RunComfy has no such deployment for the account you are signed in with."
+	tooMany     = "RunComfy is getting too many requests from this account. Try again in 60 s."
+	late        = "RunComfy's API did not answer in time."
+	unreachable = "RunComfy's API cannot be reached from this server."
+	notTheAPI   = "What came back is not an answer of RunComfy's API: it may be a proxy or a page in between."
+	tooLarge    = "RunComfy's answer is larger than this server reads (10 MB for a deployment, 64 MB for a list)."
+	noID        = "This is not the address of a deployment: its id is malformed. Check the link you followed."
+
+	again  = " Nothing was changed. Try again in a moment."
+	unsent = " Nothing was changed, and everything you typed is still here."
+)
+
+func trouble(status, says string) string {
+	return "RunComfy's API has a problem (it answered with status " + status + ")." + says
+}
+
+// TestExplain_Reads: what a person is told about each way in which a list and a get can fail.
+func TestExplain_Reads(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		fault string
+		kind  fault.Kind
+		want  string
+	}{
+		{"401", fault.Unauthorized, refused},
+		{"403", fault.Forbidden, forbidden},
+		{"404", fault.NotFound, notFound},
+		{"429=60", fault.RateLimited, tooMany},
+		{"400", fault.Invalid, "RunComfy refused this. It says: Bad Request."},
+		{"402", fault.Upstream, "RunComfy answered with an error. It says: InsufficientFunds." + again},
+		{"409", fault.Upstream, "RunComfy answered with an error. It says: Conflict." + again},
+		{"error200", fault.Upstream, "RunComfy answered with an error. It says: InsufficientFunds." + again},
+		{"500", fault.Upstream, trouble("500", " It says: Internal Error.") + again},
+		{"503=60", fault.Upstream, trouble("503", " It says: Service Unavailable.") + again},
+		{"html502", fault.Upstream, trouble("502", "") + again},
+		{"html", fault.Upstream, notTheAPI + again},
+		{"redirect", fault.Upstream, notTheAPI + again},
+		{"truncate", fault.Upstream, notTheAPI + again},
+		{"empty", fault.Upstream, notTheAPI + again},
+		{"null", fault.Upstream, notTheAPI + again},
+		{"duplicate-key", fault.Upstream, notTheAPI + again},
+		{"no-id", fault.Upstream, notTheAPI + again},
+		{"gzip-bomb=2MiB", fault.Upstream, tooLarge + again},
+	}
+	for _, tt := range tests {
+		t.Run(tt.fault, func(t *testing.T) {
+			t.Parallel()
+			d := newDeck(t, deployments.Options{}, tt.fault)
+			d.box.Put(token, example())
+			_, err := d.List(t.Context(), token)
+			speaksPlainly(t, wantFault(t, err, tt.kind, tt.want))
+			_, err = d.Get(t.Context(), token, id)
+			speaksPlainly(t, wantFault(t, err, tt.kind, tt.want))
+		})
+	}
+}
+
+// TestExplain_Writes: what a person is told about each way in which a write can be refused. Those whose outcome is not known
+// are the subject of the tests about settling.
+func TestExplain_Writes(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		fault  string
+		kind   fault.Kind
+		want   string
+		fields map[string]string
+	}{
+		{"401", fault.Unauthorized, refused, nil},
+		{"403", fault.Forbidden, forbidden, nil},
+		{"404", fault.NotFound, notFound, nil},
+		{"429=60", fault.RateLimited, tooMany + unsent, nil},
+		{"400", fault.Invalid, "RunComfy refused this. It says: Bad Request.", nil},
+		{"402", fault.Upstream, "RunComfy answered with an error. It says: InsufficientFunds." + unsent, nil},
+		{"409", fault.Upstream, "RunComfy answered with an error. It says: Conflict." + unsent, nil},
+		{"error200", fault.Upstream, "RunComfy answered with an error. It says: InsufficientFunds." + unsent, nil},
+		{"redirect", fault.Upstream, notTheAPI + unsent, nil},
+		{"422", fault.Invalid, "RunComfy refused this. It says: Validation error.", map[string]string{"name": "RunComfy says: Value is not accepted."}},
+		{"422=hardware", fault.Invalid, "RunComfy refused this. It says: Validation error.", map[string]string{"hardware": "RunComfy says: Value is not accepted."}},
+	}
+	for _, tt := range tests {
+		for _, w := range writes() {
+			t.Run(tt.fault+"/"+w.route, func(t *testing.T) {
+				t.Parallel()
+				if tt.fault == "404" && w.route == "delete" {
+					return // gone is what was asked for: TestDelete_Settled
+				}
+				d := newDeck(t, deployments.Options{}, at(tt.fault, w.route))
+				d.box.Put(token, example())
+				err := w.do(t.Context(), d)
+				speaksPlainly(t, wantFault(t, err, tt.kind, tt.want))
+				if diff := cmp.Diff(tt.fields, fault.Fields(err)); diff != "" {
+					t.Errorf("fields (-want +got):\n%s", diff)
+				}
+				if got := d.writes(); got != 1 {
+					t.Errorf("%d writes, want 1: a write is sent at most once", got)
+				}
+				for _, c := range d.box.Calls() {
+					if c.Applied {
+						t.Errorf("%s changed something although the fault says that nothing was changed", c.Method)
+					}
+				}
+			})
+		}
+	}
+}
+
+// write is one way to change something, with everything right about it.
+type write struct {
+	route string
+	do    func(context.Context, *deck) error
+}
+
+func writes() []write {
+	return []write{
+		{"create", func(ctx context.Context, d *deck) error { _, err := d.Create(ctx, token, validDraft()); return err }},
+		{"update", func(ctx context.Context, d *deck) error {
+			_, err := d.Update(ctx, token, id, deployments.Draft{"queue_size": "7"}, nil)
+			return err
+		}},
+		{"delete", func(ctx context.Context, d *deck) error {
+			_, err := d.Delete(ctx, token, id, "image-to-video")
+			return err
+		}},
+	}
+}
+
+// TestExplain_DeleteFalse: an API that says in so many words that it did not delete is believed.
+func TestExplain_DeleteFalse(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t, deployments.Options{}, "delete-false@delete")
+	d.box.Put(token, example())
+	_, err := d.Delete(t.Context(), token, id, "image-to-video")
+	wantFault(t, err, fault.Upstream, "RunComfy answered with an error."+unsent)
+}
+
+// TestExplain_BeforeTheWrite: when the look before a write fails, the write was never sent, and the sentence says so.
+func TestExplain_BeforeTheWrite(t *testing.T) {
+	t.Parallel()
+	for _, w := range writes() {
+		t.Run(w.route, func(t *testing.T) {
+			t.Parallel()
+			for kind, want := range map[string]string{"500": trouble("500", " It says: Internal Error."), "html": notTheAPI, "hang": late} {
+				d := newDeck(t, deployments.Options{SendBudget: 300 * time.Millisecond, WriteBudget: 30 * time.Second}, at(kind, "list"), at(kind, "get"))
+				d.box.Put(token, example())
+				err := w.do(t.Context(), d)
+				var f *fault.Error
+				if !errors.As(err, &f) || !strings.HasPrefix(f.Message, want+" Nothing was changed") {
+					t.Errorf("%s: error = %v, message = %q", kind, err, fault.From(err).Message)
+				}
+				if got := d.writes(); got != 0 {
+					t.Errorf("%s: %d writes, want 0", kind, got)
+				}
+			}
+		})
+	}
+}
+
+func TestExplain_Unreachable(t *testing.T) {
+	t.Parallel()
+	api, err := apiclient.New("http://127.0.0.1:1", apiclient.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := deployments.New(api, deployments.Options{Limits: documented, SendBudget: 200 * time.Millisecond})
+	_, err = d.Create(t.Context(), token, validDraft())
+	speaksPlainly(t, wantFault(t, err, fault.Unavailable, unreachable+unsent))
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	speaksPlainly(t, wantFault(t, d.CheckToken(ctx, token), fault.Unavailable, unreachable+again))
+}
+
+func TestExplain_Hang(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t, deployments.Options{}, "hang")
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err := d.List(ctx, token)
+	speaksPlainly(t, wantFault(t, err, fault.Timeout, late+again))
+}
+
+// TestExplain_Waiting: how long to wait is passed on, and so is the service's name for the answer.
+func TestExplain_Waiting(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t, deployments.Options{}, "429=60")
+	_, err := d.List(t.Context(), token)
+	f := wantFault(t, err, fault.RateLimited, tooMany)
+	if f.RetryAfter != time.Minute || f.UpstreamID == "" {
+		t.Errorf("retry after %v, upstream id %q, want a minute and an id", f.RetryAfter, f.UpstreamID)
+	}
+
+	d = newDeck(t, deployments.Options{}, "429@update=")
+	d.box.Put(token, example())
+	_, err = d.SetEnabled(t.Context(), token, id, false)
+	wantFault(t, err, fault.RateLimited, "RunComfy is getting too many requests from this account. Wait a little before you try again."+unsent)
+}
+
+// TestExplain_Unknown: the service's name for the answer is in a fault about an unknown outcome too, and so is the cause.
+func TestExplain_Unknown(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t, deployments.Options{}, "500@update")
+	d.box.Put(token, example())
+	_, err := d.SetEnabled(t.Context(), token, id, false)
+	f := wantFault(t, err, fault.Unknown, updateUnknown)
+	if f.UpstreamID == "" || !apiclient.IsUnknown(f.Err) {
+		t.Errorf("upstream id %q, cause %v", f.UpstreamID, f.Err)
+	}
+	speaksPlainly(t, f)
+}
+
+// TestExplain_NameRequired: the one refusal the service words without a detail list reaches its field.
+func TestExplain_NameRequired(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t, deployments.Options{})
+	nameless := example()
+	nameless.Raw = []byte(`{"id":"` + id + `","is_enabled":true}`)
+	d.box.Put(token, nameless)
+	_, err := d.SetEnabled(t.Context(), token, id, false)
+	if !fault.Is(err, fault.Invalid) || fault.Fields(err)["name"] == "" {
+		t.Errorf("error = %v, fields = %v, want one about the name", err, fault.Fields(err))
+	}
+	wantBodies(t, d.sent(http.MethodPatch), `{"name":"","is_enabled":false}`)
+}
+
+func TestToken(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t, deployments.Options{})
+	if err := d.CheckToken(t.Context(), token); err != nil {
+		t.Errorf("CheckToken() error = %v", err)
+	}
+	wantFault(t, d.CheckToken(t.Context(), "some-other-token-0123456789-abcdefghij"), fault.Unauthorized, refused)
+	d.box.ResetCalls()
+	for _, bad := range []string{"", "a b", "a\r\nX-Evil: 1", "tökén", "\x00"} {
+		speaksPlainly(t, wantFault(t, d.CheckToken(t.Context(), bad), fault.Unauthorized, badToken))
+	}
+	if calls := d.box.Calls(); len(calls) != 0 {
+		t.Errorf("%d calls with what cannot be a token, want 0", len(calls))
+	}
+}
+
+// TestGet_MalformedID: what cannot be an id is not found, without a call.
+func TestGet_MalformedID(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t, deployments.Options{})
+	for _, bad := range []string{"", "new", "..", strings.ToUpper(id), id + "/", id + "?x", "%2e%2e", "a1b2c3d4111122223333abcdefabcdef"} {
+		_, err := d.Get(t.Context(), token, bad)
+		wantFault(t, err, fault.NotFound, noID)
+		_, err = d.Delete(t.Context(), token, bad, "x")
+		wantFault(t, err, fault.NotFound, noID)
+	}
+	if calls := d.box.Calls(); len(calls) != 0 {
+		t.Errorf("%d calls, want 0", len(calls))
+	}
+	d.box.Put(otherToken, example())
+	_, err := d.Get(t.Context(), token, id)
+	wantFault(t, err, fault.Forbidden, forbidden)
+	_, err = d.Get(t.Context(), token, otherID)
+	wantFault(t, err, fault.NotFound, notFound)
+}
+
+// technical is what belongs into a log and not in front of a person.
+var technical = regexp.MustCompile(`https?:|127\.0\.0\.1|localhost|dial|EOF|tcp|context|deadline|connection|JSON|json|invalid|runcomfy |%!|nil|<|` + token)
+
+// speaksPlainly checks that a sentence holds no Go error, no address and no token, and that it ends as a sentence does.
+func speaksPlainly(t *testing.T, f *fault.Error) {
+	t.Helper()
+	if found := technical.FindString(f.Message); found != "" {
+		t.Errorf("message %q holds %q", f.Message, found)
+	}
+	if !strings.HasSuffix(f.Message, ".") || strings.Contains(f.Message, "..") || strings.Contains(f.Message, "  ") {
+		t.Errorf("message %q is not made of sentences", f.Message)
+	}
+	if strings.Contains(f.Error(), token) {
+		t.Error("the error for the log holds the token")
+	}
+}

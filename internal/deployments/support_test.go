@@ -1,0 +1,168 @@
+package deployments_test
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/comfydeck/comfydeck/apiclient"
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/sandbox"
+)
+
+const (
+	token      = "token-for-tests-0123456789-abcdefghij"
+	otherToken = "token-of-others-0123456789-abcdefghij"
+	id         = "a1b2c3d4-1111-2222-3333-abcdefabcdef"
+	otherID    = "b5c6d7e8-4444-5555-6666-123412341234"
+	workflowID = "00000000-0000-0000-0000-000000001111"
+)
+
+// documented are the limits of the document.
+var documented = deployments.Limits{MinInstances: 3, MaxInstances: 10}
+
+// deck is a service over the real client and a sandbox on a port.
+type deck struct {
+	*deployments.Service
+	box *sandbox.Sandbox
+	// arrival, if set, is called with every request before the sandbox sees it. It is for what happens in the meantime.
+	arrival atomic.Pointer[func(*http.Request)]
+}
+
+// newDeck starts a sandbox in which the given faults are in force. A zero Options.Limits means the documented ones.
+func newDeck(t *testing.T, o deployments.Options, faults ...string) *deck {
+	t.Helper()
+	box, err := sandbox.New(sandbox.Options{Tokens: []string{token, otherToken}, RequireName: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &deck{box: box}
+	d.fail(faults...)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if arrived := d.arrival.Load(); arrived != nil {
+			(*arrived)(r)
+		}
+		box.ServeHTTP(w, r)
+	}))
+	t.Cleanup(func() { // the sandbox first: it ends hanging calls, which the server waits for
+		_ = box.Close()
+		server.Close()
+	})
+	api, err := apiclient.New(server.URL, apiclient.Options{MaxItemBytes: 1 << 20, MaxListBytes: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.Limits == (deployments.Limits{}) {
+		o.Limits = documented
+	}
+	d.Service = deployments.New(api, o)
+	return d
+}
+
+// impatient are budgets for a service that hangs: long enough for a busy machine, short enough for a test.
+func impatient() deployments.Options {
+	return deployments.Options{SendBudget: time.Second, WriteBudget: 30 * time.Second}
+}
+
+func (d *deck) fail(faults ...string) {
+	parsed := make([]sandbox.Fault, len(faults))
+	for i, f := range faults {
+		parsed[i] = sandbox.MustFault(f)
+	}
+	d.box.SetFaults(parsed...)
+}
+
+// meanwhile runs do once, when the first request with the method arrives.
+func (d *deck) meanwhile(method string, do func()) {
+	var done atomic.Bool
+	arrived := func(r *http.Request) {
+		if r.Method == method && done.CompareAndSwap(false, true) {
+			do()
+		}
+	}
+	d.arrival.Store(&arrived)
+}
+
+// sent returns the bodies of the requests with the method that reached the sandbox.
+func (d *deck) sent(method string) []string {
+	bodies := []string{}
+	for _, c := range d.box.Calls() {
+		if c.Method == method {
+			bodies = append(bodies, string(c.Body))
+		}
+	}
+	return bodies
+}
+
+// writes returns how many requests that may change something reached the sandbox.
+func (d *deck) writes() int {
+	return len(d.sent(http.MethodPost)) + len(d.sent(http.MethodPatch)) + len(d.sent(http.MethodDelete))
+}
+
+// stored returns the deployment as the sandbox has it.
+func (d *deck) stored(t *testing.T) sandbox.Deployment {
+	t.Helper()
+	got, ok := d.box.Deployment(token, id)
+	if !ok {
+		t.Fatal("the deployment is gone")
+	}
+	return got
+}
+
+// example is the deployment of the document.
+func example() sandbox.Deployment {
+	at := time.Date(2025, 9, 8, 11, 0, 7, 864492000, time.UTC)
+	return sandbox.Deployment{
+		ID: id, Name: "image-to-video", WorkflowID: workflowID, WorkflowVersion: "v1", Hardware: []string{"AMPERE_48"},
+		MinInstances: 1, MaxInstances: 3, QueueSize: 1, KeepWarm: 60, Status: "standby", IsEnabled: true, CreatedAt: at, UpdatedAt: at,
+	}
+}
+
+// validDraft is a create form of which every value is fine.
+func validDraft() deployments.Draft {
+	return deployments.Draft{
+		deployments.FieldName: "image-to-video", deployments.FieldWorkflowID: workflowID, deployments.FieldWorkflowVersion: "v1",
+		deployments.FieldHardware: "AMPERE_48", deployments.FieldMinInstances: "0", deployments.FieldMaxInstances: "3",
+		deployments.FieldQueueSize: "1", deployments.FieldKeepWarm: "60",
+	}
+}
+
+// wantFault checks that err is a fault of the kind with exactly this sentence, and returns it.
+func wantFault(t *testing.T, err error, kind fault.Kind, message string) *fault.Error {
+	t.Helper()
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		t.Fatalf("error = %v, want a fault of kind %s", err, kind)
+	}
+	if f.Kind != kind {
+		t.Errorf("kind = %s, want %s (%v)", f.Kind, kind, err)
+	}
+	if f.Message != message {
+		t.Errorf("message = %q\n          want %q", f.Message, message)
+	}
+	return f
+}
+
+// wantBodies compares JSON texts without regard to the order of members.
+func wantBodies(t *testing.T, got []string, want ...string) {
+	t.Helper()
+	parse := func(texts []string) []any {
+		values := make([]any, len(texts))
+		for i, text := range texts {
+			if err := json.Unmarshal([]byte(text), &values[i]); err != nil {
+				t.Fatalf("body %q: %v", text, err)
+			}
+		}
+		return values
+	}
+	if diff := cmp.Diff(parse(want), parse(got)); diff != "" {
+		t.Errorf("bodies (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,21 @@
+// Whoever works by keyboard keeps the place: when the browser library rested or replaced the control that was pressed, the
+// control or its successor gets the focus back.
+{
+  const pressed = new WeakMap(); // request → how to find the control again
+
+  document.addEventListener("htmx:config:request", ({ detail }) => {
+    const control = document.activeElement;
+    if (!control || control === document.body) return;
+    const like = control.name ? `[name="${CSS.escape(control.name)}"]` : `[href="${CSS.escape(control.getAttribute("href") ?? "")}"]`;
+    pressed.set(detail.ctx, { control, home: control.closest("[id]")?.id, like });
+  });
+
+  document.addEventListener("htmx:finally:request", ({ detail }) =>
+    queueMicrotask(() => { // the library wakes resting controls right after this event
+      const was = pressed.get(detail.ctx);
+      if (!was || document.activeElement !== document.body) return;
+      const home = document.getElementById(was.home);
+      (was.control.isConnected ? was.control : home?.querySelector(was.like) ?? home)?.focus();
+    }),
+  );
+}

@@ -1,0 +1,271 @@
+package static_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha512"
+	"encoding/base64"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/comfydeck/comfydeck/static"
+)
+
+// assets are the assets of this binary; the browser library may be missing.
+func assets() map[string]static.Asset {
+	all := map[string]static.Asset{"css": static.CSS(), "js": static.JS(), "icon": static.Icon()}
+	if lib, ok := static.HTMX(); ok {
+		all["htmx"] = lib
+	}
+	return all
+}
+
+// get asks for an asset.
+func get(t *testing.T, method, url, accept string) *http.Response {
+	t.Helper()
+	r := httptest.NewRequest(method, url, nil)
+	if accept != "" {
+		r.Header.Set("Accept-Encoding", accept)
+	}
+	w := httptest.NewRecorder()
+	if !static.Serve(w, r, strings.TrimPrefix(url, static.Prefix)) {
+		t.Fatalf("Serve(%s) = false", url)
+	}
+	return w.Result()
+}
+
+// body reads an answer and undoes its encoding.
+func body(t *testing.T, resp *http.Response) []byte {
+	t.Helper()
+	var in io.Reader = resp.Body
+	switch encoding := resp.Header.Get("Content-Encoding"); encoding {
+	case "":
+	case "gzip":
+		r, err := gzip.NewReader(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in = r
+	case "zstd":
+		r, err := zstd.NewReader(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		in = r
+	default:
+		t.Fatalf("Content-Encoding = %q", encoding)
+	}
+	b, err := io.ReadAll(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+var hashed = regexp.MustCompile(`^/static/(app|icon|htmx)\.[0-9a-f]{12}\.(css|js|svg)$`)
+
+// TestServe: an asset may be kept for ever, says what it is, and is what its integrity value promises.
+func TestServe(t *testing.T) {
+	t.Parallel()
+	types := map[string]string{"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "htmx": "text/javascript; charset=utf-8", "icon": "image/svg+xml"}
+	for name, a := range assets() {
+		if !hashed.MatchString(a.URL) {
+			t.Errorf("%s: URL = %q, want one with a content hash", name, a.URL)
+		}
+		resp := get(t, http.MethodGet, a.URL, "")
+		plain := body(t, resp)
+		sum := sha512.Sum384(plain)
+		if want := "sha384-" + base64.StdEncoding.EncodeToString(sum[:]); a.Integrity != want || len(plain) == 0 {
+			t.Errorf("%s: integrity = %q, want %q of %d bytes", name, a.Integrity, want, len(plain))
+		}
+		want := map[string]string{
+			"Content-Type": types[name], "Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding",
+			"Content-Length": strconv.Itoa(len(plain)), "Content-Encoding": "",
+		}
+		for header, value := range want {
+			if got := resp.Header.Get(header); got != value || resp.StatusCode != http.StatusOK {
+				t.Errorf("%s: status %d, %s = %q, want %q", name, resp.StatusCode, header, got, value)
+			}
+		}
+	}
+}
+
+// TestServe_Encodings: the best form the browser takes is sent, and each decodes to the same bytes.
+func TestServe_Encodings(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ accept, want string }{
+		{"", ""},
+		{"identity", ""},
+		{"br", ""},
+		{"deflate, br", ""},
+		{"gzip", "gzip"},
+		{"zstd", "zstd"},
+		{"gzip, deflate, br, zstd", "zstd"},
+		{"GZIP", "gzip"},
+		{" gzip ;q=0.1 , br", "gzip"},
+		{"gzip;q=1.0, zstd;q=0.5", "zstd"},
+		{"zstd;q=0, gzip", "gzip"},
+		{"zstd;q=0.000,gzip ; q=0.001", "gzip"},
+		{"gzip;q=0", ""},
+		{"gzip;q=0, zstd;Q=0", ""},
+		{"gzip;q=nonsense", "gzip"},
+		{"gzipped", ""},
+		{"x-gzip", ""},
+		{",;,", ""},
+	}
+	for name, a := range assets() {
+		plain := body(t, get(t, http.MethodGet, a.URL, ""))
+		for _, tt := range tests {
+			resp := get(t, http.MethodGet, a.URL, tt.accept)
+			if got := resp.Header.Get("Content-Encoding"); got != tt.want {
+				t.Errorf("%s: Accept-Encoding %q: Content-Encoding = %q, want %q", name, tt.accept, got, tt.want)
+			}
+			length := resp.Header.Get("Content-Length")
+			wire, err := io.ReadAll(resp.Body)
+			if err != nil || length != strconv.Itoa(len(wire)) {
+				t.Errorf("%s: %q: Content-Length = %s for %d bytes, %v", name, tt.accept, length, len(wire), err)
+			}
+			resp.Body = io.NopCloser(bytes.NewReader(wire))
+			if !bytes.Equal(body(t, resp), plain) {
+				t.Errorf("%s: %q decodes to something else", name, tt.accept)
+			}
+		}
+	}
+}
+
+// TestServe_Head: a HEAD answers what a GET would, without the body.
+func TestServe_Head(t *testing.T) {
+	t.Parallel()
+	for _, accept := range []string{"", "gzip", "zstd"} {
+		full, head := get(t, http.MethodGet, static.CSS().URL, accept), get(t, http.MethodHead, static.CSS().URL, accept)
+		b, err := io.ReadAll(head.Body)
+		if err != nil || len(b) != 0 {
+			t.Errorf("HEAD sent %d bytes, %v", len(b), err)
+		}
+		for header := range full.Header {
+			if got, want := head.Header.Get(header), full.Header.Get(header); got != want {
+				t.Errorf("HEAD: %s = %q, want %q", header, got, want)
+			}
+		}
+	}
+}
+
+// TestServe_Unknown: only what has been handed out exists; nothing is written for the rest.
+func TestServe_Unknown(t *testing.T) {
+	t.Parallel()
+	css := strings.TrimPrefix(static.CSS().URL, static.Prefix)
+	for _, name := range []string{
+		"", "app.css", "app.000000000000.css", "css/00-tokens.css", "lib/htmx.min.js", "../static.go", css + "/", "/" + css, strings.ToUpper(css), css[1:],
+	} {
+		w := httptest.NewRecorder()
+		if static.Serve(w, httptest.NewRequest(http.MethodGet, "/", nil), name) || len(w.Header()) > 0 || w.Body.Len() > 0 {
+			t.Errorf("Serve(%q) answered", name)
+		}
+	}
+}
+
+// ours are the committed files of a folder.
+func ours(t *testing.T, pattern string) map[string]string {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%s: %d files, %v", pattern, len(names), err)
+	}
+	texts := map[string]string{}
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[name] = string(b)
+	}
+	return texts
+}
+
+// foreign is how text from elsewhere shows: licence banners, minified lines, and addresses of other hosts.
+var foreign = regexp.MustCompile(`(?i)copyright|licen[cs]e|@preserve|sourceMappingURL|/\*!|https?://(?:www\.w3\.org/2000/svg)?|@import|url\(\s*['"]?//|data:|.{400}`)
+
+func TestOurOwnText(t *testing.T) {
+	t.Parallel()
+	for _, pattern := range []string{"css/*.css", "js/*.js"} {
+		for name, text := range ours(t, pattern) {
+			if found := foreign.FindString(text); found != "" {
+				t.Errorf("%s holds %.60q: our styles and scripts are written by hand and load nothing", name, found)
+			}
+			if !strings.HasSuffix(text, "\n") {
+				t.Errorf("%s does not end in a newline: bundles are joined", name)
+			}
+		}
+	}
+	for _, sample := range []string{"/* Copyright x */", "//# sourceMappingURL=a", "url(//cdn.example/a)", "https://cdn.example", strings.Repeat("a", 400)} {
+		if !foreign.MatchString(sample) {
+			t.Errorf("the rule does not match %q", sample)
+		}
+	}
+}
+
+// TestScriptsNeedNoEval: the content policy allows neither eval nor markup made of text.
+func TestScriptsNeedNoEval(t *testing.T) {
+	t.Parallel()
+	banned := regexp.MustCompile(`\beval\b|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\.style\b|setTimeout\(\s*['"]`)
+	for name, text := range ours(t, "js/*.js") {
+		if found := banned.FindString(text); found != "" {
+			t.Errorf("%s uses %q", name, found)
+		}
+	}
+}
+
+// TestBundles: a bundle is all the files of its folder in the order of their names.
+func TestBundles(t *testing.T) {
+	t.Parallel()
+	for pattern, a := range map[string]static.Asset{"css/*.css": static.CSS(), "js/*.js": static.JS()} {
+		whole := string(body(t, get(t, http.MethodGet, a.URL, "")))
+		names, err := filepath.Glob(pattern) // sorted
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts := ours(t, pattern)
+		at := 0
+		for _, name := range names {
+			n := strings.Index(whole[at:], texts[name])
+			if n < 0 {
+				t.Errorf("%s is missing from %s, or in the wrong place", name, a.URL)
+				continue
+			}
+			at += n + len(texts[name])
+		}
+	}
+}
+
+// TestSizes: what a first visit costs. The limits are part of what makes the pages fast.
+func TestSizes(t *testing.T) {
+	t.Parallel()
+	limits := map[string]int{"css": 12_000, "js": 4_000, "icon": 1_500, "htmx": 16_000}
+	for name, a := range assets() {
+		zipped, packed := len(wire(t, a.URL, "gzip")), len(wire(t, a.URL, "zstd"))
+		t.Logf("%-4s %6d bytes, %5d gzip, %5d zstd", name, len(wire(t, a.URL, "")), zipped, packed)
+		if max(zipped, packed) > limits[name] {
+			t.Errorf("%s has %d bytes gzipped and %d as zstd, at most %d are allowed", name, zipped, packed, limits[name])
+		}
+	}
+}
+
+// wire is an asset as it travels.
+func wire(t *testing.T, url, accept string) []byte {
+	t.Helper()
+	b, err := io.ReadAll(get(t, http.MethodGet, url, accept).Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}

@@ -1,0 +1,217 @@
+package views_test
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+	"golang.org/x/net/html"
+
+	"github.com/comfydeck/comfydeck/internal/htmlcheck"
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/static"
+	"github.com/comfydeck/comfydeck/views"
+	"github.com/comfydeck/comfydeck/views/viewtest"
+)
+
+// TestRules holds every screen in every state to what no screen may break.
+func TestRules(t *testing.T) {
+	t.Parallel()
+	for _, f := range viewtest.Fixtures() {
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			page := htmlcheck.Parse(t, render(t, views.Whole(f.Page, f.Screen)))
+			if err := htmlcheck.Accessible(page); err != nil {
+				t.Error(err)
+			}
+			for n := range page.Descendants() {
+				if n.Type != html.ElementNode {
+					continue
+				}
+				checkNonce(t, n)
+				checkWithoutScript(t, n)
+				checkReferences(t, page, n)
+				if n.Data == "form" {
+					checkForm(t, n)
+				}
+				if n.Data == "img" || n.Data == "iframe" || n.Data == "object" {
+					t.Errorf("<%s>: a page shows no content from elsewhere", n.Data)
+				}
+			}
+		})
+	}
+}
+
+// checkNonce: an htmx attribute works only beside the page's nonce, and markup from outside must never learn one.
+func checkNonce(t *testing.T, n *html.Node) {
+	t.Helper()
+	active := false
+	for _, a := range n.Attr {
+		active = active || strings.HasPrefix(a.Key, "hx-") && a.Key != "hx-nonce" && a.Key != "hx-ignore"
+	}
+	want := ""
+	if active && n.Data != "hx-partial" || n.Data == "script" {
+		want = nonce
+	}
+	key := "hx-nonce"
+	if n.Data == "script" {
+		key = "nonce"
+	}
+	if got := htmlcheck.Attr(n, key); got != want {
+		t.Errorf("<%s %s>: %s = %q, want %q", n.Data, n.Attr, key, got, want)
+	}
+}
+
+// checkWithoutScript: what htmx does, a click without it does too, at the same address.
+func checkWithoutScript(t *testing.T, n *html.Node) {
+	t.Helper()
+	get, post := htmlcheck.Attr(n, "hx-get"), htmlcheck.Attr(n, "hx-post")
+	method := strings.ToLower(htmlcheck.Attr(n, "method"))
+	switch {
+	case get == "" && post == "":
+	case n.Data == "a" && post == "" && get == htmlcheck.Attr(n, "href"):
+	case n.Data == "form" && method == "get" && post == "" && get == htmlcheck.Attr(n, "action"):
+	case n.Data == "form" && method == "post" && get == "" && post == htmlcheck.Attr(n, "action"):
+	default:
+		t.Errorf("<%s %s>: htmx and the plain element disagree about the address or the method", n.Data, n.Attr)
+	}
+	for _, key := range []string{"hx-put", "hx-patch", "hx-delete"} {
+		if htmlcheck.Attr(n, key) != "" {
+			t.Errorf("<%s %s>: a form cannot do %s", n.Data, n.Attr, key)
+		}
+	}
+}
+
+// checkForm: a form reads by GET with a search, or acts by POST with a body.
+func checkForm(t *testing.T, n *html.Node) {
+	t.Helper()
+	action := htmlcheck.Attr(n, "action")
+	named := len(htmlcheck.Select(n, "input[name]")) + len(htmlcheck.Select(n, "button[name]"))
+	switch htmlcheck.Attr(n, "method") {
+	case "get":
+		if action != paths.Deployments || htmlcheck.Attr(n, "role") != "search" {
+			t.Errorf("form to %q: only the search may be a GET", action)
+		}
+	case "post":
+		if !strings.HasPrefix(action, "/") || strings.HasPrefix(action, "//") {
+			t.Errorf("form to %q: want a path of this site", action)
+		}
+	default:
+		t.Errorf("form to %q has no method", action)
+	}
+	if named == 0 {
+		t.Errorf("form to %q sends no body", action)
+	}
+	if len(htmlcheck.Select(n, "button[type=submit]")) == 0 {
+		t.Errorf("form to %q has no submit button: it cannot be sent without a script", action)
+	}
+}
+
+// checkReferences: every id that one element names for another is in the page.
+func checkReferences(t *testing.T, page, n *html.Node) {
+	t.Helper()
+	for _, key := range []string{"for", "aria-describedby", "aria-labelledby", "data-copy-from"} {
+		for id := range strings.FieldsSeq(htmlcheck.Attr(n, key)) {
+			if len(htmlcheck.Select(page, "#"+id)) != 1 {
+				t.Errorf("<%s %s=%q>: there is no such id", n.Data, key, id)
+			}
+		}
+	}
+}
+
+// TestHostileText shows that text from outside arrives as text.
+func TestHostileText(t *testing.T) {
+	t.Parallel()
+	for _, f := range viewtest.Fixtures() {
+		body := render(t, views.Whole(f.Page, f.Screen))
+		if strings.Contains(body, "alert(1)</script>") || strings.Contains(body, "<img") || strings.Contains(body, `href="javascript:`) {
+			t.Errorf("%s: markup from outside is live", f.Name)
+		}
+	}
+}
+
+// TestReadmeIsClosed: nothing inside the readme, the tree or the raw text can send a request or learn the nonce.
+func TestReadmeIsClosed(t *testing.T) {
+	t.Parallel()
+	closed := 0
+	for _, f := range viewtest.Fixtures() {
+		page := htmlcheck.Parse(t, render(t, views.Whole(f.Page, f.Screen)))
+		for _, selector := range []string{".prose", "pre.raw", ".json"} {
+			for _, n := range htmlcheck.Select(page, selector) {
+				closed++
+				if err := htmlcheck.HasAttr("hx-ignore", "")(n); err != nil {
+					t.Errorf("%s: %s: %v", f.Name, selector, err)
+				}
+			}
+		}
+	}
+	if closed == 0 {
+		t.Error("no fixture shows content from outside")
+	}
+}
+
+// TestLibrary: the browser library is loaded with its checksum when the binary has it, and never mentioned otherwise.
+func TestLibrary(t *testing.T) {
+	t.Parallel()
+	page := htmlcheck.Parse(t, render(t, views.Whole(views.Page{Title: "t"}, templ.NopComponent)))
+	var got []string
+	for _, n := range htmlcheck.Select(page, "script") {
+		got = append(got, htmlcheck.Attr(n, "src")+" "+htmlcheck.Attr(n, "integrity"))
+	}
+	want := []string{static.JS().URL + " " + static.JS().Integrity}
+	config := 0
+	if lib, ok := static.HTMX(); ok {
+		want = []string{lib.URL + " " + lib.Integrity, want[0]}
+		config = 1
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("scripts = %q, want %q", got, want)
+	}
+	if err := htmlcheck.Run(page,
+		htmlcheck.Count("meta[name=htmx-config]", config),
+		htmlcheck.In("link[rel=stylesheet]", htmlcheck.HasAttr("href", static.CSS().URL), htmlcheck.HasAttr("integrity", static.CSS().Integrity)),
+		htmlcheck.In("link[rel=icon]", htmlcheck.HasAttr("href", static.Icon().URL)),
+	); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestZeroValues: a screen of which nothing is known is an empty screen, not a crash.
+func TestZeroValues(t *testing.T) {
+	t.Parallel()
+	screens := map[string]templ.Component{
+		"Deployments":   views.Deployments(views.DeploymentsPage{}),
+		"a row":         views.Deployments(views.DeploymentsPage{Rows: make([]views.Row, 1)}),
+		"Deployment":    views.Deployment(views.DeploymentPage{}),
+		"a payload":     views.Deployment(views.DeploymentPage{Payload: views.Payload{Present: true, Tree: views.TreeNode{Kind: "object", Children: make([]views.TreeNode, 1)}}}),
+		"Form":          views.Form(views.FormPage{}),
+		"editing":       views.Form(views.FormPage{Editing: true, Choices: make([]views.Choice, 1), Base: make([]views.Hidden, 1)}),
+		"Delete":        views.Delete(views.DeletePage{}),
+		"SignIn":        views.SignIn(views.SignInPage{}),
+		"Problem":       views.Problem(views.ProblemPage{}),
+		"DeploymentRow": views.DeploymentRow(views.Row{}),
+		"Notices":       views.Notices(make([]views.Notice, 1)),
+		"NoticesPart":   views.NoticesPart(nil),
+	}
+	for name, screen := range screens {
+		for _, c := range []templ.Component{views.Whole(views.Page{}, screen), views.Part(views.Page{}, screen)} {
+			if body := render(t, c); !strings.Contains(body, "ComfyDeck") {
+				t.Errorf("%s: rendered %q", name, body)
+			}
+		}
+	}
+}
+
+// TestWriteFails: an answer that cannot be written is an error, so that it can be logged.
+func TestWriteFails(t *testing.T) {
+	t.Parallel()
+	for _, f := range viewtest.Fixtures() {
+		pipe, closed := io.Pipe()
+		_ = pipe.Close()
+		if err := views.Whole(f.Page, f.Screen).Render(context.Background(), closed); err == nil {
+			t.Errorf("%s: Render() to a closed pipe error = nil", f.Name)
+		}
+	}
+}

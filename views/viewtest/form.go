@@ -1,0 +1,160 @@
+package viewtest
+
+import (
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+func formFixtures() []Fixture {
+	fixture := func(name string, m views.FormPage) Fixture {
+		return Fixture{Name: "form/" + name, Page: m.Page, Screen: views.Form(m)}
+	}
+	return []Fixture{
+		fixture("create", createForm()),
+		fixture("edit", editForm()),
+		fixture("errors", formWithErrors()),
+		fixture("conflict", formWithConflict()),
+		fixture("refused", refusedForm()),
+		fixture("odd", oddForm()),
+	}
+}
+
+// createForm is the form as it opens.
+func createForm() views.FormPage {
+	return views.FormPage{
+		Page: frame("New deployment"), Heading: "New deployment", Submit: "Create deployment", Action: paths.Deployments, Cancel: paths.Deployments,
+		Intro:      "It starts enabled. With a minimum of 0 it costs nothing until the first request.",
+		Name:       views.Field{Name: "name", Label: "Name", Help: "For people: dashboards and logs."},
+		WorkflowID: views.Field{Name: "workflow_id", Label: "Workflow id", Help: "The UUID on the workflow's page at RunComfy, your own or a community workflow."},
+		Version:    views.Field{Name: "workflow_version", Label: "Workflow version", Help: "The version's label, for example v1."},
+		Hardware:   views.Field{Name: "hardware", Label: "Hardware", Value: "AMPERE_48"},
+		Choices:    choices(),
+		Min:        views.Field{Name: "min_instances", Label: "Minimum instances", Value: "0", Help: "0 to 3. Kept running and billed around the clock; 0 costs nothing while idle, but the first request waits for a cold start."},
+		Max:        views.Field{Name: "max_instances", Label: "Maximum instances", Value: "1", Help: "1 to 10. The most that run at the same time."},
+		Queue:      views.Field{Name: "queue_size", Label: "Queue size", Value: "1", Help: "Requests waiting per instance before another one starts.", Unit: "requests"},
+		KeepWarm:   views.Field{Name: "keep_warm_duration_in_seconds", Label: "Keep warm", Value: "60", Help: "How long an instance stays after its last job. Billed; 60 is a good start.", Unit: "seconds"},
+		Enabled:    views.Field{Name: "is_enabled", Label: "State"},
+	}
+}
+
+func choices() []views.Choice {
+	return []views.Choice{
+		{Value: "TURING_16", Title: "16 GB · T4 / A4000", Detail: "TURING_16 · Medium"},
+		{Value: "AMPERE_24", Title: "24 GB · A10G / A5000", Detail: "AMPERE_24 · Large"},
+		{Value: "AMPERE_48", Title: "48 GB · A6000", Detail: "AMPERE_48 · X-Large", Checked: true},
+		{Value: "ADA_48_PLUS", Title: "48 GB · L40S / L40", Detail: "ADA_48_PLUS · X-Large Plus"},
+		{Value: "AMPERE_80", Title: "80 GB · A100", Detail: "AMPERE_80 · 2X-Large"},
+		{Value: "ADA_80_PLUS", Title: "80 GB · H100", Detail: "ADA_80_PLUS · 2X-Large Plus"},
+		{Value: "HOPPER_141", Title: "141 GB · H200", Detail: "HOPPER_141 · 3X-Large"},
+	}
+}
+
+// editForm is the form of a deployment as it is.
+func editForm() views.FormPage {
+	m := createForm()
+	m.Title, m.Heading, m.Submit, m.Editing = "Edit image-to-video", "image-to-video", "Save changes", true
+	m.Action, m.Cancel, m.FixedWorkflow = paths.Deployment(videoID), paths.Deployment(videoID), workflowID
+	m.Intro = "Only what you change is sent. A new version or other hardware rolls out while running requests finish on the old one; scaling changes apply at once."
+	m.Name.Value, m.Version.Value, m.Max.Value, m.Enabled.Value = "image-to-video", "v1", "3", "true"
+	m.Base = []views.Hidden{
+		{Name: "name", Value: "image-to-video"},
+		{Name: "workflow_version", Value: "v1"},
+		{Name: "hardware", Value: "AMPERE_48"},
+		{Name: "min_instances", Value: "0"},
+		{Name: "max_instances", Value: "3"},
+		{Name: "queue_size", Value: "1"},
+		{Name: "keep_warm_duration_in_seconds", Value: "60"},
+		{Name: "is_enabled", Value: "true"},
+	}
+	return m
+}
+
+// formWithErrors is a create form that came back: nothing typed is lost, and each field says what is wrong with it.
+func formWithErrors() views.FormPage {
+	m := createForm()
+	m.Problem = views.Notice{Kind: "error", Text: "8 values need your attention. Nothing was sent."}
+	m.Name.Error, m.Name.Focus = "Enter a name.", true
+	m.WorkflowID.Value, m.WorkflowID.Error = "1111", "This is not a UUID. It looks like 00000000-0000-0000-0000-000000001111."
+	m.Version.Error = "Enter a workflow version, for example v1."
+	m.Hardware.Value, m.Hardware.Error = "", "Choose one of the hardware types."
+	m.Choices[2].Checked = false
+	m.Min.Value, m.Min.Error = "4", "Enter a whole number from 0 to 3."
+	m.Max.Value, m.Max.Error = "٣", "Enter a whole number from 1 to 10."
+	m.Queue.Value, m.Queue.Error = `"><script>`, "Enter a whole number from 0 to 1000000."
+	m.KeepWarm.Value, m.KeepWarm.Error = "a minute", "Enter a whole number from 0 to 2592000."
+	return m
+}
+
+// formWithConflict is an edit form that met somebody else's change.
+func formWithConflict() views.FormPage {
+	m := editForm()
+	m.Problem = views.Notice{
+		Kind: "warning", RequestID: requestID,
+		Text: "Someone else changed this deployment after you opened it. Nothing was sent. Your values are still here: save again to put them over the newer ones.",
+	}
+	m.Max.Value, m.Max.Focus = "5", true
+	m.Max.Error = "When you opened the form this was “3”; now it is “2”. You typed “5”."
+	m.Enabled.Value, m.Enabled.Error = "false", "When you opened the form this was “true”; now it is “false”. You typed “false”."
+	m.Base[4].Value = "2"
+	return m
+}
+
+// refusedForm is a create form that the API refused.
+func refusedForm() views.FormPage {
+	m := createForm()
+	m.Account = nameless()
+	m.Problem = views.Notice{
+		Kind: "error", Text: "RunComfy refused this. It says: Validation error.",
+		Detail: []string{"region: RunComfy says: Field required."},
+	}
+	m.Name.Value, m.WorkflowID.Value, m.Version.Value = "image-to-video", workflowID, "v9"
+	m.Version.Error, m.Version.Focus = "RunComfy says: Version v9 does not exist.", true
+	return m
+}
+
+// oddForm is the edit form of a deployment with unknown values.
+func oddForm() views.FormPage {
+	m := editForm()
+	m.Heading, m.Name.Value, m.Title = "عرض الفيديو", "عرض الفيديو", "Edit عرض الفيديو"
+	m.Hardware.Value, m.Min.Value, m.Enabled.Value = "BLACKWELL_288", "", ""
+	m.Choices[2].Checked = false
+	m.Choices = append(m.Choices, views.Choice{
+		Value: "BLACKWELL_288", Title: "BLACKWELL_288", Detail: "What it has now; this version of ComfyDeck does not know it", Checked: true,
+	})
+	m.Base[2].Value, m.Base[3].Value, m.Base[7].Value = "BLACKWELL_288", "", ""
+	return m
+}
+
+func deleteFixtures() []Fixture {
+	fixture := func(name string, m views.DeletePage) Fixture {
+		return Fixture{Name: "delete/" + name, Page: m.Page, Screen: views.Delete(m)}
+	}
+	plain := func() views.DeletePage {
+		return views.DeletePage{
+			Page: frame("Delete image-to-video"), ID: videoID, Name: "image-to-video", Confirm: "image-to-video",
+			Action: paths.DeleteDeployment(videoID), Cancel: paths.Deployment(videoID),
+			Facts: []views.Fact{
+				{Label: "Account", Value: "3f2a-91bc", Hint: "Mira"},
+				{Label: "Deployment id", Value: videoID},
+				{Label: "State", Value: "Enabled"},
+				{Label: "Instances kept warm", Value: "1"},
+				{Label: "Updated", Value: "yesterday", Hint: "1 Mar 2026, 08:41:05 UTC"},
+			},
+			Pause: views.Switch{
+				Action: paths.DisableDeployment(videoID), Label: "Pause", Hint: "Fail running and new requests, stop every instance and its cost",
+				Next: paths.Deployment(videoID),
+			},
+		}
+	}
+	wrong := plain()
+	wrong.Typed, wrong.Error = "image to video", "Type the name exactly as it is shown above."
+	alreadyPaused := plain()
+	alreadyPaused.Pause, alreadyPaused.Facts[2].Value, alreadyPaused.Facts[3].Value = views.Switch{}, "Paused", "0"
+	notConfirmed := plain()
+	notConfirmed.Typed = "image-to-video"
+	notConfirmed.Problem = views.Notice{
+		Kind: "warning", RequestID: requestID,
+		Text: "RunComfy did not confirm the deletion, and the deployment is still there. It may still go. Open it again in a moment before you repeat this.",
+	}
+	return []Fixture{fixture("plain", plain()), fixture("error", wrong), fixture("paused", alreadyPaused), fixture("unknown", notConfirmed)}
+}

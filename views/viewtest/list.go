@@ -1,0 +1,178 @@
+package viewtest
+
+import (
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+func listFixtures() []Fixture {
+	fixture := func(name string, m views.DeploymentsPage) Fixture {
+		return Fixture{Name: "deployments/" + name, Page: m.Page, Screen: views.Deployments(m)}
+	}
+	return []Fixture{
+		fixture("many", manyDeployments()),
+		fixture("one", oneDeployment()),
+		fixture("empty", noDeployments()),
+		fixture("search-none", nothingFound()),
+		fixture("long", longDeployments()),
+		fixture("read-only", readOnlyDeployments()),
+		fixture("notices", noticedDeployments()),
+	}
+}
+
+// list is the list of an account, without rows.
+func list() views.DeploymentsPage {
+	return views.DeploymentsPage{
+		Page: frame("Deployments"), Read: readAt(), Refresh: "/deployments", CanCreate: true,
+		Totals: []views.Total{
+			{Value: "1", Label: "deployment"},
+			{Value: "1", Label: "enabled"},
+			{Value: "0", Label: "paused"},
+			{Value: "0", Label: "instances kept warm"},
+		},
+	}
+}
+
+// row is a line of the list as most are: enabled, on an A6000, nothing warm.
+func row(id, name string) views.Row {
+	return views.Row{
+		ID: id, Name: name, Href: paths.Deployment(id), Edit: paths.EditDeployment(id),
+		Power: enabled(), Status: "standby", Hardware: a6000(), Instances: "0–3", Queue: "1", KeepWarm: "60 s", Version: "v1",
+		Updated: yesterday(),
+		Switch: views.Switch{
+			Action: paths.DisableDeployment(id), Label: "Pause", Hint: "Fail running and new requests, stop every instance and its cost",
+			Next: paths.Deployments,
+		},
+	}
+}
+
+// pausedRow is a line that can be switched on.
+func pausedRow(id, name string) views.Row {
+	r := row(id, name)
+	r.Power, r.Hardware = paused(), t4()
+	r.Switch = views.Switch{
+		Action: paths.EnableDeployment(id), Label: "Enable", On: true, Next: paths.Deployments,
+		Hint: "Take requests again; 2 instances will run, and cost, around the clock",
+	}
+	return r
+}
+
+// warmRow is a line that costs money while idle.
+func warmRow(id, name string) views.Row {
+	r := row(id, name)
+	r.Hardware, r.Instances, r.Warm, r.KeepWarm, r.Version, r.Updated = h100(), "2–10", "2 warm", "5 min", "v14", minutesAgo()
+	return r
+}
+
+func oneDeployment() views.DeploymentsPage {
+	m := list()
+	m.Rows, m.Range = []views.Row{row(videoID, "image-to-video")}, "1–1 of 1"
+	return m
+}
+
+func noDeployments() views.DeploymentsPage {
+	m := list()
+	m.Account = nameless()
+	m.Totals = []views.Total{
+		{Value: "0", Label: "deployments"},
+		{Value: "0", Label: "enabled"},
+		{Value: "0", Label: "paused"},
+		{Value: "0", Label: "instances kept warm"},
+	}
+	return m
+}
+
+func nothingFound() views.DeploymentsPage {
+	m := list()
+	m.Query, m.Refresh = `h200 "upscale" <4k>`, "/deployments?q=h200+%22upscale%22+%3C4k%3E"
+	return m
+}
+
+// manyDeployments is the second page of six, as full as a page gets.
+func manyDeployments() views.DeploymentsPage {
+	m := list()
+	m.Rows, m.Range, m.Refresh = manyRows(), "26–50 of 132", "/deployments?page=2"
+	m.Pager = views.Pager{Label: "Page 2 of 6", Previous: "/deployments", Next: "/deployments?page=3"}
+	m.Totals = []views.Total{
+		{Value: "132", Label: "deployments"},
+		{Value: "97", Label: "enabled"},
+		{Value: "35", Label: "paused"},
+		{Tone: "warm", Value: "8", Label: "instances kept warm in 4 deployments, billed around the clock"},
+	}
+	return m
+}
+
+func manyRows() []views.Row {
+	return []views.Row{
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01", "flux-kontext-edit"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a02", "flux-schnell"),
+		warmRow("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a03", "hunyuan-video"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a04", "image-to-video"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a05", "image-to-video"),
+		pausedRow("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a06", "inpaint-sdxl"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a07", "layer-diffusion"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a08", "lip-sync"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a09", "logo-variations"),
+		warmRow("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a0a", "ltx-video-fast"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a0b", "mochi-preview"),
+		pausedRow("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a0c", "nightly-regression"),
+		pausedRow("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a0d", "outpaint"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a0e", "packshot-relight"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a0f", "photo-restore"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a10", "portrait-studio"),
+		warmRow("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a11", "qwen-image"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a12", "remove-background"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a13", "sd35-large"),
+		pausedRow("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a14", "segment-anything"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a15", "sketch-to-image"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a16", "style-transfer"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a17", "text to video"),
+		row("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a18", "upscale-4x"),
+		warmRow("10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a19", "wan-2.2-animate"),
+	}
+}
+
+// longDeployments is what data from outside can do to a list: names of every script and length, markup, values that are
+// missing or that no document names.
+func longDeployments() views.DeploymentsPage {
+	m := list()
+	m.Query, m.Refresh, m.Range = "e", "/deployments?q=e", "1–6 of 6 found among 1,204"
+	odd := views.Row{
+		ID: "20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01", Name: "Deployment without a name", Href: "/deployments/20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01",
+		Edit: "/deployments/20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01/edit", Status: "rebalancing", Instances: "?–?", Queue: "unknown", KeepWarm: "unknown",
+		Version: "unknown", Updated: views.Stamp{Human: "last Tuesday"},
+		Power:    views.Badge{Tone: "odd", Label: "Unknown", Hint: "The API does not say whether it is enabled"},
+		Hardware: views.Hardware{Label: "BLACKWELL_288", SKU: "BLACKWELL_288", Others: 2},
+		Switch: views.Switch{
+			Action: "/deployments/20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01/disable", Label: "Pause", Next: "/deployments?q=e",
+			Hint: "Fail running and new requests, stop every instance and its cost",
+		},
+	}
+	rightToLeft := row("20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a02", "تحويل الصور إلى فيديو — גרסה 2")
+	rightToLeft.Version = "الإصدار ١"
+	long := row("20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a03", "AVeryLongNameWithoutAnyPlaceToBreakItBecauseSomebodyHeldTheKeyDownAndDidNotLookAtTheScreenUntilTheDeploymentWasMadeAndThenItWasTooLateToCareAboutThatKindOfThingSoThatItIsHereForeverAndNoTableMayGrowWiderThanThePageBecauseOfItNotEvenOnAPhoneHeldUprightAtNightOnATrain…")
+	long.Instances, long.Queue, long.KeepWarm = "0–30", "1,000,000", "30 d"
+	markup := row("20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a04", `<img src=x onerror=alert(1)> & "quotes" 'single'`)
+	emoji := warmRow("20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a05", "👩🏽‍🎨 画像生成 · 图像 · 이미지 [U+202E]exe.gnp")
+	blank := pausedRow("20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a06", "e e e")
+	m.Rows = []views.Row{odd, rightToLeft, long, markup, emoji, blank}
+	return m
+}
+
+func readOnlyDeployments() views.DeploymentsPage {
+	m := oneDeployment()
+	m.ReadOnly, m.Insecure, m.CanCreate, m.Theme = true, true, false, "dark"
+	m.Rows[0].Edit, m.Rows[0].Switch = "", views.Switch{}
+	return m
+}
+
+func noticedDeployments() views.DeploymentsPage {
+	m := oneDeployment()
+	m.Theme = "light"
+	m.Notices = []views.Notice{
+		{Kind: "success", Text: "Deleted: portrait-studio"},
+		{Kind: "warning", Text: "Saved. But the API shows something else than you asked for: Minimum instances is “0”, not “2”.", RequestID: requestID},
+		{Kind: "error", Text: "RunComfy refused this.", RequestID: requestID, Detail: []string{"region: RunComfy says: Field required.", "tier: RunComfy says: <b>unknown</b>."}},
+	}
+	return m
+}
