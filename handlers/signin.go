@@ -75,6 +75,7 @@ func (s *Site) SignIn(c echo.Context) error {
 
 // SignInBlocked says why no token is accepted here. The body of the request is not read.
 func (s *Site) SignInBlocked(c echo.Context) error {
+	c.Response().Header().Set(echo.HeaderConnection, "close") // otherwise net/http reads it before it answers
 	return s.signInPage(c, http.StatusForbidden, views.SignInPage{})
 }
 

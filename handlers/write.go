@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -80,7 +81,8 @@ func (s *Site) editAgain(c echo.Context, draft, base deployments.Draft, f *fault
 		now = base
 	}
 	for _, field := range deployments.UpdateFields() {
-		if _, typed := draft[field]; !typed {
+		// What was not typed moves along with the base: left as it was, it would take back what somebody else has changed.
+		if value, typed := draft[field]; !typed || strings.TrimSpace(value) == strings.TrimSpace(base[field]) {
 			draft[field] = now[field]
 		}
 	}
