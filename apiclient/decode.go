@@ -78,7 +78,7 @@ const smallDeployment = 350
 
 // deployments reads an array of deployments, never nil.
 func (r *reader) deployments() ([]Deployment, error) {
-	list := make([]Deployment, 0, min(len(r.body)/smallDeployment, 1024))
+	list := make([]Deployment, 0, min(len(r.body)/smallDeployment, 16384))
 	err := r.array(func() error {
 		list = append(list, Deployment{})
 		return r.deployment(&list[len(list)-1], r.skip)

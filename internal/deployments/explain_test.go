@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -230,18 +231,31 @@ func TestExplain_Unknown(t *testing.T) {
 	speaksPlainly(t, f)
 }
 
-// TestExplain_NameRequired: the one refusal the service words without a detail list reaches its field.
+// TestExplain_NameRequired: the real service words this refusal without a list of fields; it reaches its field all the same.
 func TestExplain_NameRequired(t *testing.T) {
 	t.Parallel()
-	d := newDeck(t, deployments.Options{})
+	box := newDeck(t, deployments.Options{}).box
 	nameless := example()
 	nameless.Raw = []byte(`{"id":"` + id + `","is_enabled":true}`)
-	d.box.Put(token, nameless)
-	_, err := d.SetEnabled(t.Context(), token, id, false)
-	if !fault.Is(err, fault.Invalid) || fault.Fields(err)["name"] == "" {
-		t.Errorf("error = %v, fields = %v, want one about the name", err, fault.Fields(err))
+	box.Put(token, nameless)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPatch {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = w.Write([]byte(`{"detail":"Deployment name is required."}`))
+			return
+		}
+		box.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	api, err := apiclient.New(server.URL, apiclient.Options{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	wantBodies(t, d.sent(http.MethodPatch), `{"name":"","is_enabled":false}`)
+	_, err = deployments.New(api, deployments.Options{Limits: documented}).SetEnabled(t.Context(), token, id, false)
+	wantFault(t, err, fault.Invalid, "RunComfy refused this. It says: Deployment name is required.")
+	if diff := cmp.Diff(map[string]string{"name": "RunComfy says: Deployment name is required."}, fault.Fields(err)); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
 }
 
 func TestToken(t *testing.T) {

@@ -10,6 +10,12 @@ import (
 	"github.com/comfydeck/comfydeck/internal/session"
 )
 
+// findSession is what every page asks once, so that it is prepared once.
+const findSession = `
+	SELECT s.data, c.sealed, s.created_at, s.expires_at, ` + sqlNow + ` - s.last_seen_at
+	FROM sessions s JOIN credentials c USING (token_hash)
+	WHERE ` + alive
+
 // alive holds for the row s of the session @hash while it may be used.
 const alive = `s.token_hash = @hash AND NOT s.dead
 	AND s.expires_at > ` + sqlNow + ` AND s.last_seen_at > ` + sqlNow + ` - @idle`
@@ -62,10 +68,7 @@ func (s *Sessions) Find(ctx context.Context, hash string, idle time.Duration) (s
 	defer cancel()
 	var row session.Row
 	var created, expires, quiet int64
-	err := s.store.read.QueryRowContext(ctx, `
-		SELECT s.data, c.sealed, s.created_at, s.expires_at, `+sqlNow+` - s.last_seen_at
-		FROM sessions s JOIN credentials c USING (token_hash)
-		WHERE `+alive,
+	err := s.store.findSession.QueryRowContext(ctx,
 		sql.Named("hash", hash), sql.Named("idle", idle.Milliseconds()), s.store.clock(),
 	).Scan(&row.Data, &row.Sealed, &created, &expires, &quiet)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -27,10 +27,11 @@ type Store struct {
 	// one: 500 ms unless changed before the store is used.
 	SessionTimeout time.Duration
 
-	write   *sql.DB // one connection: SQLite has one writer
-	read    *sql.DB // refuses to write; the same as write for a database in memory
-	version int64   // of the newest migration this program knows
-	shift   atomic.Int64
+	write       *sql.DB // one connection: SQLite has one writer
+	read        *sql.DB // refuses to write; the same as write for a database in memory
+	findSession *sql.Stmt
+	version     int64 // of the newest migration this program knows
+	shift       atomic.Int64
 }
 
 // Open opens the database of url, makes it when it is not there, and brings its
@@ -48,6 +49,9 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		return nil, fmt.Errorf("store: open %s: %w", path, err)
 	}
 	if s.version, err = migrate(ctx, s.write); err != nil {
+		return nil, errors.Join(fmt.Errorf("store: open %s: %w", path, err), s.Close())
+	}
+	if s.findSession, err = s.read.PrepareContext(ctx, findSession); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: open %s: %w", path, err), s.Close())
 	}
 	return s, nil

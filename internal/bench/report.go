@@ -1,0 +1,154 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// comparison sets a page against the bare API call behind it. Times are medians in milliseconds.
+type comparison struct {
+	What          string  `json:"what"`
+	Deployments   int     `json:"deployments"`
+	Runs          int     `json:"runs"`
+	Bare          float64 `json:"bare_ms"`
+	Page          float64 `json:"page_ms"`
+	MaxDifference float64 `json:"max_difference_ms,omitzero"` // target; 0 is none
+	MaxRatio      float64 `json:"max_ratio,omitzero"`         // target; 0 is none
+}
+
+func (c comparison) difference() float64 { return c.Page - c.Bare }
+
+func (c comparison) ratio() float64 {
+	if c.Bare == 0 {
+		return 0
+	}
+	return c.Page / c.Bare
+}
+
+// target words what is promised, and whether it holds.
+func (c comparison) target() (promise, verdict string) {
+	switch {
+	case c.MaxDifference > 0:
+		return fmt.Sprintf("+%.2f ms", c.MaxDifference), judge(c.difference() <= c.MaxDifference)
+	case c.MaxRatio > 0:
+		return fmt.Sprintf("%.2f ×", c.MaxRatio), judge(c.ratio() <= c.MaxRatio)
+	default:
+		return "", ""
+	}
+}
+
+// figure is one number with its unit.
+type figure struct {
+	What  string  `json:"what"`
+	Runs  int     `json:"runs,omitzero"` // of which Value is the median; 0 for what is simply so
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit"`
+	Max   float64 `json:"max,omitzero"` // target; 0 is none
+}
+
+func (f figure) target() (promise, verdict string) {
+	if f.Max == 0 {
+		return "", ""
+	}
+	return "≤ " + number(f.Max) + " " + f.Unit, judge(f.Value <= f.Max)
+}
+
+func judge(holds bool) string {
+	if holds {
+		return "met"
+	}
+	return "missed"
+}
+
+// number prints three significant digits, more for whole numbers.
+func number(v float64) string {
+	switch {
+	case v == float64(int64(v)) || v >= 100:
+		return fmt.Sprintf("%.0f", v)
+	case v >= 10:
+		return fmt.Sprintf("%.1f", v)
+	default:
+		return fmt.Sprintf("%.2f", v)
+	}
+}
+
+// report is everything that was measured, in the order it is printed.
+type report struct {
+	Machine     machine      `json:"machine"`
+	Comparisons []comparison `json:"comparisons"`
+	Figures     []figure     `json:"figures"`
+	Missing     []string     `json:"missing,omitempty"` // what could not be measured, and why
+}
+
+func (r *report) compare(c ...comparison) { r.Comparisons = append(r.Comparisons, c...) }
+
+func (r *report) add(f ...figure) { r.Figures = append(r.Figures, f...) }
+
+// markdown writes the report for reading.
+func (r report) markdown(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# ComfyDeck: measured figures\n\n%s\n\n", r.Machine)
+	b.WriteString("## Pages against the bare API call, median ms, in turn in one run\n\n")
+	compared := [][]string{{"what", "deployments", "runs", "bare API", "page", "difference", "ratio", "target", ""}}
+	for _, c := range r.Comparisons {
+		promise, verdict := c.target()
+		compared = append(compared, []string{
+			c.What, fmt.Sprint(c.Deployments), fmt.Sprint(c.Runs), fmt.Sprintf("%.2f", c.Bare), fmt.Sprintf("%.2f", c.Page),
+			fmt.Sprintf("%+.2f", c.difference()), fmt.Sprintf("%.2f ×", c.ratio()), promise, verdict,
+		})
+	}
+	table(&b, compared)
+	b.WriteString("\n## Sizes, start and memory\n\n")
+	figures := [][]string{{"what", "runs", "figure", "target", ""}}
+	for _, f := range r.Figures {
+		promise, verdict := f.target()
+		runs := ""
+		if f.Runs > 0 {
+			runs = fmt.Sprint(f.Runs)
+		}
+		figures = append(figures, []string{f.What, runs, number(f.Value) + " " + f.Unit, promise, verdict})
+	}
+	table(&b, figures)
+	for i, m := range r.Missing {
+		if i == 0 {
+			b.WriteString("\n## Not measured\n\n")
+		}
+		fmt.Fprintf(&b, "- %s\n", strings.ReplaceAll(strings.TrimSpace(m), "\n", " "))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// table writes rows, the first of them the heading, as a Markdown table.
+func table(b *strings.Builder, rows [][]string) {
+	for i, row := range rows {
+		b.WriteString("| " + strings.Join(row, " | ") + " |\n")
+		if i == 0 {
+			b.WriteString(strings.Repeat("|---", len(row)) + "|\n")
+		}
+	}
+}
+
+// median is the middle of values, or the mean of the two in the middle; 0 of none.
+func median[T cmp.Ordered](values []T, mean func(a, b T) T) T {
+	if len(values) == 0 {
+		var none T
+		return none
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	middle := len(sorted) / 2
+	if len(sorted)%2 == 1 {
+		return sorted[middle]
+	}
+	return mean(sorted[middle-1], sorted[middle])
+}
+
+// medianMS is the median in milliseconds.
+func medianMS(values []time.Duration) float64 {
+	m := median(values, func(a, b time.Duration) time.Duration { return (a + b) / 2 })
+	return float64(m) / float64(time.Millisecond)
+}
