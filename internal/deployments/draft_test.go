@@ -57,7 +57,8 @@ func TestCreate_Rules(t *testing.T) {
 		{
 			"hardware", documented,
 			[]string{"TURING_16", "AMPERE_24", "AMPERE_48", "ADA_48_PLUS", "AMPERE_80", "ADA_80_PLUS", "HOPPER_141", " AMPERE_48 "},
-			[]string{"", "ampere_48", "AMPERE_24,AMPERE_48", `["AMPERE_48"]`, "BLACKWELL_288", "AMPERE_48\x00"}, chooseSKU,
+			[]string{"", "ampere_48", "AMPERE_24,AMPERE_48", `["AMPERE_48"]`, "BLACKWELL_288", "AMPERE_48\x00"},
+			chooseSKU,
 		},
 		{"min_instances", documented, []string{"0", "3", " 2 ", "03"}, append([]string{"-1", "4", "30"}, notNumbers...), number("0", "3")},
 		{"max_instances", documented, []string{"1", "10"}, append([]string{"-1", "0", "11", "60"}, notNumbers...), number("1", "10")},

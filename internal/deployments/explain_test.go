@@ -72,9 +72,9 @@ func TestExplain_Reads(t *testing.T) {
 			d := newDeck(t, deployments.Options{}, tt.fault)
 			d.box.Put(token, example())
 			_, err := d.List(t.Context(), token)
-			speaksPlainly(t, wantFault(t, err, tt.kind, tt.want))
+			wantFault(t, err, tt.kind, tt.want)
 			_, err = d.Get(t.Context(), token, id)
-			speaksPlainly(t, wantFault(t, err, tt.kind, tt.want))
+			wantFault(t, err, tt.kind, tt.want)
 		})
 	}
 }
@@ -111,7 +111,7 @@ func TestExplain_Writes(t *testing.T) {
 				d := newDeck(t, deployments.Options{}, at(tt.fault, w.route))
 				d.box.Put(token, example())
 				err := w.do(t.Context(), d)
-				speaksPlainly(t, wantFault(t, err, tt.kind, tt.want))
+				wantFault(t, err, tt.kind, tt.want)
 				if diff := cmp.Diff(tt.fields, fault.Fields(err)); diff != "" {
 					t.Errorf("fields (-want +got):\n%s", diff)
 				}
@@ -187,10 +187,10 @@ func TestExplain_Unreachable(t *testing.T) {
 	}
 	d := deployments.New(api, deployments.Options{Limits: documented, SendBudget: 200 * time.Millisecond})
 	_, err = d.Create(t.Context(), token, validDraft())
-	speaksPlainly(t, wantFault(t, err, fault.Unavailable, unreachable+unsent))
+	wantFault(t, err, fault.Unavailable, unreachable+unsent)
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	speaksPlainly(t, wantFault(t, d.CheckToken(ctx, token), fault.Unavailable, unreachable+again))
+	wantFault(t, d.CheckToken(ctx, token), fault.Unavailable, unreachable+again)
 }
 
 func TestExplain_Hang(t *testing.T) {
@@ -199,7 +199,7 @@ func TestExplain_Hang(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	_, err := d.List(ctx, token)
-	speaksPlainly(t, wantFault(t, err, fault.Timeout, late+again))
+	wantFault(t, err, fault.Timeout, late+again)
 }
 
 // TestExplain_Waiting: how long to wait is passed on, and so is the service's name for the answer.
@@ -207,8 +207,8 @@ func TestExplain_Waiting(t *testing.T) {
 	t.Parallel()
 	d := newDeck(t, deployments.Options{}, "429=60")
 	_, err := d.List(t.Context(), token)
-	f := wantFault(t, err, fault.RateLimited, tooMany)
-	if f.RetryAfter != time.Minute || f.UpstreamID == "" {
+	wantFault(t, err, fault.RateLimited, tooMany)
+	if f := fault.From(err); f.RetryAfter != time.Minute || f.UpstreamID == "" {
 		t.Errorf("retry after %v, upstream id %q, want a minute and an id", f.RetryAfter, f.UpstreamID)
 	}
 
@@ -224,11 +224,10 @@ func TestExplain_Unknown(t *testing.T) {
 	d := newDeck(t, deployments.Options{}, "500@update")
 	d.box.Put(token, example())
 	_, err := d.SetEnabled(t.Context(), token, id, false)
-	f := wantFault(t, err, fault.Unknown, updateUnknown)
-	if f.UpstreamID == "" || !apiclient.IsUnknown(f.Err) {
+	wantFault(t, err, fault.Unknown, updateUnknown)
+	if f := fault.From(err); f.UpstreamID == "" || !apiclient.IsUnknown(f.Err) {
 		t.Errorf("upstream id %q, cause %v", f.UpstreamID, f.Err)
 	}
-	speaksPlainly(t, f)
 }
 
 // TestExplain_NameRequired: the real service words this refusal without a list of fields; it reaches its field all the same.
@@ -267,7 +266,7 @@ func TestToken(t *testing.T) {
 	wantFault(t, d.CheckToken(t.Context(), "some-other-token-0123456789-abcdefghij"), fault.Unauthorized, refused)
 	d.box.ResetCalls()
 	for _, bad := range []string{"", "a b", "a\r\nX-Evil: 1", "tökén", "\x00"} {
-		speaksPlainly(t, wantFault(t, d.CheckToken(t.Context(), bad), fault.Unauthorized, badToken))
+		wantFault(t, d.CheckToken(t.Context(), bad), fault.Unauthorized, badToken)
 	}
 	if calls := d.box.Calls(); len(calls) != 0 {
 		t.Errorf("%d calls with what cannot be a token, want 0", len(calls))

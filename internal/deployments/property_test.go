@@ -37,11 +37,11 @@ func anyForm(r *rand.Rand) deployments.Draft {
 	}
 	form := deployments.Draft{}
 	for field, good := range pools {
-		switch n := r.IntN(20); {
-		case n == 0: // not on the form
-		case n == 1:
+		switch r.IntN(20) {
+		case 0: // not on the form
+		case 1:
 			form[field] = wrong[r.IntN(len(wrong))]
-		case n == 2:
+		case 2:
 			form[field] = noise(r)
 		default:
 			form[field] = good[r.IntN(len(good))]

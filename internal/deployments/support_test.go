@@ -134,8 +134,8 @@ func validDraft() deployments.Draft {
 	}
 }
 
-// wantFault checks that err is a fault of the kind with exactly this sentence, and returns it.
-func wantFault(t *testing.T, err error, kind fault.Kind, message string) *fault.Error {
+// wantFault checks that err is a fault of the kind with exactly this sentence, and that it is fit for people.
+func wantFault(t *testing.T, err error, kind fault.Kind, message string) {
 	t.Helper()
 	var f *fault.Error
 	if !errors.As(err, &f) {
@@ -147,7 +147,7 @@ func wantFault(t *testing.T, err error, kind fault.Kind, message string) *fault.
 	if f.Message != message {
 		t.Errorf("message = %q\n          want %q", f.Message, message)
 	}
-	return f
+	speaksPlainly(t, f)
 }
 
 // wantBodies compares JSON texts without regard to the order of members.

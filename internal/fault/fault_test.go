@@ -86,7 +86,7 @@ func TestFrom(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := fault.From(tt.err)
-		if got.Kind != tt.want.Kind || got.Message != tt.want.Message || got.Err != tt.want.Err {
+		if got.Kind != tt.want.Kind || got.Message != tt.want.Message || !errors.Is(got.Err, tt.want.Err) {
 			t.Errorf("From(%s) = %#v, want %#v", tt.name, got, tt.want)
 		}
 	}
