@@ -68,7 +68,7 @@ func (s *Site) show(c echo.Context, d deployments.Deployment, done *views.Notice
 	if err != nil {
 		return err
 	}
-	m := s.presentDeployment(frame, d, readme)
+	m := s.presentDeployment(frame, d, readme, s.plan(c))
 	return Render(c, http.StatusOK, m.Page, withNotice(views.Deployment(m), done))
 }
 
@@ -124,7 +124,7 @@ func (s *Site) createForm(c echo.Context, status int, draft deployments.Draft, w
 	if err != nil {
 		return err
 	}
-	m := s.presentForm(frame, draft, wrong, problem)
+	m := s.presentForm(frame, s.plan(c), draft, wrong, problem)
 	m.Heading, m.Submit, m.Action, m.Cancel = "New deployment", "Create deployment", paths.Deployments, paths.Deployments
 	m.Intro = "It starts enabled. With a minimum of 0 it costs nothing until the first request."
 	return Render(c, status, m.Page, views.Form(m))
@@ -136,7 +136,7 @@ func (s *Site) editForm(c echo.Context, status int, d deployments.Deployment, dr
 	if err != nil {
 		return err
 	}
-	m := s.presentForm(frame, draft, wrong, problem)
+	m := s.presentForm(frame, s.plan(c), draft, wrong, problem)
 	m.Editing, m.Heading, m.Submit = true, name, "Save changes"
 	m.Action, m.Cancel = paths.Deployment(d.ID), paths.Deployment(d.ID)
 	m.FixedWorkflow = clean(d.WorkflowID)

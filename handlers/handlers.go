@@ -17,6 +17,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fault"
 	"github.com/comfydeck/comfydeck/internal/markdown"
+	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/views"
 )
@@ -60,9 +61,12 @@ func caller(c echo.Context) session.Session {
 
 // Page fills in what surrounds every screen. A whole page takes the notices that wait for it; a part leaves them alone.
 func (s *Site) Page(c echo.Context, title string) (views.Page, error) {
+	prefs := s.Browser.Preferences(c.Request())
 	p := views.Page{
 		Title:    title,
-		Theme:    s.Browser.Preferences(c.Request()).Theme,
+		Self:     paths.Return(c.Request().URL.RequestURI()),
+		Theme:    prefs.Theme,
+		Shortcut: prefs.Shortcuts == "",
 		Insecure: s.Insecure(c.Request()),
 		ReadOnly: s.Deck.ReadOnly(),
 	}

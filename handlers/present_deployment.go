@@ -15,13 +15,13 @@ import (
 // maxRaw is how many bytes of JSON text a page carries; longer payloads are downloaded.
 const maxRaw = 256 << 10
 
-func (s *Site) presentDeployment(frame views.Page, d deployments.Deployment, doc markdown.Document) views.DeploymentPage {
+func (s *Site) presentDeployment(frame views.Page, d deployments.Deployment, doc markdown.Document, plan deployments.Plan) views.DeploymentPage {
 	self := paths.Deployment(d.ID)
 	api := s.APIURL + "/prod/v2/deployments/" + d.ID
 	m := views.DeploymentPage{
 		Page: frame, ID: d.ID, Name: displayName(d), Power: power(d), Status: orUnknown(d.Status), Warm: warm(d),
 		Switch: s.switchOf(d), Refresh: self, Hardware: hardware(d), Read: s.read(),
-		Scaling: scaling(d), Workflow: runs(d),
+		Scaling: append(scaling(d), s.cost(d, plan)...), Workflow: runs(d),
 		Identity: []views.Copy{
 			{Label: "Deployment id", Text: d.ID},
 			{Label: "Inference endpoint", Text: api + "/inference"},
@@ -42,6 +42,19 @@ func scaling(d deployments.Deployment) []views.Fact {
 		{Label: "Maximum instances", Value: count(d.MaxInstances), Hint: "run at the same time at most"},
 		{Label: "Queue size", Value: count(d.QueueSize), Hint: "requests per instance before another one starts"},
 		{Label: "Keep warm", Value: seconds(d.KeepWarmDurationInSeconds), Hint: "an instance stays after its last job, billed"},
+	}
+}
+
+// cost is the estimate; without a price nothing is said about money.
+func (s *Site) cost(d deployments.Deployment, plan deployments.Plan) []views.Fact {
+	c := deployments.CostOf(d, plan)
+	if !c.Known {
+		return []views.Fact{{Label: "Estimated cost", Value: "no price", Hint: "for this hardware"}}
+	}
+	asOf := plan.Name + ", as of " + s.Deck.Prices().AsOf.Format("2 Jan 2006")
+	return []views.Fact{
+		{Label: "Cost while idle", Value: c.Floor.String() + "/h", Hint: deployments.Monthly(c.Floor).String() + " in 30 days, estimate (" + asOf + ")"},
+		{Label: "Cost at full load", Value: c.Ceiling.String() + "/h", Hint: "every instance busy, estimate (" + asOf + ")"},
 	}
 }
 

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/paths"
@@ -9,11 +10,14 @@ import (
 )
 
 // presentForm makes the fields of the create and the edit form. The first field that is wrong gets the focus.
-func (s *Site) presentForm(frame views.Page, draft deployments.Draft, wrong map[string]string, problem views.Notice) views.FormPage {
+func (s *Site) presentForm(frame views.Page, plan deployments.Plan, draft deployments.Draft, wrong map[string]string, problem views.Notice) views.FormPage {
 	l := s.Deck.Limits()
 	focused := false
 	field := func(name, help, unit string) views.Field {
 		f := views.Field{Name: name, Label: label(name), Value: draft[name], Help: help, Unit: unit, Error: clean(wrong[name])}
+		if low, high, ok := deployments.Bounds(name, l); ok {
+			f.Low, f.High = strconv.FormatInt(low, 10), strconv.FormatInt(high, 10)
+		}
 		f.Focus = f.Error != "" && !focused
 		focused = focused || f.Focus
 		return f
@@ -24,7 +28,8 @@ func (s *Site) presentForm(frame views.Page, draft deployments.Draft, wrong map[
 		WorkflowID: field(deployments.FieldWorkflowID, "The UUID on the workflow's page at RunComfy, your own or a community workflow.", ""),
 		Version:    field(deployments.FieldWorkflowVersion, "The version's label, for example v1.", ""),
 		Hardware:   field(deployments.FieldHardware, "", ""),
-		Choices:    choices(draft[deployments.FieldHardware]),
+		Choices:    choices(draft[deployments.FieldHardware], plan),
+		PricesNote: "Prices per instance: " + plan.Name + ", as of " + s.Deck.Prices().AsOf.Format("2 Jan 2006") + ", an estimate.",
 		Min:        field(deployments.FieldMinInstances, fmt.Sprintf("0 to %d. Kept running and billed around the clock; 0 costs nothing while idle, but the first request waits for a cold start.", l.MinInstances), ""),
 		Max:        field(deployments.FieldMaxInstances, fmt.Sprintf("1 to %d. The most that run at the same time.", l.MaxInstances), ""),
 		Queue:      field(deployments.FieldQueueSize, "Requests waiting per instance before another one starts.", "requests"),
@@ -34,15 +39,23 @@ func (s *Site) presentForm(frame views.Page, draft deployments.Draft, wrong map[
 }
 
 // choices are the hardware cards. A SKU this version does not know stays choosable: it is what the deployment has.
-func choices(current string) []views.Choice {
+func choices(current string, plan deployments.Plan) []views.Choice {
 	var out []views.Choice
 	for _, h := range deployments.Catalogue() {
-		out = append(out, views.Choice{Value: h.SKU, Title: gpu(h), Detail: h.SKU + " · " + h.Machine, Checked: h.SKU == current})
+		out = append(out, views.Choice{Value: h.SKU, Title: gpu(h), Price: price(plan, h.SKU), Detail: h.SKU + " · " + h.Machine, Checked: h.SKU == current})
 	}
 	if _, ok := deployments.FindHardware(current); !ok && current != "" {
-		out = append(out, views.Choice{Value: current, Title: clean(current), Detail: "What it has now; this version of ComfyDeck does not know it", Checked: true})
+		out = append(out, views.Choice{Value: current, Title: clean(current), Price: price(plan, current), Detail: "What it has now; this version of ComfyDeck does not know it", Checked: true})
 	}
 	return out
+}
+
+// price is what an instance costs; a SKU without a price is never free.
+func price(plan deployments.Plan, sku string) string {
+	if m, ok := plan.Hourly(sku); ok {
+		return m.String() + "/h"
+	}
+	return "no price"
 }
 
 func (s *Site) presentDelete(frame views.Page, d deployments.Deployment, typed string, wrong map[string]string, problem views.Notice) views.DeletePage {

@@ -76,7 +76,7 @@ func (s *Site) presentRow(d deployments.Deployment, list string) views.Row {
 	row := views.Row{
 		ID: d.ID, Name: displayName(d), Href: paths.Deployment(d.ID),
 		Power: power(d), Status: orUnknown(d.Status), Hardware: hardware(d),
-		Instances: instances(d), Warm: warm(d), Queue: count(d.QueueSize), KeepWarm: seconds(d.KeepWarmDurationInSeconds),
+		Instances: instances(d), Meter: s.meter(d), Warm: warm(d), Queue: count(d.QueueSize), KeepWarm: seconds(d.KeepWarmDurationInSeconds),
 		Version: orUnknown(d.WorkflowVersion), Updated: s.stamp(d.UpdatedAt), Switch: s.switchOf(d),
 	}
 	row.Switch.Next = list
@@ -84,4 +84,14 @@ func (s *Site) presentRow(d deployments.Deployment, list string) views.Row {
 		row.Edit = paths.EditDeployment(d.ID)
 	}
 	return row
+}
+
+// meter measures instances against the limit of this server, or against the deployment's own maximum where that is higher.
+func (s *Site) meter(d deployments.Deployment) views.Meter {
+	if !d.MinInstances.Known || !d.MaxInstances.Known || d.MaxInstances.Value < 1 {
+		return views.Meter{}
+	}
+	size := max(s.Deck.Limits().MaxInstances, d.MaxInstances.Value)
+	percent := func(n int64) int { return int(min(max(n, 0), size) * 100 / size) }
+	return views.Meter{Low: percent(deployments.WarmInstances(d)), High: percent(d.MaxInstances.Value)}
 }

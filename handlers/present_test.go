@@ -314,7 +314,7 @@ func TestReadmeNotes(t *testing.T) {
 func TestChoices(t *testing.T) {
 	t.Parallel()
 	for current, want := range map[string]int{"": 7, "AMPERE_48": 7, "HOPPER_141": 7, "BLACKWELL_288": 8, "ampere_48": 8} {
-		list := choices(current)
+		list := choices(current, deployments.DefaultPrices().Plan("payg"))
 		var chosen []string
 		for _, c := range list {
 			if c.Checked {

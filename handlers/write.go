@@ -115,7 +115,7 @@ func (s *Site) setEnabled(c echo.Context, on bool) error {
 		}
 		return redirect(c, paths.Return(formNext(form["next"], id)))
 	}
-	shown := views.Notice{Kind: note.Kind, Text: note.Text}
+	shown := views.Notice{Kind: note.Kind, Text: note.Text, Undo: s.undo(done, form["next"])}
 	if form["view"] == "row" {
 		row := s.presentRow(done.Deployment, paths.Return(form["next"]))
 		return Write(c, http.StatusOK, withNotice(views.DeploymentRow(row), &shown))
@@ -125,6 +125,16 @@ func (s *Site) setEnabled(c echo.Context, on bool) error {
 		return redirect(c, paths.Deployment(id))
 	}
 	return s.show(c, d, &shown)
+}
+
+// undo offers the way back from a switch that has just happened.
+func (s *Site) undo(done deployments.Result, next string) views.Switch {
+	if done.Unchanged {
+		return views.Switch{}
+	}
+	back := s.switchOf(done.Deployment)
+	back.Label, back.Next = "Undo", next
+	return back
 }
 
 // formNext is where a switch leads without htmx: back to the list it was in, or to the deployment.

@@ -6,7 +6,9 @@ package views
 // Page is what every screen needs around its content.
 type Page struct {
 	Title    string
+	Self     string // address of this page, to come back to
 	Theme    string // "light", "dark" or "" for the system's
+	Shortcut bool   // keyboard shortcuts are on
 	Account  Account
 	Notices  []Notice
 	Insecure bool // the page came over plain http from beyond this machine
@@ -27,6 +29,7 @@ type Notice struct {
 	Text      string
 	Detail    []string // further lines, as one per field
 	RequestID string
+	Undo      Switch // takes it back; an empty one offers nothing
 }
 
 // Stamp is a point in time: for machines, exact for people, and relative.
@@ -94,6 +97,7 @@ type Row struct {
 	Status          string // as the API sends it
 	Hardware        Hardware
 	Instances       string // "0–3"
+	Meter           Meter  // the same as a picture; a High of 0 draws none
 	Warm            string // "2 warm", "" when none
 	Queue, KeepWarm string
 	Version         string
@@ -187,6 +191,7 @@ type FormPage struct {
 	Version        Field
 	Hardware       Field
 	Choices        []Choice
+	PricesNote     string
 	Min, Max       Field
 	Queue          Field
 	KeepWarm       Field
@@ -198,13 +203,28 @@ type FormPage struct {
 // Field is one input. Focus marks the first field that needs attention.
 type Field struct {
 	Name, Label, Value, Help, Error, Unit string
+	Low, High                             string // bounds of a number
 	Focus                                 bool
 }
 
-// Choice is one hardware card.
+// Choice is one card among several.
 type Choice struct {
 	Value, Title, Detail string
+	Price                string // "$2.50/h", "no price", or "" where money plays no part
 	Checked              bool
+}
+
+// PreferencesPage is how this browser wants pages to look.
+type PreferencesPage struct {
+	Page
+	Theme, Shortcuts, Plans []Choice
+	PlansNote               string
+}
+
+// Meter draws the instances of a deployment against the limit, in percent: Low of it runs around the clock, High of it at
+// most. The words stand beside it.
+type Meter struct {
+	Low, High int
 }
 
 // DeletePage asks for the name before a deployment goes for good.

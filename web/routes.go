@@ -23,6 +23,8 @@ func (s *Server) routes(e *echo.Echo) {
 	get(e, paths.SignIn, s.site.SignInForm)
 	e.POST(paths.SignIn, s.site.SignIn)
 	e.POST(paths.SignOut, s.site.SignOut)
+	get(e, paths.Preferences, s.site.Preferences)
+	e.POST(paths.Preferences, s.site.SavePreferences)
 
 	// For members.
 	get(e, paths.Deployments, s.site.Index, s.signedIn)

@@ -47,6 +47,12 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 	if err != nil {
 		return nil, fmt.Errorf("COMFYDECK_API_URL: %w", err)
 	}
+	prices := deployments.DefaultPrices()
+	if c.PricesFile != "" {
+		if prices, err = deployments.LoadPrices(c.PricesFile); err != nil {
+			return nil, fmt.Errorf("COMFYDECK_PRICES_FILE: %w", err)
+		}
+	}
 	db, err := store.Open(ctx, c.Database)
 	if err != nil {
 		return nil, fmt.Errorf("COMFYDECK_DATABASE_URL: %w", err)
@@ -59,7 +65,7 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 	p.site, err = web.New(web.Options{
 		Config: c, Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
 		Deck: deployments.New(api, deployments.Options{
-			ReadOnly: c.ReadOnly, Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
+			ReadOnly: c.ReadOnly, Prices: prices, Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
 		}),
 	})
 	if err != nil {

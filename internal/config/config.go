@@ -27,6 +27,8 @@ type Config struct {
 	AdminAddr         string       // metrics and profiles; "" is off
 	LogLevel          slog.Level
 
+	PricesFile string // prices to estimate cost with; "" is the table of this version
+
 	MinInstancesLimit int64 // highest minimum a form accepts
 	MaxInstancesLimit int64 // highest maximum a form accepts
 }
@@ -44,6 +46,7 @@ type raw struct {
 	ReadOnly          bool       `env:"COMFYDECK_READ_ONLY"`
 	AdminAddr         string     `env:"COMFYDECK_ADMIN_ADDR"`
 	LogLevel          slog.Level `env:"COMFYDECK_LOG_LEVEL" envDefault:"info"`
+	PricesFile        string     `env:"COMFYDECK_PRICES_FILE"`
 	MinInstancesLimit int64      `env:"COMFYDECK_MIN_INSTANCES_LIMIT" envDefault:"3"`
 	MaxInstancesLimit int64      `env:"COMFYDECK_MAX_INSTANCES_LIMIT" envDefault:"10"`
 }
@@ -61,7 +64,7 @@ func Load(environ []string) (Config, error) {
 
 	c := Config{
 		Addr: r.Addr, APIURL: r.APIURL, Database: r.DatabaseURL, AllowInsecureHTTP: r.AllowInsecureHTTP,
-		ReadOnly: r.ReadOnly, AdminAddr: r.AdminAddr, LogLevel: r.LogLevel,
+		ReadOnly: r.ReadOnly, PricesFile: r.PricesFile, AdminAddr: r.AdminAddr, LogLevel: r.LogLevel,
 		MinInstancesLimit: r.MinInstancesLimit, MaxInstancesLimit: r.MaxInstancesLimit,
 	}
 	note := func(err error) {

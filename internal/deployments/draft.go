@@ -120,16 +120,27 @@ func (v *values) read(field, typed string, l Limits) string {
 		if typed != "true" && typed != "false" {
 			return "Choose enabled or paused."
 		}
-	case FieldMinInstances:
-		return v.readNumber(field, typed, 0, l.MinInstances)
-	case FieldMaxInstances:
-		return v.readNumber(field, typed, 1, l.MaxInstances)
-	case FieldQueueSize:
-		return v.readNumber(field, typed, 0, maxQueue)
-	case FieldKeepWarm:
-		return v.readNumber(field, typed, 0, maxKeepWarm)
+	default:
+		low, high, _ := Bounds(field, l)
+		return v.readNumber(field, typed, low, high)
 	}
 	return ""
+}
+
+// Bounds are the lowest and highest value of a number field; ok is false for other fields.
+func Bounds(field string, l Limits) (low, high int64, ok bool) {
+	switch field {
+	case FieldMinInstances:
+		return 0, l.MinInstances, true
+	case FieldMaxInstances:
+		return 1, l.MaxInstances, true
+	case FieldQueueSize:
+		return 0, maxQueue, true
+	case FieldKeepWarm:
+		return 0, maxKeepWarm, true
+	default:
+		return 0, 0, false
+	}
 }
 
 func (v *values) readNumber(field, typed string, low, high int64) string {

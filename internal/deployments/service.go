@@ -11,7 +11,8 @@ import (
 // Options configure a Service.
 type Options struct {
 	Limits   Limits
-	ReadOnly bool // refuse every write before it reaches the API
+	Prices   Prices // the zero value is DefaultPrices
+	ReadOnly bool   // refuse every write before it reaches the API
 	// WriteBudget bounds a write with its look-ups before and after, SendBudget the part until the write itself must have
 	// been answered; the rest is for finding out what happened. Zero means 28 s and 22 s, inside the server's timeouts.
 	WriteBudget, SendBudget time.Duration
@@ -29,6 +30,9 @@ func New(api *apiclient.Client, o Options) *Service {
 	if o.WriteBudget == 0 {
 		o.WriteBudget = 28 * time.Second
 	}
+	if len(o.Prices.Plans) == 0 {
+		o.Prices = DefaultPrices()
+	}
 	if o.SendBudget == 0 {
 		o.SendBudget = 22 * time.Second
 	}
@@ -37,6 +41,9 @@ func New(api *apiclient.Client, o Options) *Service {
 
 // ReadOnly tells whether writes are refused on this server.
 func (s *Service) ReadOnly() bool { return s.o.ReadOnly }
+
+// Prices are what estimates of cost are made with.
+func (s *Service) Prices() Prices { return s.o.Prices }
 
 // Limits are the bounds drafts are held to.
 func (s *Service) Limits() Limits { return s.o.Limits }

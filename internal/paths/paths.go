@@ -9,6 +9,7 @@ const (
 	Home              = "/"
 	SignIn            = "/sign-in"
 	SignOut           = "/sign-out"
+	Preferences       = "/preferences"
 	Deployments       = "/deployments"
 	NewDeployment     = "/deployments/new"
 	DeploymentPattern = "/deployments/:id"

@@ -21,6 +21,8 @@ func TestReturn(t *testing.T) {
 		{"edit", "/deployments/" + id + "/edit", "/deployments/" + id + "/edit"},
 		{"delete", "/deployments/" + id + "/delete", "/deployments/" + id + "/delete"},
 		{"payload", "/deployments/" + id + "/payload.json", "/deployments/" + id + "/payload.json"},
+		{"preferences", "/preferences", "/preferences"},
+		{"sign-in is no target", "/sign-in?next=/deployments", list},
 		{"new with from", "/deployments/new?from=" + id, "/deployments/new?from=" + id},
 		{"posted action leads to its page", "/deployments/" + id + "/disable", "/deployments/" + id},
 		{"query is re-encoded", "/deployments?q=%0d%0aSet-Cookie:x", "/deployments?q=%0D%0ASet-Cookie%3Ax"},
@@ -57,7 +59,7 @@ func FuzzReturn(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in string) {
 		got := paths.Return(in)
 		u, err := base.Parse(got)
-		if err != nil || u.Host != base.Host || u.Scheme != base.Scheme || !strings.HasPrefix(u.Path, "/deployments") {
+		if err != nil || u.Host != base.Host || u.Scheme != base.Scheme || (!strings.HasPrefix(u.Path, "/deployments") && u.Path != paths.Preferences) {
 			t.Fatalf("Return(%q) = %q leaves the site (%v)", in, got, err)
 		}
 		if strings.ContainsAny(got, "\r\n\t\\ ") {

@@ -32,12 +32,14 @@ const (
 	perPageKey   = "per_page"
 	columnsKey   = "columns"
 	shortcutsKey = "shortcuts"
+	planKey      = "plan"
 	noticesKey   = "notices"
 )
 
 var (
 	perPages    = []int{25, 50, 100, 200}
 	noticeKinds = []string{"success", "warning", "error"}
+	planIDs     = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 	columnNames = regexp.MustCompile(`^[a-z_]+(,[a-z_]+)*$`)
 )
 
@@ -49,6 +51,7 @@ type Preferences struct {
 	PerPage   int    // rows in a list: 25, 50, 100 or 200; 50 by default
 	Columns   string // names like "name,status", comma-separated, at most 200 bytes; "" all
 	Shortcuts string // "" on, "off"
+	Plan      string // id of a price plan, at most 40 of a-z, 0-9 and "-"; "" the default one
 }
 
 // Notice is a sentence shown once, on the next page.
@@ -104,6 +107,7 @@ func (b *Browser) SavePreferences(w http.ResponseWriter, r *http.Request, p Pref
 	s.Values[perPageKey] = p.PerPage
 	s.Values[columnsKey] = p.Columns
 	s.Values[shortcutsKey] = p.Shortcuts
+	s.Values[planKey] = p.Plan
 	return b.save(w, r, s)
 }
 
@@ -174,6 +178,7 @@ func preferencesIn(s *sessions.Session) Preferences {
 	p.PerPage, _ = s.Values[perPageKey].(int)
 	p.Columns, _ = s.Values[columnsKey].(string)
 	p.Shortcuts, _ = s.Values[shortcutsKey].(string)
+	p.Plan, _ = s.Values[planKey].(string)
 	return p.normal()
 }
 
@@ -199,6 +204,9 @@ func (p Preferences) normal() Preferences {
 	}
 	if p.Shortcuts != "off" {
 		p.Shortcuts = ""
+	}
+	if !planIDs.MatchString(p.Plan) {
+		p.Plan = ""
 	}
 	return p
 }

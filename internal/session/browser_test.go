@@ -77,7 +77,7 @@ func TestBrowser_cookie(t *testing.T) {
 
 func TestBrowser_Preferences(t *testing.T) {
 	t.Parallel()
-	all := session.Preferences{Theme: "dark", Density: "compact", PerPage: 100, Columns: "name,min_instances", Shortcuts: "off"}
+	all := session.Preferences{Theme: "dark", Density: "compact", PerPage: 100, Columns: "name,min_instances", Shortcuts: "off", Plan: "pro"}
 	for name, test := range map[string]struct{ save, want session.Preferences }{
 		"nothing": {session.Preferences{}, defaults},
 		"all":     {all, all},
@@ -86,6 +86,7 @@ func TestBrowser_Preferences(t *testing.T) {
 			session.Preferences{Theme: "Dark", Density: "tiny", PerPage: 10000, Columns: "a b", Shortcuts: "on"}, defaults,
 		},
 		"markup in the columns":  {session.Preferences{Columns: `name,"><script>`}, defaults},
+		"a plan that is no id":   {session.Preferences{Plan: "Pro <b>"}, defaults},
 		"an empty column":        {session.Preferences{Columns: "name,,status"}, defaults},
 		"a new line after one":   {session.Preferences{Columns: "name\n"}, defaults},
 		"too many columns":       {session.Preferences{Columns: strings.Repeat("a", 201)}, defaults},

@@ -17,7 +17,7 @@ func signInFixtures() []Fixture {
 			m.Next, m.NextLabel = paths.Deployment(videoID), "deployment "+videoID
 		}),
 		fixture("error", func(m *views.SignInPage) {
-			m.DisplayName = `Mira "the <operator>"`
+			m.DisplayName = `Night shift "the <operator>"`
 			m.Error = "RunComfy does not accept this API token. It may have been replaced: copy the current one from your RunComfy profile and sign in with it."
 		}),
 		fixture("kept", func(m *views.SignInPage) {

@@ -29,23 +29,24 @@ func createForm() views.FormPage {
 		Version:    views.Field{Name: "workflow_version", Label: "Workflow version", Help: "The version's label, for example v1."},
 		Hardware:   views.Field{Name: "hardware", Label: "Hardware", Value: "AMPERE_48"},
 		Choices:    choices(),
-		Min:        views.Field{Name: "min_instances", Label: "Minimum instances", Value: "0", Help: "0 to 3. Kept running and billed around the clock; 0 costs nothing while idle, but the first request waits for a cold start."},
-		Max:        views.Field{Name: "max_instances", Label: "Maximum instances", Value: "1", Help: "1 to 10. The most that run at the same time."},
-		Queue:      views.Field{Name: "queue_size", Label: "Queue size", Value: "1", Help: "Requests waiting per instance before another one starts.", Unit: "requests"},
-		KeepWarm:   views.Field{Name: "keep_warm_duration_in_seconds", Label: "Keep warm", Value: "60", Help: "How long an instance stays after its last job. Billed; 60 is a good start.", Unit: "seconds"},
+		PricesNote: "Prices per instance: Pay as you go, as of 23 Nov 2026, an estimate.",
+		Min:        views.Field{Name: "min_instances", Label: "Minimum instances", Low: "0", High: "3", Value: "0", Help: "0 to 3. Kept running and billed around the clock; 0 costs nothing while idle, but the first request waits for a cold start."},
+		Max:        views.Field{Name: "max_instances", Label: "Maximum instances", Low: "1", High: "10", Value: "1", Help: "1 to 10. The most that run at the same time."},
+		Queue:      views.Field{Name: "queue_size", Label: "Queue size", Low: "0", High: "1000000", Value: "1", Help: "Requests waiting per instance before another one starts.", Unit: "requests"},
+		KeepWarm:   views.Field{Name: "keep_warm_duration_in_seconds", Label: "Keep warm", Low: "0", High: "2592000", Value: "60", Help: "How long an instance stays after its last job. Billed; 60 is a good start.", Unit: "seconds"},
 		Enabled:    views.Field{Name: "is_enabled", Label: "State"},
 	}
 }
 
 func choices() []views.Choice {
 	return []views.Choice{
-		{Value: "TURING_16", Title: "16 GB · T4 / A4000", Detail: "TURING_16 · Medium"},
-		{Value: "AMPERE_24", Title: "24 GB · A10G / A5000", Detail: "AMPERE_24 · Large"},
-		{Value: "AMPERE_48", Title: "48 GB · A6000", Detail: "AMPERE_48 · X-Large", Checked: true},
-		{Value: "ADA_48_PLUS", Title: "48 GB · L40S / L40", Detail: "ADA_48_PLUS · X-Large Plus"},
-		{Value: "AMPERE_80", Title: "80 GB · A100", Detail: "AMPERE_80 · 2X-Large"},
-		{Value: "ADA_80_PLUS", Title: "80 GB · H100", Detail: "ADA_80_PLUS · 2X-Large Plus"},
-		{Value: "HOPPER_141", Title: "141 GB · H200", Detail: "HOPPER_141 · 3X-Large"},
+		{Value: "TURING_16", Title: "16 GB · T4 / A4000", Price: "$0.99/h", Detail: "TURING_16 · Medium"},
+		{Value: "AMPERE_24", Title: "24 GB · A10G / A5000", Price: "$1.75/h", Detail: "AMPERE_24 · Large"},
+		{Value: "AMPERE_48", Title: "48 GB · A6000", Price: "$2.50/h", Detail: "AMPERE_48 · X-Large", Checked: true},
+		{Value: "ADA_48_PLUS", Title: "48 GB · L40S / L40", Price: "$2.99/h", Detail: "ADA_48_PLUS · X-Large Plus"},
+		{Value: "AMPERE_80", Title: "80 GB · A100", Price: "$4.99/h", Detail: "AMPERE_80 · 2X-Large"},
+		{Value: "ADA_80_PLUS", Title: "80 GB · H100", Price: "$7.49/h", Detail: "ADA_80_PLUS · 2X-Large Plus"},
+		{Value: "HOPPER_141", Title: "141 GB · H200", Price: "$8.75/h", Detail: "HOPPER_141 · 3X-Large"},
 	}
 }
 
@@ -134,7 +135,7 @@ func deleteFixtures() []Fixture {
 			Page: frame("Delete image-to-video"), ID: videoID, Name: "image-to-video", Confirm: "image-to-video",
 			Action: paths.DeleteDeployment(videoID), Cancel: paths.Deployment(videoID),
 			Facts: []views.Fact{
-				{Label: "Account", Value: "3f2a-91bc", Hint: "Mira"},
+				{Label: "Account", Value: "3f2a-91bc", Hint: "Night shift"},
 				{Label: "Deployment id", Value: videoID},
 				{Label: "State", Value: "Enabled"},
 				{Label: "Instances kept warm", Value: "1"},

@@ -37,7 +37,7 @@ func list() views.DeploymentsPage {
 func row(id, name string) views.Row {
 	return views.Row{
 		ID: id, Name: name, Href: paths.Deployment(id), Edit: paths.EditDeployment(id),
-		Power: enabled(), Status: "standby", Hardware: a6000(), Instances: "0–3", Queue: "1", KeepWarm: "60 s", Version: "v1",
+		Power: enabled(), Status: "standby", Hardware: a6000(), Instances: "0–3", Meter: views.Meter{High: 30}, Queue: "1", KeepWarm: "60 s", Version: "v1",
 		Updated: yesterday(),
 		Switch: views.Switch{
 			Action: paths.DisableDeployment(id), Label: "Pause", Hint: "Fail running and new requests, stop every instance and its cost",
@@ -60,6 +60,7 @@ func pausedRow(id, name string) views.Row {
 // warmRow is a line that costs money while idle.
 func warmRow(id, name string) views.Row {
 	r := row(id, name)
+	r.Meter = views.Meter{Low: 20, High: 100}
 	r.Hardware, r.Instances, r.Warm, r.KeepWarm, r.Version, r.Updated = h100(), "2–10", "2 warm", "5 min", "v14", minutesAgo()
 	return r
 }
@@ -170,7 +171,7 @@ func noticedDeployments() views.DeploymentsPage {
 	m := oneDeployment()
 	m.Theme = "light"
 	m.Notices = []views.Notice{
-		{Kind: "success", Text: "Deleted: portrait-studio"},
+		{Kind: "success", Text: "Paused: portrait-studio", Undo: views.Switch{Action: paths.EnableDeployment(portraitID), Label: "Undo", Hint: "Take requests again", On: true, Next: paths.Deployments}},
 		{Kind: "warning", Text: "Saved. But the API shows something else than you asked for: Minimum instances is “0”, not “2”.", RequestID: requestID},
 		{Kind: "error", Text: "RunComfy refused this.", RequestID: requestID, Detail: []string{"region: RunComfy says: Field required.", "tier: RunComfy says: <b>unknown</b>."}},
 	}

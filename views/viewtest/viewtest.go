@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/views"
 )
 
@@ -20,7 +21,7 @@ type Fixture struct {
 
 // Fixtures lists every screen in every state. Each call makes new ones.
 func Fixtures() []Fixture {
-	return slices.Concat(listFixtures(), detailFixtures(), formFixtures(), deleteFixtures(), signInFixtures(), problemFixtures())
+	return slices.Concat(listFixtures(), detailFixtures(), formFixtures(), deleteFixtures(), signInFixtures(), problemFixtures(), preferencesFixtures())
 }
 
 // The ids of the deployments that most fixtures show.
@@ -33,7 +34,7 @@ const (
 
 // member is somebody signed in with a name.
 func member() views.Account {
-	return views.Account{SignedIn: true, Name: "Mira", Fingerprint: "3f2a-91bc", Hue: 4}
+	return views.Account{SignedIn: true, Name: "Night shift", Fingerprint: "3f2a-91bc", Hue: 4}
 }
 
 // nameless is somebody signed in without a name.
@@ -42,7 +43,9 @@ func nameless() views.Account {
 }
 
 // frame is what surrounds the screens of a member.
-func frame(title string) views.Page { return views.Page{Title: title, Account: member()} }
+func frame(title string) views.Page {
+	return views.Page{Title: title, Self: paths.Deployments, Shortcut: true, Account: member()}
+}
 
 // readAt is when the API was asked.
 func readAt() views.Stamp {

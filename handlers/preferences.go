@@ -1,0 +1,80 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+// Preferences shows how this browser wants pages to look.
+func (s *Site) Preferences(c echo.Context) error {
+	frame, err := s.Page(c, "Preferences")
+	if err != nil {
+		return err
+	}
+	m := s.presentPreferences(frame, s.Browser.Preferences(c.Request()))
+	return Render(c, http.StatusOK, m.Page, views.Preferences(m))
+}
+
+// SavePreferences remembers them in the browser. The theme buttons at the foot of every page send the theme alone.
+func (s *Site) SavePreferences(c echo.Context) error {
+	form, err := bind(c, "theme", "shortcuts", "plan", "next")
+	if err != nil {
+		return err
+	}
+	if err := s.Browser.SavePreferences(c.Response(), c.Request(), merge(s.Browser.Preferences(c.Request()), form)); err != nil {
+		return err
+	}
+	if IsPart(c.Request()) {
+		return c.NoContent(http.StatusNoContent)
+	}
+	if next, ok := form["next"]; ok {
+		return redirect(c, paths.Return(next))
+	}
+	if err := s.tell(c, session.Notice{Kind: "success", Text: "Saved in this browser."}); err != nil {
+		return err
+	}
+	return redirect(c, paths.Preferences)
+}
+
+// plan is the price plan this browser has chosen.
+func (s *Site) plan(c echo.Context) deployments.Plan {
+	return s.Deck.Prices().Plan(s.Browser.Preferences(c.Request()).Plan)
+}
+
+// merge lays the fields that were sent over the preferences there are; the session package refuses unknown values.
+func merge(p session.Preferences, form map[string]string) session.Preferences {
+	for field, to := range map[string]*string{"theme": &p.Theme, "shortcuts": &p.Shortcuts, "plan": &p.Plan} {
+		if value, ok := form[field]; ok {
+			*to = value
+		}
+	}
+	return p
+}
+
+func (s *Site) presentPreferences(frame views.Page, p session.Preferences) views.PreferencesPage {
+	prices := s.Deck.Prices()
+	current := prices.Plan(p.Plan)
+	m := views.PreferencesPage{
+		Page: frame,
+		Theme: []views.Choice{
+			{Value: "", Title: "As the system", Detail: "Light or dark, as this device is set", Checked: p.Theme == ""},
+			{Value: "light", Title: "Light", Checked: p.Theme == "light"},
+			{Value: "dark", Title: "Dark", Checked: p.Theme == "dark"},
+		},
+		Shortcuts: []views.Choice{
+			{Value: "on", Title: "On", Detail: "Press ? for the list", Checked: p.Shortcuts == ""},
+			{Value: "off", Title: "Off", Detail: "Single keys do nothing", Checked: p.Shortcuts != ""},
+		},
+		PlansNote: "Amounts are estimates with prices as of " + prices.AsOf.Format("2 Jan 2006") + "; RunComfy's API tells none.",
+	}
+	for _, plan := range prices.Plans {
+		m.Plans = append(m.Plans, views.Choice{Value: plan.ID, Title: plan.Name, Checked: plan.ID == current.ID})
+	}
+	return m
+}

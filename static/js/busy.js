@@ -1,0 +1,31 @@
+// Says that something is on its way: a line after 150 ms, what it waits for after 3 s. Nothing shows for a fast answer.
+{
+  const root = document.documentElement;
+  const words = document.getElementById("waiting");
+  let timers = [];
+
+  const begin = () => {
+    end();
+    timers = [
+      setTimeout(() => (root.dataset.busy = ""), 150),
+      setTimeout(() => words && (words.textContent = "Still waiting for RunComfy’s API."), 3000),
+      setTimeout(() => words && (words.textContent = "RunComfy’s API is slow to answer. It may take up to half a minute; nothing is sent twice."), 10_000),
+      setTimeout(end, 45_000),
+    ];
+  };
+  const end = () => {
+    timers.forEach(clearTimeout);
+    delete root.dataset.busy;
+    if (words) words.textContent = "";
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.origin === location.origin && !link.hasAttribute("download") && !link.target && !link.hash) begin();
+  });
+  document.addEventListener("submit", (event) => event.defaultPrevented || begin());
+  document.addEventListener("htmx:before:request", begin);
+  document.addEventListener("htmx:finally:request", end);
+  addEventListener("pageshow", end);
+}

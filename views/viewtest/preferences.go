@@ -1,0 +1,37 @@
+package viewtest
+
+import "github.com/comfydeck/comfydeck/views"
+
+func preferencesFixtures() []Fixture {
+	dark := preferences()
+	dark.Page.Theme, dark.Page.Shortcut = "dark", false
+	dark.Theme[0].Checked, dark.Theme[2].Checked = false, true
+	dark.Shortcuts[0].Checked, dark.Shortcuts[1].Checked = false, true
+	signedOut := preferences()
+	signedOut.Account = views.Account{}
+	var list []Fixture
+	for name, m := range map[string]views.PreferencesPage{"plain": preferences(), "dark": dark, "signed-out": signedOut} {
+		list = append(list, Fixture{Name: "preferences/" + name, Page: m.Page, Screen: views.Preferences(m)})
+	}
+	return list
+}
+
+func preferences() views.PreferencesPage {
+	return views.PreferencesPage{
+		Page:      frame("Preferences"),
+		PlansNote: "Amounts are estimates with prices as of 23 Nov 2026; RunComfy's API tells none.",
+		Theme: []views.Choice{
+			{Title: "As the system", Detail: "Light or dark, as this device is set", Checked: true},
+			{Value: "light", Title: "Light"},
+			{Value: "dark", Title: "Dark"},
+		},
+		Shortcuts: []views.Choice{
+			{Value: "on", Title: "On", Detail: "Press ? for the list", Checked: true},
+			{Value: "off", Title: "Off", Detail: "Single keys do nothing"},
+		},
+		Plans: []views.Choice{
+			{Value: "payg", Title: "Pay as you go", Checked: true},
+			{Value: "pro", Title: "Pro"},
+		},
+	}
+}
