@@ -114,7 +114,7 @@ func (s *Site) stamp(t deployments.Time) views.Stamp {
 		return views.Stamp{Human: orUnknown(t.Raw)}
 	}
 	at := t.Time.UTC()
-	return views.Stamp{ISO: at.Format(time.RFC3339Nano), Exact: at.Format("2 Jan 2006, 15:04:05 UTC"), Human: ago(s.Now().Sub(at), at)}
+	return views.Stamp{ISO: at.Format(time.RFC3339), Exact: at.Format("2 Jan 2006, 15:04:05 UTC"), Human: ago(s.Now().Sub(at), at)}
 }
 
 // now is the time something was read: a clock time, since "just now" would grow old on the screen.

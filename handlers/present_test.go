@@ -95,7 +95,7 @@ func TestStamps(t *testing.T) {
 		got  views.Stamp
 		want views.Stamp
 	}{
-		{"known", s.stamp(deployments.Time{Raw: "x", Time: at}), views.Stamp{ISO: "2026-03-14T13:39:26.0000005Z", Exact: "14 Mar 2026, 13:39:26 UTC", Human: "1 h ago"}},
+		{"known", s.stamp(deployments.Time{Raw: "x", Time: at}), views.Stamp{ISO: "2026-03-14T13:39:26Z", Exact: "14 Mar 2026, 13:39:26 UTC", Human: "1 h ago"}},
 		{"not understood", s.stamp(deployments.Time{Raw: "soon\u202e"}), views.Stamp{Human: clean("soon\u202e")}},
 		{"missing", s.stamp(deployments.Time{}), views.Stamp{Human: "unknown"}},
 		{"of reading", s.read(), views.Stamp{ISO: "2026-03-14T15:09:26Z", Exact: "14 Mar 2026, 15:09:26 UTC", Human: "at 15:09:26 UTC"}},

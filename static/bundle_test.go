@@ -8,10 +8,10 @@ import (
 // TestBundle_Hash: the address is the content's: the same content has one address, other content another.
 func TestBundle_Hash(t *testing.T) {
 	t.Parallel()
-	one := bundle("app.css", "css/00-tokens.css")
-	same := bundle("app.css", "css/00-tokens.css")
-	other := bundle("app.css", "css/10-base.css")
-	more := bundle("app.css", "css/00-tokens.css", "css/10-base.css")
+	one := bundle("app.css", asIs, "css/00-tokens.css")
+	same := bundle("app.css", asIs, "css/00-tokens.css")
+	other := bundle("app.css", asIs, "css/10-base.css")
+	more := bundle("app.css", asIs, "css/00-tokens.css", "css/10-base.css")
 	if one.URL != same.URL || one.Integrity != same.Integrity {
 		t.Errorf("the same content has two addresses: %s, %s", one.URL, same.URL)
 	}
@@ -36,5 +36,13 @@ func TestLibraryIsOptional(t *testing.T) {
 	}
 	if !exist([]string{"css/00-tokens.css"}) || exist([]string{"css/00-tokens.css", "lib/no-such-file.js"}) {
 		t.Error("exist() is wrong about files")
+	}
+}
+
+func TestFold(t *testing.T) {
+	in := "/* why */\n.a {\n  color: red;\n\n  &:hover,\n  &:focus { content: \": \"; }\n}\n.b\n.c { margin: 0 1px; }\n"
+	want := `.a {color: red;&:hover,&:focus { content: ": "; }}.b .c { margin: 0 1px; }`
+	if got := string(fold([]byte(in))); got != want {
+		t.Errorf("fold = %s, want %s", got, want)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"mime"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -43,14 +44,14 @@ type bundles struct {
 
 var load = sync.OnceValue(func() *bundles {
 	b := &bundles{
-		css:    bundle("app.css", glob("css", ".css")...),
-		js:     bundle("app.js", glob("js", ".js")...),
-		icon:   bundle("icon.svg", "icons/icon.svg"),
+		css:    bundle("app.css", fold, glob("css", ".css")...),
+		js:     bundle("app.js", asIs, glob("js", ".js")...),
+		icon:   bundle("icon.svg", asIs, "icons/icon.svg"),
 		byName: map[string]*Asset{},
 	}
 	all := []*Asset{&b.css, &b.js, &b.icon}
 	if lib := []string{"lib/htmx.min.js", "lib/hx-csp.min.js"}; exist(lib) {
-		a := bundle("htmx.js", lib...)
+		a := bundle("htmx.js", asIs, lib...)
 		b.htmx = &a
 		all = append(all, b.htmx)
 	}
@@ -77,15 +78,37 @@ func HTMX() (Asset, bool) {
 	return Asset{}, false
 }
 
-// bundle joins files into one asset called name.
-func bundle(name string, parts ...string) Asset {
+// asIs keeps a file as it is.
+func asIs(b []byte) []byte { return b }
+
+var comment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+
+// fold takes the comments and the indentation out of a style sheet, which has to arrive with the page in the first few
+// packets. Nothing inside a line changes; no string of ours holds a comment or a line break.
+func fold(b []byte) []byte {
+	var out bytes.Buffer
+	for line := range bytes.Lines(comment.ReplaceAll(b, nil)) {
+		line = bytes.TrimSpace(line)
+		if len(line) == 0 {
+			continue
+		}
+		out.Write(line)
+		if !bytes.ContainsRune([]byte("{};,"), rune(line[len(line)-1])) {
+			out.WriteByte(' ')
+		}
+	}
+	return out.Bytes()
+}
+
+// bundle joins files, each as change leaves it, into one asset called name.
+func bundle(name string, change func([]byte) []byte, parts ...string) Asset {
 	var buf bytes.Buffer
 	for _, p := range parts {
 		b, err := files.ReadFile(p)
 		if err != nil {
 			panic(err) // the embed pattern above names a file that is not there
 		}
-		buf.Write(b)
+		buf.Write(change(b))
 		buf.WriteByte('\n')
 	}
 	body := buf.Bytes()

@@ -25,6 +25,10 @@ func (s *Server) fail(err error, c echo.Context) {
 		s.log.ErrorContext(c.Request().Context(), "failed after the answer had begun", "request", requestID(c), "error", err)
 		return
 	}
+	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
+		s.log.DebugContext(c.Request().Context(), "the browser left before the answer", "request", requestID(c))
+		return
+	}
 	f := asFault(err)
 	s.logFault(c, f)
 	if f.Kind == fault.Unauthorized {

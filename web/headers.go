@@ -32,9 +32,9 @@ var fixedHeaders = map[string]string{
 	"X-Robots-Tag":                 "noindex, nofollow",
 	"Reporting-Endpoints":          `csp="` + paths.CSPReport + `"`,
 	"Cache-Control":                "no-store",
-	"Permissions-Policy": "accelerometer=(), autoplay=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), " +
-		"hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), " +
-		"publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()",
+	"Permissions-Policy": "accelerometer=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), " +
+		"hid=(), magnetometer=(), microphone=(), midi=(), payment=(), " +
+		"publickey-credentials-get=(), serial=(), usb=(), xr-spatial-tracking=()",
 }
 
 // setHeaders gives every request its id and nonce, and every answer its headers before anything can fail.
