@@ -1,0 +1,175 @@
+package e2e
+
+import (
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/comfydeck/comfydeck/apiclient"
+	"github.com/comfydeck/comfydeck/internal/config"
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/sandbox"
+	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/store"
+	"github.com/comfydeck/comfydeck/web"
+)
+
+// The limits of a test's server: long enough for a busy machine, short enough to wait for an API that hangs.
+const (
+	readTimeout = 3 * time.Second
+	sendBudget  = 4 * time.Second
+	writeBudget = 6 * time.Second
+)
+
+// Deck is the server of one test with the API behind it.
+type Deck struct {
+	URL     string // origin, without a slash at its end
+	Sandbox *sandbox.Sandbox
+
+	server   *http.Server
+	mu       sync.Mutex
+	requests []string
+	reports  []string
+	scripts  time.Duration // how long the scripts take to arrive
+}
+
+// Start serves a demo, assembled as cmd/comfydeck does it, until the test ends.
+func Start(t *testing.T) *Deck {
+	t.Helper()
+	api, err := sandbox.New(sandbox.Options{Demo: true, RequireName: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	upstream := httptest.NewServer(api)
+	t.Cleanup(upstream.Close)
+	t.Cleanup(func() { _ = api.Close() })
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &Deck{URL: "http://" + listener.Addr().String(), Sandbox: api}
+	site := d.assemble(t, upstream.URL)
+	d.server = site.HTTP()
+	d.server.Handler = d.watch(site)
+	go func() { _ = d.server.Serve(listener) }()
+	t.Cleanup(func() { _ = d.server.Close() })
+	return d
+}
+
+func (d *Deck) assemble(t *testing.T, upstream string) *web.Server {
+	t.Helper()
+	c, err := config.Load([]string{"COMFYDECK_PUBLIC_URL=" + d.URL, "COMFYDECK_API_URL=" + upstream, "COMFYDECK_DATABASE_URL=sqlite::memory:"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
+	client, err := apiclient.New(c.APIURL, apiclient.Options{ReadTimeout: readTimeout})
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(t.Context(), c.Database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	db.SessionTimeout = time.Minute
+	sessions, err := session.New(db.Sessions(), session.Options{Keys: c.Keys, Secure: c.Secure(), Logger: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	site, err := web.New(web.Options{
+		Config: c, Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
+		Deck: deployments.New(client, deployments.Options{
+			SendBudget: sendBudget, WriteBudget: writeBudget,
+			Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
+		}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return site
+}
+
+// watch notes what browsers send on its way to the site.
+func (d *Deck) watch(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		report := ""
+		if r.URL.Path == paths.CSPReport {
+			body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20)) // whatever arrived of it
+			report = string(body)
+		}
+		d.mu.Lock()
+		d.requests = append(d.requests, r.Method+" "+r.URL.RequestURI())
+		if report != "" {
+			d.reports = append(d.reports, report)
+		}
+		delay := d.scripts
+		d.mu.Unlock()
+		if strings.HasSuffix(r.URL.Path, ".js") {
+			<-time.After(delay)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Requests counts the requests seen for a method and path with its query, such as "POST /sign-in".
+func (d *Deck) Requests(line string) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := 0
+	for _, r := range d.requests {
+		if r == line {
+			n++
+		}
+	}
+	return n
+}
+
+// SlowScripts lets the scripts of pages arrive late, as over a bad connection.
+func (d *Deck) SlowScripts(by time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.scripts = by
+}
+
+// Reports are the bodies of the policy reports that arrived.
+func (d *Deck) Reports() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.reports)
+}
+
+// Writes are the calls the API saw that were meant to change something.
+func (d *Deck) Writes() []sandbox.Call {
+	return slices.DeleteFunc(d.Sandbox.Calls(), func(c sandbox.Call) bool { return c.Method == http.MethodGet })
+}
+
+// Named is the demo deployment of that name.
+func (d *Deck) Named(t *testing.T, name string) sandbox.Deployment {
+	t.Helper()
+	for _, found := range d.Sandbox.Deployments(sandbox.DemoToken) {
+		if found.Name == name {
+			return found
+		}
+	}
+	t.Fatalf("the sandbox has no deployment %q", name)
+	return sandbox.Deployment{}
+}
+
+// Clear takes every deployment of the demo account away.
+func (d *Deck) Clear() {
+	for _, found := range d.Sandbox.Deployments(sandbox.DemoToken) {
+		d.Sandbox.Remove(sandbox.DemoToken, found.ID)
+	}
+}
+
+// Stop closes the listener and every connection: the server is gone.
+func (d *Deck) Stop() { _ = d.server.Close() }

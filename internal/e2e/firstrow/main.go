@@ -1,0 +1,156 @@
+// Command firstrow measures how long Chromium takes from the start of a navigation until the first row of a list can be
+// seen. `make bench` runs it; by hand:
+//
+//	go run ./firstrow -cookie comfydeck=VALUE URL [URL…]
+//
+// The addresses are loaded in turn, each time by a profile that has nothing in its cache. Standard output is a JSON array
+// with one array of milliseconds per address.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+const (
+	// loadTimeout is far beyond any page worth measuring.
+	loadTimeout = 30 * time.Second
+	// warmUp loads of each address start the browser's helpers and do not count.
+	warmUp = 2
+)
+
+// watch notes when the first row is in the document and two more frames have been drawn, which shows it.
+const watch = `window.firstRow = new Promise(function (resolve) {
+	var seen = function () {
+		if (!document.querySelector("tbody tr")) return false
+		requestAnimationFrame(function () { requestAnimationFrame(function () { resolve(performance.now()) }) })
+		return true
+	}
+	var observer = new MutationObserver(function () { if (seen()) observer.disconnect() })
+	observer.observe(document, { childList: true, subtree: true })
+})`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "firstrow:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, stdout io.Writer) error {
+	flags := flag.NewFlagSet("firstrow", flag.ContinueOnError)
+	runs := flags.Int("runs", 9, "load each address `N` times")
+	cookie := flags.String("cookie", "", "`NAME=VALUE` of the session")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() == 0 || *runs < 1 {
+		return errors.New("usage: firstrow [-runs N] [-cookie NAME=VALUE] URL [URL…]")
+	}
+	ctx, stop, err := startBrowser(ctx)
+	if err != nil {
+		return err
+	}
+	times, err := measure(ctx, flags.Args(), *cookie, *runs)
+	if err := errors.Join(err, stop()); err != nil {
+		return err
+	}
+	return json.NewEncoder(stdout).Encode(times)
+}
+
+// measure loads the addresses in turn and returns the milliseconds of each.
+func measure(ctx context.Context, addresses []string, cookie string, runs int) ([][]float64, error) {
+	times := make([][]float64, len(addresses))
+	for n := range warmUp + runs {
+		for i, address := range addresses {
+			took, err := firstRow(ctx, address, cookie)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", address, err)
+			}
+			if n >= warmUp {
+				times[i] = append(times[i], took)
+			}
+		}
+	}
+	return times, nil
+}
+
+// firstRow loads an address in a profile of its own.
+func firstRow(ctx context.Context, address, cookie string) (took float64, err error) {
+	tab, _ := chromedp.NewContext(ctx, chromedp.WithNewBrowserContext())
+	tab, cancel := context.WithTimeout(tab, loadTimeout)
+	defer cancel()
+	defer func() { err = errors.Join(err, chromedp.Cancel(tab)) }()
+	if name, value, ok := strings.Cut(cookie, "="); ok {
+		if _, err := chromedp.Call(tab, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: address}); err != nil {
+			return 0, err
+		}
+	}
+	if _, err := chromedp.Call(tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watch}); err != nil {
+		return 0, err
+	}
+	if err := chromedp.Do(tab, chromedp.Navigate(address)); err != nil {
+		return 0, err
+	}
+	return chromedp.Run(tab, chromedp.Evaluate[float64]("window.firstRow", chromedp.EvalAwaitPromise))
+}
+
+// startBrowser starts Chromium with an empty profile; stop ends it and removes the profile.
+func startBrowser(ctx context.Context) (_ context.Context, stop func() error, err error) {
+	path, err := findBrowser()
+	if err != nil {
+		return nil, nil, err
+	}
+	profile, err := os.MkdirTemp("", "comfydeck-firstrow-")
+	if err != nil {
+		return nil, nil, err
+	}
+	allocator, cancel := chromedp.NewExecAllocator(ctx,
+		chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-extensions", true),
+	)
+	ctx, _ = chromedp.NewContext(allocator)
+	stop = func() error {
+		err := chromedp.Cancel(ctx)
+		cancel()
+		return errors.Join(err, os.RemoveAll(profile))
+	}
+	if err := chromedp.Do(ctx); err != nil {
+		return nil, nil, errors.Join(err, stop())
+	}
+	return ctx, stop, nil
+}
+
+// findBrowser looks where internal/tools/setup looks.
+func findBrowser() (string, error) {
+	names := os.Getenv("CHROMIUM")
+	if names == "" {
+		names = "chromium chromium-browser google-chrome google-chrome-stable"
+	}
+	for name := range strings.FieldsSeq(names) {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("no browser found: looked for %s (make setup installs one, or name one in CHROMIUM)", names)
+}

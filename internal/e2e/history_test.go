@@ -1,0 +1,47 @@
+package e2e
+
+import "testing"
+
+// Every step of a walk has an address that answers as a whole page, by Back, Forward and Reload.
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	d := deck.Named(t, "flux-kontext-retouch")
+	tab := deck.SignedIn(t)
+
+	tab.Mark()
+	tab.Fill("Search deployments", "flux")
+	tab.Press("Search")
+	tab.Sees("2 found among 12")
+	tab.SameDocument()
+	tab.FollowIn("tbody", d.Name)
+	tab.Follow("Edit")
+	tab.Fill("Queue size", "77")
+
+	steps := []struct{ path, shows string }{
+		{"/deployments", "1–12 of 12"},
+		{"/deployments?q=flux", "2 found among 12"},
+		{"/deployments/" + d.ID, "Workflow and hardware"},
+		{"/deployments/" + d.ID + "/edit", "Edit flux-kontext-retouch"},
+	}
+	look := func(i int) {
+		t.Helper()
+		tab.At(steps[i].path)
+		tab.Sees(steps[i].shows)
+		tab.Wait(`document.querySelectorAll("header.top, main h1").length === 2`)
+	}
+	look(3)
+	for i := 2; i >= 0; i-- {
+		tab.Back()
+		look(i)
+		tab.Reload()
+		look(i)
+	}
+	for i := 1; i <= 3; i++ {
+		tab.Forward()
+		look(i)
+		tab.Reload()
+		look(i)
+	}
+	checkWrites(t, deck)
+}

@@ -1,0 +1,195 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"github.com/comfydeck/comfydeck/internal/sandbox"
+)
+
+// screens are the screens of the site with the states that look different. Each visit leaves a whole page open.
+var screens = []struct {
+	name  string
+	visit func(*testing.T, *Deck, *Tab)
+}{
+	{"sign-in", func(_ *testing.T, _ *Deck, tab *Tab) { tab.Open("/sign-in?next=/deployments?q=flux") }},
+	{"sign-in refused", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.Open("/sign-in")
+		tab.Fill("API token", "wrong")
+		tab.Follow("Sign in")
+	}},
+	{"list", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments") }},
+	{"list after pause", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.signInAt("/deployments")
+		tab.PressIn("#deployment-"+deck.Named(t, "4x-upscale-batch").ID, "Pause")
+		tab.Sees("Paused: 4x-upscale-batch")
+	}},
+	{"list of none", func(_ *testing.T, deck *Deck, tab *Tab) { deck.Clear(); tab.signInAt("/deployments") }},
+	{"list of odd ones", func(_ *testing.T, deck *Deck, tab *Tab) {
+		deck.Sandbox.SetFaults(sandbox.MustFault("unknown-hardware"))
+		tab.signInAt("/deployments")
+	}},
+	{"search without result", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments?q=nothing+like+it") }},
+	{"page of many", func(_ *testing.T, deck *Deck, tab *Tab) {
+		for range 30 {
+			deck.Sandbox.Put(demo, sandbox.Deployment{Name: "one of many", Hardware: []string{"AMPERE_48"}, WorkflowID: workflow, WorkflowVersion: "v1", MaxInstances: 1})
+		}
+		tab.signInAt("/deployments?page=1")
+		tab.Open("/deployments?page=2")
+	}},
+	{"detail", func(t *testing.T, deck *Deck, tab *Tab) { tab.detail(t, deck, "flux-dev-product-shots") }},
+	{"detail opened", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.detail(t, deck, "4x-upscale-batch")
+		Eval[bool](tab, `(document.querySelectorAll("details").forEach((d) => (d.open = true)), true)`)
+	}},
+	{"detail without readme", func(t *testing.T, deck *Deck, tab *Tab) { tab.detail(t, deck, "hunyuan-3d-mesh-test") }},
+	{"detail of gadgets", func(t *testing.T, deck *Deck, tab *Tab) { tab.signInAt("/deployments/" + deck.hostile(t).ID) }},
+	{"create", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments/new") }},
+	{"create refused", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.signInAt("/deployments/new")
+		tab.Fill("Minimum instances", "99")
+		tab.sendWhole("main form.form")
+	}},
+	{"edit refused", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.signInAt("/deployments/" + deck.Named(t, "ポスター生成 · poster-gen").ID + "/edit")
+		tab.Fill("Name", "")
+		tab.Fill("Keep warm", "long")
+		tab.sendWhole("main form.form")
+	}},
+	{"delete", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.signInAt("/deployments/" + deck.Named(t, "sdxl-inpaint-prod").ID + "/delete")
+		tab.Fill("Type “sdxl-inpaint-prod” to delete it", "sdxl")
+		tab.sendWhole("main form.form")
+	}},
+	{"nothing here", func(_ *testing.T, _ *Deck, tab *Tab) { tab.Open("/no-such-page") }},
+	{"other account", func(_ *testing.T, deck *Deck, tab *Tab) {
+		tab.signInAt("/deployments/" + deck.Sandbox.Deployments(sandbox.DemoTokenB)[0].ID)
+	}},
+	{"API down", func(_ *testing.T, deck *Deck, tab *Tab) {
+		tab.signInAt("/deployments")
+		deck.Sandbox.SetFaults(sandbox.MustFault("500"))
+		tab.Open("/deployments")
+	}},
+}
+
+func (b *Tab) signInAt(path string) {
+	b.t.Helper()
+	b.Open(path)
+	b.SignIn()
+}
+
+func (b *Tab) detail(t *testing.T, deck *Deck, name string) {
+	t.Helper()
+	b.signInAt("/deployments/" + deck.Named(t, name).ID)
+}
+
+// sendWhole submits a form past the browser library, so that the answer is a whole page.
+func (b *Tab) sendWhole(form string) {
+	b.t.Helper()
+	b.leave(func() { Eval[bool](b, `(document.querySelector(`+quote(form)+`).submit(), true)`) })
+}
+
+// TestScreens holds every screen to what all of them owe: nothing scrolls sideways, axe is silent in both themes, the keyboard
+// reaches every control and shows where it is, and the markup is valid.
+func TestScreens(t *testing.T) {
+	t.Parallel()
+	pages := t.TempDir()
+	t.Run("each", func(t *testing.T) {
+		for _, s := range screens {
+			t.Run(s.name, func(t *testing.T) {
+				t.Parallel()
+				deck := Start(t)
+				tab := deck.Tab(t)
+				tab.Provokes(403, 404, 422, 502, 503)
+				s.visit(t, deck, tab)
+				tab.Wait(`document.readyState === "complete"`)
+				tab.save(t, pages, s.name)
+				tab.checkWidths(t)
+				tab.checkAxe(t, s.name)
+				tab.checkFocus(t)
+			})
+		}
+	})
+	checkMarkup(t, pages)
+}
+
+// save keeps the page as it was sent.
+func (b *Tab) save(t *testing.T, dir, name string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, fileName(name)+".html"), b.Source(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func fileName(name string) string { return strings.ReplaceAll(strings.ToLower(name), " ", "-") }
+
+// checkMarkup runs html-validate over the saved pages.
+func checkMarkup(t *testing.T, dir string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Fatal("no page was saved")
+	}
+	args := append([]string{"node_modules/html-validate/bin/html-validate.mjs", "--config", ".htmlvalidate.mjs", "--formatter", "text"}, files...)
+	if out, err := exec.CommandContext(t.Context(), "node", args...).CombinedOutput(); err != nil {
+		t.Errorf("html-validate: %v\n%s", err, out)
+	}
+}
+
+// checkWidths finds what makes a page scroll sideways, and controls that are cut off at an edge.
+func (b *Tab) checkWidths(t *testing.T) {
+	t.Helper()
+	for _, width := range []int64{360, 768, 1120, 1280, 1920} {
+		b.Resize(width, 800)
+		wide := Eval[[]string](b, `(() => {
+			const over = (e) => shown(e) && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1);
+			const culprits = document.documentElement.scrollWidth > innerWidth ? "body *" : "body :is(a, button, input, summary)";
+			const found = [...document.querySelectorAll(culprits)].filter(over).slice(-3).map((e) => e.outerHTML.slice(0, 160));
+			return document.documentElement.scrollWidth > innerWidth ? ["(the page)", ...found] : found;
+		})()`)
+		for _, html := range wide {
+			t.Errorf("too wide for %d pixels: %s", width, html)
+		}
+	}
+}
+
+// look sets width and theme. Motion is off, so that no colour is met halfway.
+func (b *Tab) look(width int64, theme string) {
+	b.t.Helper()
+	b.Resize(width, 800)
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
+}
+
+// checkAxe runs axe-core in both themes on a small and a large window, and takes the pictures on the way.
+func (b *Tab) checkAxe(t *testing.T, name string) {
+	t.Helper()
+	axe, err := os.ReadFile("node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.do(chromedp.Evaluate[chromedp.Void](string(axe)))
+	for _, theme := range []string{"light", "dark"} {
+		for _, width := range []int64{360, 1280} {
+			b.look(width, theme)
+			found := Eval[[]string](b, `(await axe.run(document, {
+				resultTypes: ["violations"],
+				runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
+			})).violations.map((v) => v.id + ": " + v.nodes[0].target + " (one of " + v.nodes.length + ") " + squeeze(v.nodes[0].failureSummary))`)
+			for _, violation := range found {
+				t.Errorf("%s, %d pixels: %s", theme, width, violation)
+			}
+			b.capture(t, name, theme, width)
+		}
+	}
+}
