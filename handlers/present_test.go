@@ -200,10 +200,18 @@ func TestTotals(t *testing.T) {
 		want []views.Total
 	}{
 		{deployments.Totals{}, []views.Total{{Value: "0", Label: "deployments"}, {Value: "0", Label: "enabled"}, {Value: "0", Label: "paused"}, {Value: "0", Label: "instances kept warm"}}},
-		{deployments.Totals{All: 1, Enabled: 1, Warm: 1, WarmInstances: 1}, []views.Total{{Value: "1", Label: "deployment"}, {Value: "1", Label: "enabled"}, {Value: "0", Label: "paused"},
-			{Value: "1", Label: "instance kept warm in 1 deployment, billed around the clock", Tone: "warm"}}},
-		{deployments.Totals{All: 1200, Enabled: 1000, Paused: 200, Warm: 3, WarmInstances: 7}, []views.Total{{Value: "1,200", Label: "deployments"}, {Value: "1,000", Label: "enabled"}, {Value: "200", Label: "paused"},
-			{Value: "7", Label: "instances kept warm in 3 deployments, billed around the clock", Tone: "warm"}}},
+		{deployments.Totals{All: 1, Enabled: 1, Warm: 1, WarmInstances: 1}, []views.Total{
+			{Value: "1", Label: "deployment"},
+			{Value: "1", Label: "enabled"},
+			{Value: "0", Label: "paused"},
+			{Value: "1", Label: "instance kept warm in 1 deployment, billed around the clock", Tone: "warm"},
+		}},
+		{deployments.Totals{All: 1200, Enabled: 1000, Paused: 200, Warm: 3, WarmInstances: 7}, []views.Total{
+			{Value: "1,200", Label: "deployments"},
+			{Value: "1,000", Label: "enabled"},
+			{Value: "200", Label: "paused"},
+			{Value: "7", Label: "instances kept warm in 3 deployments, billed around the clock", Tone: "warm"},
+		}},
 	}
 	for _, tt := range tests {
 		if diff := cmp.Diff(tt.want, totals(tt.in)); diff != "" {
@@ -349,8 +357,12 @@ func TestOutcome(t *testing.T) {
 	}{
 		{"done", deployments.Result{}, "success", "Saved."},
 		{"settled", deployments.Result{Settled: true}, "success", "Saved. RunComfy did not confirm it, but reading it back shows that it happened."},
-		{"different", deployments.Result{Differences: []deployments.Difference{{Field: "queue_size", Asked: "8", Got: "1"}, {Field: "is_enabled", Asked: "true", Got: ""}}}, "warning",
-			"Saved. But the API shows something else than you asked for: Queue size is “1”, not “8”. State is “”, not “true”."},
+		{
+			"different",
+			deployments.Result{Differences: []deployments.Difference{{Field: "queue_size", Asked: "8", Got: "1"}, {Field: "is_enabled", Asked: "true", Got: ""}}},
+			"warning",
+			"Saved. But the API shows something else than you asked for: Queue size is “1”, not “8”. State is “”, not “true”.",
+		},
 	}
 	for _, tt := range tests {
 		got := outcome("Saved.", tt.in)

@@ -41,17 +41,22 @@ var fixedHeaders = map[string]string{
 func (s *Server) setHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		for name, value := range fixedHeaders {
-			h.Set(name, value)
-		}
-		if s.config.Secure() {
-			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-		}
+		s.fixHeaders(h)
 		nonce := rand.Text()
 		h.Set(echo.HeaderXRequestID, strings.ToLower(rand.Text()[:16]))
 		h.Set(echo.HeaderContentSecurityPolicy, policyBefore+nonce+policyAfter)
 		c.SetRequest(c.Request().WithContext(templ.WithNonce(c.Request().Context(), nonce)))
 		return next(c)
+	}
+}
+
+// fixHeaders sets what every answer has.
+func (s *Server) fixHeaders(h http.Header) {
+	for name, value := range fixedHeaders {
+		h.Set(name, value)
+	}
+	if s.config.Secure() {
+		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 	}
 }
 
@@ -76,17 +81,15 @@ func (s *Server) frame(next http.Handler) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return checkFraming(compress(next)), nil
+	return s.checkFraming(compress(next)), nil
 }
 
 // checkFraming refuses bodies without a length, which no browser form sends and which two servers in a row may read
 // differently (SR-51), and methods this site has no use for.
-func checkFraming(next http.Handler) http.Handler {
+func (s *Server) checkFraming(next http.Handler) http.Handler {
 	refuse := func(w http.ResponseWriter, status int) {
 		h := w.Header()
-		for name, value := range fixedHeaders {
-			h.Set(name, value)
-		}
+		s.fixHeaders(h)
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		h.Set("Connection", "close")
 		w.WriteHeader(status)

@@ -1,0 +1,174 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/comfydeck/comfydeck/internal/htmlcheck"
+	"github.com/comfydeck/comfydeck/internal/webtest"
+	"github.com/comfydeck/comfydeck/web"
+)
+
+// TestPanic makes a handler panic in the middle of a page: the person gets the page of a defect, the log the stack, and the
+// next request an answer.
+func TestPanic(t *testing.T) {
+	t.Parallel()
+	var broken atomic.Bool
+	d := start(t, webtest.Options{Web: func(o *web.Options) {
+		now := o.Now
+		o.Now = func() time.Time {
+			if broken.Load() {
+				panic("the clock is gone")
+			}
+			return now()
+		}
+	}})
+	b := member(t, d)
+	broken.Store(true)
+	r := b.Get("/deployments")
+	r.Expect(http.StatusInternalServerError, "")
+	r.Check(heading("Something went wrong"), says(r.Header.Get("X-Request-Id")), says("Robin"), htmlcheck.Count(`a[href=/deployments]`, 3))
+	p := b.Get("/deployments", webtest.HX(d.URL+"/deployments"))
+	p.Expect(http.StatusInternalServerError, "")
+	if shapeOf(p) != notices {
+		t.Errorf("htmx gets a %s, want notices", shapeOf(p))
+	}
+	broken.Store(false)
+	b.Get("/deployments").Expect(http.StatusOK, "")
+	if log := d.Logs.String(); strings.Count(log, "the clock is gone") != 2 || !strings.Contains(log, "present_list.go") || !strings.Contains(log, r.Header.Get("X-Request-Id")) {
+		t.Error("the log does not say once per request what happened and where")
+	}
+}
+
+// TestPanicInThePageOfAPanic breaks what every page needs, the error page too: the one made at the start is sent.
+func TestPanicInThePageOfAPanic(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{Web: func(o *web.Options) { o.Browser = nil }})
+	b := d.Browser(t)
+	for range 2 {
+		r := b.Get("/sign-in")
+		r.Expect(http.StatusInternalServerError, "")
+		r.Check(heading("Something went wrong"), says("X-Request-Id"))
+	}
+	b.Get("/livez").Expect(http.StatusOK, "")
+	if !strings.Contains(d.Logs.String(), "no error page could be made") {
+		t.Error("the log does not say so")
+	}
+}
+
+// TestDatabaseGone closes the database under a running server. Nobody is signed out by it, and the probes tell it apart.
+func TestDatabaseGone(t *testing.T) {
+	t.Parallel()
+	file := "sqlite:" + filepath.Join(t.TempDir(), "deck.db")
+	d := start(t, webtest.Options{Database: file})
+	b := member(t, d)
+	cookie := b.Cookie("comfydeck")
+	b.Get("/readyz").Expect(http.StatusOK, "")
+	if err := d.Store.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	tests := []struct {
+		name       string
+		do         func(*webtest.Browser) *webtest.Response
+		wantStatus int
+		wantSays   string
+	}{
+		{"a page", get("/deployments/" + on), 503, "You are still signed in"},
+		{"a part", hx("/deployments"), 503, "You are still signed in"},
+		{"a write", post("/deployments/"+on, url.Values{"queue_size": {"3"}}), 503, "You are still signed in"},
+		{"sign-out", post("/sign-out", url.Values{}), 503, "still signed in"},
+		{"no such page", get("/nothing"), 503, "You are still signed in"},
+		{"ready", get("/readyz"), 503, "the database does not answer"},
+		{"live", get("/livez"), 200, "ok"},
+		{"sign-in by a stranger", func(*webtest.Browser) *webtest.Response {
+			return d.Browser(t).Post("/sign-in", url.Values{"token": {webtest.Token}})
+		}, 503, "cannot keep sessions right now"},
+		{"sign-in page for a stranger", func(*webtest.Browser) *webtest.Response { return d.Browser(t).Get("/sign-in") }, 200, "Sign in"},
+	}
+	d.Sandbox.ResetCalls()
+	for _, tt := range tests {
+		r := tt.do(b.On(t))
+		if r.Status != tt.wantStatus || !strings.Contains(r.Text(), tt.wantSays) {
+			t.Errorf("%s: answered %d %s, want %d with %q", tt.name, r.Status, r.Text(), tt.wantStatus, tt.wantSays)
+		}
+		if r.Whole() {
+			r.Check()
+		}
+		if got := b.Cookie("comfydeck"); got != cookie {
+			t.Fatalf("%s: the cookie went from %q to %q", tt.name, cookie, got)
+		}
+	}
+	if w := d.Writes(); len(w) > 0 {
+		t.Errorf("the API saw %d writes", len(w))
+	}
+
+	again := start(t, webtest.Options{Database: file})
+	again.Browser(t).Get("/deployments", webtest.Header("Cookie", "comfydeck="+cookie)).Expect(http.StatusOK, "")
+}
+
+// TestDraining holds that a server about to stop says so to the load balancer alone.
+func TestDraining(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	d.Site.Drain()
+	r := b.Get("/readyz")
+	r.Expect(http.StatusServiceUnavailable, "")
+	if r.Body != "stopping\n" {
+		t.Errorf("/readyz says %q", r.Body)
+	}
+	b.Get("/livez").Expect(http.StatusOK, "")
+	b.Get("/deployments").Expect(http.StatusOK, "")
+}
+
+// TestReadyAsksTheDatabase passes the probe's own context on.
+func TestReadyAsksTheDatabase(t *testing.T) {
+	t.Parallel()
+	asked := make(chan struct{}, 1)
+	d := start(t, webtest.Options{Web: func(o *web.Options) {
+		o.Ping = func(ctx context.Context) error { asked <- struct{}{}; return ctx.Err() }
+	}})
+	d.Browser(t).Get("/readyz").Expect(http.StatusOK, "")
+	select {
+	case <-asked:
+	default:
+		t.Error("the database was not asked")
+	}
+}
+
+// TestMetrics counts by route: made-up paths and methods add no series.
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	for _, path := range []string{"/deployments", "/deployments/" + on, "/deployments/" + off, "/x", "/y", "/z?" + on} {
+		b.Get(path)
+	}
+	families, err := d.Site.Metrics().Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes := map[string]uint64{}
+	for _, f := range families {
+		if f.GetName() != "comfydeck_request_duration_seconds" {
+			continue
+		}
+		for _, m := range f.GetMetric() {
+			for _, l := range m.GetLabel() {
+				if l.GetName() == "route" {
+					routes[l.GetValue()] += m.GetHistogram().GetSampleCount()
+				}
+			}
+		}
+	}
+	if routes["/deployments"] != 1 || routes["/deployments/:id"] != 2 || routes["/sign-in"] != 1 || len(routes) != 4 {
+		t.Errorf("requests by route: %v", routes)
+	}
+}

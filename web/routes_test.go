@@ -1,0 +1,279 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/comfydeck/comfydeck/internal/htmlcheck"
+	"github.com/comfydeck/comfydeck/internal/webtest"
+	"github.com/comfydeck/comfydeck/web"
+)
+
+// shape is what an answer consists of.
+type shape string
+
+const (
+	page    shape = "page"    // a whole page
+	part    shape = "part"    // the screen alone: a title, then the content
+	notices shape = "notices" // messages for the notices region
+	row     shape = "row"     // a line of the list, with a message beside it
+	file    shape = "file"    // no HTML
+	nothing shape = "nothing" // no body
+)
+
+func shapeOf(r *webtest.Response) shape {
+	body := strings.TrimSpace(r.Body)
+	switch {
+	case body == "":
+		return nothing
+	case !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html"):
+		return file
+	case strings.HasPrefix(strings.ToLower(body), "<!doctype html>"):
+		return page
+	case strings.HasPrefix(body, "<title>") && !r.Whole():
+		return part
+	case strings.HasPrefix(body, "<tr"):
+		return row
+	case strings.HasPrefix(body, `<div class="notice`):
+		return notices
+	default:
+		return shape("unknown: " + body)
+	}
+}
+
+// exchange is one request with everything about its answer.
+type exchange struct {
+	name         string
+	as           string // "stranger", or "member" for one who is signed in
+	do           func(*webtest.Browser) *webtest.Response
+	wantStatus   int
+	wantLocation string
+	wantShape    shape
+	want         []htmlcheck.Checker
+	wantUpstream []string
+}
+
+func (x exchange) run(t *testing.T, d *webtest.Deck) {
+	t.Helper()
+	b := d.Browser(t)
+	if x.as == "member" {
+		b = member(t, d)
+	}
+	r := x.do(b)
+	if got := named(r.Location()); r.Status != x.wantStatus || got != x.wantLocation {
+		t.Errorf("answered %d to %q, want %d to %q: %s", r.Status, got, x.wantStatus, x.wantLocation, r.Text())
+	}
+	if got := shapeOf(r); got != x.wantShape {
+		t.Errorf("the answer is a %s, want a %s", got, x.wantShape)
+	}
+	if x.wantShape != file && x.wantShape != nothing {
+		r.Check(x.want...)
+	}
+	if diff := cmp.Diff(x.wantUpstream, namedAll(d.Calls())); diff != "" {
+		t.Errorf("the API saw (-want +got):\n%s", diff)
+	}
+}
+
+func get(path string) func(*webtest.Browser) *webtest.Response {
+	return func(b *webtest.Browser) *webtest.Response { return b.Get(path) }
+}
+
+func head(path string) func(*webtest.Browser) *webtest.Response {
+	return func(b *webtest.Browser) *webtest.Response { return b.Do(http.MethodHead, path, "") }
+}
+
+// hx is get as htmx sends it, from the list.
+func hx(path string) func(*webtest.Browser) *webtest.Response {
+	return func(b *webtest.Browser) *webtest.Response {
+		return b.Get(path, webtest.HX("https://deck.example/deployments?q=video"))
+	}
+}
+
+func post(path string, form url.Values) func(*webtest.Browser) *webtest.Response {
+	return func(b *webtest.Browser) *webtest.Response { return b.Post(path, form) }
+}
+
+func hxPost(path string, form url.Values) func(*webtest.Browser) *webtest.Response {
+	return func(b *webtest.Browser) *webtest.Response {
+		return b.Post(path, form, webtest.HX("https://deck.example/deployments?q=video"))
+	}
+}
+
+func heading(text string) htmlcheck.Checker { return htmlcheck.In("h1", htmlcheck.HasExactText(text)) }
+
+func says(text string) htmlcheck.Checker { return htmlcheck.HasText(text) }
+
+func pageRows() []exchange {
+	list := []htmlcheck.Checker{heading("Deployments"), htmlcheck.Count("tbody tr", 2), says("image-to-video"), says("1–2 of 2")}
+	show := []htmlcheck.Checker{heading("image-to-video"), says("Maximum instances"), htmlcheck.In("code", says("00000000-0000-0000-0000-000000001111"))}
+	edit := []htmlcheck.Checker{heading("Edit image-to-video"), htmlcheck.In(`input[name=base_max_instances]`, htmlcheck.HasAttr("value", "3"))}
+	confirm := []htmlcheck.Checker{heading("Delete image-to-video?"), htmlcheck.Count(`input[name=confirm_name]`, 1)}
+	signIn := []htmlcheck.Checker{heading("Sign in"), htmlcheck.In(`input[name=token]`, htmlcheck.HasAttr("type", "password"))}
+	full := []string{"GET /deployments/ON?includes=readme&includes=payload"}
+	brief := []string{"GET /deployments/ON"}
+	all := []string{"GET /deployments"}
+
+	return []exchange{
+		{"home", "stranger", get("/"), 303, "/deployments", nothing, nil, nil},
+		{"home", "member", get("/"), 303, "/deployments", nothing, nil, nil},
+		{"sign-in", "stranger", get("/sign-in"), 200, "", page, signIn, nil},
+		{"sign-in part", "stranger", hx("/sign-in"), 200, "", part, signIn, nil},
+		{"sign-in signed in", "member", get("/sign-in?next=%2Fdeployments%2F" + on), 303, "/deployments/ON", nothing, nil, nil},
+		{"sign-in signed in, part", "member", hx("/sign-in"), 204, "/deployments", nothing, nil, nil},
+
+		{"list", "member", get("/deployments"), 200, "", page, list, all},
+		{"list part", "member", hx("/deployments"), 200, "", part, list, all},
+		{"list head", "member", head("/deployments"), 200, "", nothing, nil, all},
+		{"search", "member", get("/deployments?q=TEXT+t4"), 200, "", page, []htmlcheck.Checker{htmlcheck.In(".empty h2", says("TEXT t4"))}, all},
+		{"search hit", "member", get("/deployments?q=text+a6000"), 200, "", page, []htmlcheck.Checker{htmlcheck.Count("tbody tr", 1), says("1–1 of 1 found among 2")}, all},
+		{"odd list address", "member", get("/deployments?page=-7&page=9&q=%ff"), 200, "", page, list, all},
+
+		{"new", "member", get("/deployments/new"), 200, "", page, []htmlcheck.Checker{heading("New deployment"), htmlcheck.Count(`input[name=hardware]`, 7), htmlcheck.NotIn(`input[name=is_enabled]`)}, nil},
+		{"new part", "member", hx("/deployments/new"), 200, "", part, []htmlcheck.Checker{heading("New deployment")}, nil},
+		{"new head", "member", head("/deployments/new"), 200, "", nothing, nil, nil},
+		{"clone", "member", get("/deployments/new?from=" + on), 200, "", page, []htmlcheck.Checker{htmlcheck.In(`input[name=name]`, htmlcheck.HasAttr("value", "image-to-video copy"))}, brief},
+		{"clone of nothing", "member", get("/deployments/new?from=x"), 404, "", page, []htmlcheck.Checker{heading("Nothing here")}, nil},
+
+		{"show", "member", get("/deployments/" + on), 200, "", page, show, full},
+		{"show part", "member", hx("/deployments/" + on), 200, "", part, show, full},
+		{"show head", "member", head("/deployments/" + on), 200, "", nothing, nil, full},
+		{"edit", "member", get("/deployments/" + on + "/edit"), 200, "", page, edit, brief},
+		{"edit part", "member", hx("/deployments/" + on + "/edit"), 200, "", part, edit, brief},
+		{"edit head", "member", head("/deployments/" + on + "/edit"), 200, "", nothing, nil, brief},
+		{"delete", "member", get("/deployments/" + on + "/delete"), 200, "", page, confirm, brief},
+		{"delete part", "member", hx("/deployments/" + on + "/delete"), 200, "", part, confirm, brief},
+		{"delete head", "member", head("/deployments/" + on + "/delete"), 200, "", nothing, nil, brief},
+		{"payload", "member", get("/deployments/" + on + "/payload.json"), 200, "", file, nil, full},
+		{"payload head", "member", head("/deployments/" + on + "/payload.json"), 200, "", nothing, nil, full},
+
+		{"malformed id", "member", get("/deployments/xyz"), 404, "", page, []htmlcheck.Checker{heading("Nothing here"), says("malformed")}, nil},
+		{"traversal in the id", "member", get("/deployments/..%2f..%2faccounts"), 404, "", page, nil, nil},
+		{"no such deployment", "member", get("/deployments/" + nowhere), 404, "", page, []htmlcheck.Checker{heading("Not visible to this account"), htmlcheck.In(`input[name=next]`, htmlcheck.HasAttr("value", "/deployments/"+nowhere))}, []string{"GET /deployments/NOWHERE?includes=readme&includes=payload"}},
+		{"no such deployment, part", "member", hx("/deployments/" + nowhere), 404, "", notices, []htmlcheck.Checker{says("no such deployment")}, []string{"GET /deployments/NOWHERE?includes=readme&includes=payload"}},
+		{"no such page", "stranger", get("/no-such-page"), 404, "", page, []htmlcheck.Checker{heading("Nothing here"), htmlcheck.Count(`a[href=/sign-in]`, 1)}, nil},
+		{"no such page, part", "member", hx("/no-such-page"), 404, "", notices, nil, nil},
+		{"wrong method", "member", post("/deployments/"+on+"/edit", url.Values{"name": {"x"}}), 405, "", page, []htmlcheck.Checker{heading("That did not work")}, nil},
+		{"no such file", "stranger", get("/static/app.js"), 404, "", page, nil, nil},
+
+		{"live", "stranger", get("/livez"), 200, "", file, nil, nil},
+		{"live head", "stranger", head("/livez"), 200, "", nothing, nil, nil},
+		{"ready", "stranger", get("/readyz"), 200, "", file, nil, nil},
+	}
+}
+
+func writeRows() []exchange {
+	edit := url.Values{"max_instances": {"5"}}
+	patched := []string{"GET /deployments/ON", "PATCH /deployments/ON", "GET /deployments/ON"}
+	switched := []string{"GET /deployments/OFF", "PATCH /deployments/OFF", "GET /deployments/OFF"}
+	created := []string{"GET /deployments", "POST /deployments", "GET /deployments/NEW"}
+	deleted := []string{"GET /deployments/ON", "DELETE /deployments/ON"}
+	flip := url.Values{"switch": {"1"}, "view": {"row"}, "next": {"/deployments?q=text"}}
+	named := url.Values{"confirm_name": {"image-to-video"}}
+
+	return []exchange{
+		{"create", "member", post("/deployments", newDeployment()), 303, "/deployments/NEW", nothing, nil, created},
+		{"create, part", "member", hxPost("/deployments", newDeployment()), 204, "/deployments/NEW", nothing, nil, created},
+		{"create nonsense", "member", post("/deployments", with(newDeployment(), "max_instances", "many")), 422, "", page, []htmlcheck.Checker{htmlcheck.In("#max_instances", htmlcheck.HasAttr("value", "many"), htmlcheck.HasAttr("aria-invalid", "true")), htmlcheck.In("#max_instances-error", says("from 1 to 10"))}, nil},
+		{"create nonsense, part", "member", hxPost("/deployments", with(newDeployment(), "max_instances", "many")), 422, "", part, []htmlcheck.Checker{htmlcheck.In("#max_instances", htmlcheck.HasAttr("value", "many"))}, nil},
+		{"update", "member", post("/deployments/"+on, edit), 303, "/deployments/ON", nothing, nil, patched},
+		{"update, part", "member", hxPost("/deployments/"+on, edit), 204, "/deployments/ON", nothing, nil, patched},
+		{"update of nothing", "member", post("/deployments/"+nowhere, edit), 404, "", page, []htmlcheck.Checker{heading("Not visible to this account")}, []string{"GET /deployments/NOWHERE"}},
+		{"update of another account's", "member", post("/deployments/"+foreign, edit), 403, "", page, nil, []string{"GET /deployments/FOREIGN", "GET /deployments/FOREIGN"}},
+		{"enable", "member", post("/deployments/"+off+"/enable", url.Values{"switch": {"1"}}), 303, "/deployments/OFF", nothing, nil, switched},
+		{"enable from the list", "member", post("/deployments/"+off+"/enable", flip), 303, "/deployments?q=text", nothing, nil, switched},
+		{"enable a row", "member", hxPost("/deployments/"+off+"/enable", flip), 200, "", row, []htmlcheck.Checker{htmlcheck.In("tr .badge--good", says("Enabled")), htmlcheck.In("hx-partial", says("Enabled: text-to-image"))}, switched},
+		{"enable the screen", "member", hxPost("/deployments/"+off+"/enable", url.Values{"switch": {"1"}}), 200, "", part, []htmlcheck.Checker{heading("text-to-image"), htmlcheck.In("hx-partial", says("Enabled: text-to-image"))}, append(append([]string{}, switched...), "GET /deployments/OFF?includes=readme&includes=payload")},
+		{"enable twice", "member", post("/deployments/"+on+"/enable", url.Values{"switch": {"1"}}), 303, "/deployments/ON", nothing, nil, []string{"GET /deployments/ON"}},
+		{"disable", "member", post("/deployments/"+on+"/disable", url.Values{"switch": {"1"}}), 303, "/deployments/ON", nothing, nil, patched},
+		{"disable from anywhere", "member", post("/deployments/"+on+"/disable", url.Values{"next": {"//evil.example/"}}), 303, "/deployments", nothing, nil, patched},
+		{"delete", "member", post("/deployments/"+on+"/delete", named), 303, "/deployments", nothing, nil, deleted},
+		{"delete, part", "member", hxPost("/deployments/"+on+"/delete", named), 204, "/deployments", nothing, nil, deleted},
+		{"delete by the wrong name", "member", post("/deployments/"+on+"/delete", url.Values{"confirm_name": {"image-to-vide"}}), 422, "", page, []htmlcheck.Checker{htmlcheck.In("#confirm_name", htmlcheck.HasAttr("value", "image-to-vide")), htmlcheck.Count("#confirm_name-error", 1)}, deleted[:1]},
+		{"delete by the wrong name, part", "member", hxPost("/deployments/"+on+"/delete", url.Values{"confirm_name": {"IMAGE-TO-VIDEO"}}), 422, "", part, []htmlcheck.Checker{htmlcheck.In("#confirm_name", htmlcheck.HasAttr("value", "IMAGE-TO-VIDEO"))}, deleted[:1]},
+		{"delete nothing", "member", post("/deployments/"+nowhere+"/delete", named), 404, "", page, nil, []string{"GET /deployments/NOWHERE"}},
+		{"sign out", "member", post("/sign-out", url.Values{"sign_out": {"1"}}), 303, "/sign-in", nothing, nil, nil},
+		{"sign out, part", "member", hxPost("/sign-out", url.Values{"sign_out": {"1"}, "next": {"/deployments/" + on}}), 204, "/sign-in?next=%2Fdeployments%2FON", nothing, nil, nil},
+		{"report", "stranger", post("/csp-report", url.Values{"a": {"b"}}), 204, "", nothing, nil, nil},
+
+		{"create signed out", "stranger", post("/deployments", newDeployment()), 401, "", page, []htmlcheck.Checker{heading("Sign in"), says("Nothing was sent"), htmlcheck.In(`input[name=kept_action]`, htmlcheck.HasAttr("value", "/deployments")), htmlcheck.In(`input[name=next]`, htmlcheck.HasAttr("value", "/deployments/new"))}, nil},
+		{"create signed out, part", "stranger", hxPost("/deployments", newDeployment()), 401, "", part, []htmlcheck.Checker{heading("Sign in")}, nil},
+		{"update signed out", "stranger", post("/deployments/"+on, edit), 401, "", page, []htmlcheck.Checker{heading("Sign in"), htmlcheck.In(`input[name=kept_max_instances]`, htmlcheck.HasAttr("value", "5"))}, nil},
+		{"enable signed out", "stranger", post("/deployments/"+on+"/enable", flip), 303, "/sign-in?next=%2Fdeployments%2FON", nothing, nil, nil},
+		{"disable signed out", "stranger", post("/deployments/"+on+"/disable", flip), 303, "/sign-in?next=%2Fdeployments%2FON", nothing, nil, nil},
+		{"disable signed out, part", "stranger", hxPost("/deployments/"+on+"/disable", flip), 401, "/sign-in?next=%2Fdeployments%3Fq%3Dvideo", nothing, nil, nil},
+		{"delete signed out", "stranger", post("/deployments/"+on+"/delete", named), 303, "/sign-in?next=%2Fdeployments%2FON%2Fdelete", nothing, nil, nil},
+		{"sign out signed out", "stranger", post("/sign-out", url.Values{}), 303, "/sign-in", nothing, nil, nil},
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	for _, x := range append(pageRows(), writeRows()...) {
+		t.Run(x.as+"/"+x.name, func(t *testing.T) {
+			t.Parallel()
+			x.run(t, start(t, webtest.Options{}))
+		})
+	}
+}
+
+// TestSignedOutPages opens every page of the members without a session: each leads to the sign-in page and names itself.
+func TestSignedOutPages(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := d.Browser(t)
+	seen := 0
+	for _, route := range web.Routes() {
+		if !strings.HasPrefix(route.Path, "/deployments") || route.Method == http.MethodPost {
+			continue
+		}
+		seen++
+		self := strings.ReplaceAll(route.Path, ":id", on) + "?from=" + on + "&q=a+%26b"
+		to := "/sign-in?next=" + url.QueryEscape(self)
+
+		b.Do(route.Method, self, "").Expect(http.StatusSeeOther, to)
+		r := b.Do(route.Method, self, "", webtest.HX("https://deck.example"+self))
+		r.Expect(http.StatusUnauthorized, to)
+		if r.Header.Get("Location") != "" || r.Body != "" {
+			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
+		}
+	}
+	if seen != 12 {
+		t.Errorf("saw %d routes for members, want the 12 GET and HEAD routes of the site map", seen)
+	}
+	if calls := d.Calls(); len(calls) > 0 {
+		t.Errorf("the API was asked for strangers: %q", calls)
+	}
+}
+
+// TestPartOnlyForHTMX asks for the list in every way that is not htmx asking for a part: each gets the whole page.
+func TestPartOnlyForHTMX(t *testing.T) {
+	t.Parallel()
+	b := member(t, start(t, webtest.Options{}))
+	tests := map[string]webtest.Request{
+		"no htmx":          func(*http.Request) {},
+		"boosted":          webtest.Header("HX-Boosted", "true"),
+		"history restore":  webtest.Header("HX-History-Restore-Request", "true"),
+		"not the word":     webtest.Header("HX-Request", "1"),
+		"another site":     webtest.Header("Sec-Fetch-Site", "none"),
+		"a neighbour site": func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "same-site") },
+	}
+	for name, change := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := b.On(t).Get("/deployments", func(r *http.Request) {
+				if name != "no htmx" {
+					webtest.HX("https://deck.example/deployments")(r)
+					r.Header.Set("Sec-Fetch-Mode", "navigate")
+					r.Header.Set("Sec-Fetch-Dest", "document")
+				}
+				change(r)
+			})
+			if r.Status != http.StatusOK || shapeOf(r) != page {
+				t.Errorf("answered %d with a %s, want 200 with a page", r.Status, shapeOf(r))
+			}
+		})
+	}
+}
