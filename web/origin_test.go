@@ -17,6 +17,7 @@ func postForms(t *testing.T) map[string]url.Values {
 		"/csp-report":              {},
 		"/sign-in":                 {"token": {webtest.Token}},
 		"/sign-out":                {"sign_out": {"1"}},
+		"/preferences":             {"theme": {"dark"}},
 		"/deployments":             newDeployment(),
 		"/deployments/:id":         {"queue_size": {"7"}},
 		"/deployments/:id/enable":  {"switch": {"1"}},

@@ -113,6 +113,7 @@ func pageRows() []exchange {
 	edit := []htmlcheck.Checker{heading("Edit image-to-video"), htmlcheck.In(`input[name=base_max_instances]`, htmlcheck.HasAttr("value", "3"))}
 	confirm := []htmlcheck.Checker{heading("Delete image-to-video?"), htmlcheck.Count(`input[name=confirm_name]`, 1)}
 	signIn := []htmlcheck.Checker{heading("Sign in"), htmlcheck.In(`input[name=token]`, htmlcheck.HasAttr("type", "password"))}
+	preferences := []htmlcheck.Checker{heading("Preferences"), htmlcheck.In(`input[name=theme]`, htmlcheck.HasAttr("checked", "")), htmlcheck.Count(".card kbd", 10)}
 	full := []string{"GET /deployments/ON?includes=readme&includes=payload"}
 	brief := []string{"GET /deployments/ON"}
 	all := []string{"GET /deployments"}
@@ -121,6 +122,10 @@ func pageRows() []exchange {
 		{"home", "stranger", get("/"), 303, "/deployments", nothing, nil, nil},
 		{"home", "member", get("/"), 303, "/deployments", nothing, nil, nil},
 		{"sign-in", "stranger", get("/sign-in"), 200, "", page, signIn, nil},
+		{"preferences", "stranger", get("/preferences"), 200, "", page, preferences, nil},
+		{"preferences signed in", "member", get("/preferences"), 200, "", page, preferences, nil},
+		{"preferences part", "member", hx("/preferences"), 200, "", part, preferences, nil},
+		{"preferences head", "member", head("/preferences"), 200, "", nothing, nil, nil},
 		{"sign-in part", "stranger", hx("/sign-in"), 200, "", part, signIn, nil},
 		{"sign-in signed in", "member", get("/sign-in?next=%2Fdeployments%2F" + on), 303, "/deployments/ON", nothing, nil, nil},
 		{"sign-in signed in, part", "member", hx("/sign-in"), 204, "/deployments", nothing, nil, nil},
@@ -195,6 +200,10 @@ func writeRows() []exchange {
 		{"delete by the wrong name", "member", post("/deployments/"+on+"/delete", url.Values{"confirm_name": {"image-to-vide"}}), 422, "", page, []htmlcheck.Checker{htmlcheck.In("#confirm_name", htmlcheck.HasAttr("value", "image-to-vide")), htmlcheck.Count("#confirm_name-error", 1)}, deleted[:1]},
 		{"delete by the wrong name, part", "member", hxPost("/deployments/"+on+"/delete", url.Values{"confirm_name": {"IMAGE-TO-VIDEO"}}), 422, "", part, []htmlcheck.Checker{htmlcheck.In("#confirm_name", htmlcheck.HasAttr("value", "IMAGE-TO-VIDEO"))}, deleted[:1]},
 		{"delete nothing", "member", post("/deployments/"+nowhere+"/delete", named), 404, "", page, nil, []string{"GET /deployments/NOWHERE"}},
+		{"theme", "member", post("/preferences", url.Values{"theme": {"dark"}, "next": {"/deployments?q=a"}}), 303, "/deployments?q=a", nothing, nil, nil},
+		{"theme as htmx", "member", hxPost("/preferences", url.Values{"theme": {"dark"}, "next": {"/deployments"}}), 204, "", nothing, nil, nil},
+		{"theme from a stranger", "stranger", post("/preferences", url.Values{"theme": {"dark"}}), 303, "/preferences", nothing, nil, nil},
+		{"preferences and nonsense", "member", post("/preferences", url.Values{"theme": {"dark"}, "token": {"x"}}), 422, "", page, []htmlcheck.Checker{heading("That did not work")}, nil},
 		{"sign out", "member", post("/sign-out", url.Values{"sign_out": {"1"}}), 303, "/sign-in", nothing, nil, nil},
 		{"sign out, part", "member", hxPost("/sign-out", url.Values{"sign_out": {"1"}, "next": {"/deployments/" + on}}), 204, "/sign-in?next=%2Fdeployments%2FON", nothing, nil, nil},
 		{"report", "stranger", post("/csp-report", url.Values{"a": {"b"}}), 204, "", nothing, nil, nil},

@@ -58,7 +58,7 @@ func TestSessionOutlivesRestart(t *testing.T) {
 	second := start(t, o)
 	r := second.Browser(t).Get("/deployments", webtest.Header("Cookie", "comfydeck="+cookie))
 	r.Expect(200, "")
-	r.Check(says("Robin"))
+	r.Check(says("Night shift"))
 
 	o.Keys = [][]byte{[]byte("another key of also 32 bytes ...")}
 	third := start(t, o)

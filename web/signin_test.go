@@ -152,7 +152,7 @@ func TestWrongAccountLink(t *testing.T) {
 	r := b.Get("/deployments/" + foreign)
 	r.Expect(403, "")
 	fingerprint := strings.TrimPrefix(htmlcheck.Text(htmlcheck.Select(r.DOM(), ".account__print")[0]), "Account ")
-	r.Check(heading("Not visible to this account"), htmlcheck.In(".callout strong", says(fingerprint), says("Robin")))
+	r.Check(heading("Not visible to this account"), htmlcheck.In(".callout strong", says(fingerprint), says("Night shift")))
 	if len(fingerprint) != 9 {
 		t.Errorf("the fingerprint is %q, want one like 3f2a-91bc", fingerprint)
 	}

@@ -37,12 +37,15 @@ type Tab struct {
 	noise    []string          // what must not be there when the test ends
 	allowed  []string          // parts of console lines that the test provokes
 	document network.RequestID // of the last whole page
+	asked    int               // questions whether to leave a changed form
 }
 
 // Tab opens a window on the deck, 1280 by 800.
 func (d *Deck) Tab(t *testing.T) *Tab {
 	t.Helper()
 	b := &Tab{t: t, deck: d}
+	// A form that a test filled in without a hand on it may not ask before it is left.
+	b.allow("Blocked attempt to show a 'beforeunload' confirmation panel")
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.hear))
 	b.ctx = ctx
 	t.Cleanup(cancel)

@@ -46,7 +46,7 @@ func (b *Tab) hear(event any) {
 		}
 		b.note("exception: %s", text)
 	case *page.EventJavascriptDialogOpening:
-		b.note("dialog: %s", e.Message)
+		b.dialog(e)
 		go func() {
 			_, _ = chromedp.Call(b.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true}) // the tab may be gone
 		}()
@@ -108,6 +108,24 @@ func (b *Tab) note(format string, args ...any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.noise = append(b.noise, fmt.Sprintf(format, args...))
+}
+
+// dialog remembers the browser's question whether to leave a changed form; any other dialog must not be there.
+func (b *Tab) dialog(e *page.EventJavascriptDialogOpening) {
+	if e.Type != page.DialogTypeBeforeunload {
+		b.note("dialog: %s", e.Message)
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.asked++
+}
+
+// Asked is how often the browser has asked whether to leave a changed form. Every question is answered with yes.
+func (b *Tab) Asked() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.asked
 }
 
 func words(args []*runtime.RemoteObject) string {

@@ -67,6 +67,7 @@ var screens = []struct {
 		tab.Fill("Type “sdxl-inpaint-prod” to delete it", "sdxl")
 		tab.sendWhole("main form.form")
 	}},
+	{"preferences", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments"); tab.Open("/preferences") }},
 	{"nothing here", func(_ *testing.T, _ *Deck, tab *Tab) { tab.Open("/no-such-page") }},
 	{"other account", func(_ *testing.T, deck *Deck, tab *Tab) {
 		tab.signInAt("/deployments/" + deck.Sandbox.Deployments(sandbox.DemoTokenB)[0].ID)

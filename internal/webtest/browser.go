@@ -156,7 +156,7 @@ func (b *Browser) SignIn(token string) {
 	b.t.Helper()
 	var r *Response
 	for range 3 {
-		r = b.Post("/sign-in", url.Values{"token": {token}, "display_name": {"Robin"}, "next": {""}})
+		r = b.Post("/sign-in", url.Values{"token": {token}, "display_name": {"Night shift"}, "next": {""}})
 		if r.Status != http.StatusGatewayTimeout {
 			break
 		}
