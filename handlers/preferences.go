@@ -62,7 +62,7 @@ func (s *Site) presentPreferences(frame views.Page, p session.Preferences) views
 	current := prices.Plan(p.Plan)
 	m := views.PreferencesPage{
 		Page: frame,
-		Theme: []views.Choice{
+		Themes: []views.Choice{
 			{Value: "", Title: "As the system", Detail: "Light or dark, as this device is set", Checked: p.Theme == ""},
 			{Value: "light", Title: "Light", Checked: p.Theme == "light"},
 			{Value: "dark", Title: "Dark", Checked: p.Theme == "dark"},

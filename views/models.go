@@ -217,8 +217,8 @@ type Choice struct {
 // PreferencesPage is how this browser wants pages to look.
 type PreferencesPage struct {
 	Page
-	Theme, Shortcuts, Plans []Choice
-	PlansNote               string
+	Themes, Shortcuts, Plans []Choice
+	PlansNote                string
 }
 
 // Meter draws the instances of a deployment against the limit, in percent: Low of it runs around the clock, High of it at

@@ -49,7 +49,7 @@ func Preferences(m PreferencesPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choiceSet("Theme", "theme", "", m.Theme).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choiceSet("Theme", "theme", "", m.Themes).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

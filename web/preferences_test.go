@@ -34,7 +34,7 @@ func TestMoney(t *testing.T) {
 	t.Parallel()
 	d := start(t, webtest.Options{})
 	b := member(t, d)
-	b.Get("/deployments/" + on).Check(says("Cost while idle"), says("estimate (Pay as you go, as of 23 Nov 2026)"))
+	b.Get("/deployments/"+on).Check(says("Cost while idle"), says("estimate (Pay as you go, as of 23 Nov 2026)"))
 	d.Fault("unknown-hardware@get")
 	r := b.Get("/deployments/" + on)
 	r.Check(says("no price"))

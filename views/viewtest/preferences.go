@@ -4,8 +4,8 @@ import "github.com/comfydeck/comfydeck/views"
 
 func preferencesFixtures() []Fixture {
 	dark := preferences()
-	dark.Page.Theme, dark.Page.Shortcut = "dark", false
-	dark.Theme[0].Checked, dark.Theme[2].Checked = false, true
+	dark.Theme, dark.Shortcut = "dark", false
+	dark.Themes[0].Checked, dark.Themes[2].Checked = false, true
 	dark.Shortcuts[0].Checked, dark.Shortcuts[1].Checked = false, true
 	signedOut := preferences()
 	signedOut.Account = views.Account{}
@@ -20,7 +20,7 @@ func preferences() views.PreferencesPage {
 	return views.PreferencesPage{
 		Page:      frame("Preferences"),
 		PlansNote: "Amounts are estimates with prices as of 23 Nov 2026; RunComfy's API tells none.",
-		Theme: []views.Choice{
+		Themes: []views.Choice{
 			{Title: "As the system", Detail: "Light or dark, as this device is set", Checked: true},
 			{Value: "light", Title: "Light"},
 			{Value: "dark", Title: "Dark"},
