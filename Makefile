@@ -53,6 +53,10 @@ fmt: ## format Go and templ sources
 bench: ## measure the figures the project promises
 	go run ./internal/bench
 
+.PHONY: gallery
+gallery: assets setup ## a picture of every screen, state, theme and width, into internal/e2e/captures/gallery
+	cd internal/e2e && go run ./gallery
+
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (60s) each
 	internal/tools/fuzz $(FUZZTIME)

@@ -87,8 +87,8 @@ func TestUnconfirmedCreate(t *testing.T) {
 	}
 }
 
-// TestCreatedUnderAnotherID has the API answer a create with an id that leads nowhere: the deployment counts as created, the
-// page says that it cannot be shown, and nothing is sent twice.
+// TestCreatedUnderAnotherID has the API answer a create with an id that leads nowhere: the deployment is found in the list,
+// and nothing is sent twice.
 func TestCreatedUnderAnotherID(t *testing.T) {
 	t.Parallel()
 	d := start(t, webtest.Options{})
@@ -99,8 +99,8 @@ func TestCreatedUnderAnotherID(t *testing.T) {
 		t.Errorf("answered %d with %d writes, want 303 with 1", r.Status, len(d.Writes()))
 	}
 	after := b.Get(r.Location())
-	after.Expect(http.StatusNotFound, "")
-	after.Check(htmlcheck.In("#notices", says("Created.")))
+	after.Expect(http.StatusOK, "")
+	after.Check(htmlcheck.In("#notices", says("Created.")), heading("upscaler"))
 	b.Get("/deployments").Check(says("upscaler"), htmlcheck.Count("tbody tr", 3))
 }
 

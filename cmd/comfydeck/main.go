@@ -50,13 +50,15 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 
 func parseFlags(args []string, stderr io.Writer) (demo bool, err error) {
 	flags := flag.NewFlagSet("comfydeck", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
+	flags.SetOutput(io.Discard) // main prints the one line
+	flags.BoolVar(&demo, "demo", false, "serve example deployments from an API of its own, for trying things out")
+	err = flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		flags.SetOutput(stderr)
 		_, _ = fmt.Fprintln(stderr, "usage: comfydeck [-demo]\n\nSettings are COMFYDECK_* variables of the environment; see the README.")
 		flags.PrintDefaults()
 	}
-	flags.BoolVar(&demo, "demo", false, "serve example deployments from an API of its own, for trying things out")
-	if err := flags.Parse(args); err != nil {
+	if err != nil {
 		return false, err
 	}
 	if flags.NArg() > 0 {

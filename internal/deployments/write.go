@@ -70,14 +70,30 @@ func (s *Service) Create(ctx context.Context, token string, d Draft) (Result, er
 		Hardware: v.text[FieldHardware], MinInstances: v.numbers[FieldMinInstances], MaxInstances: v.numbers[FieldMaxInstances],
 		QueueSize: v.numbers[FieldQueueSize], KeepWarmDurationInSeconds: v.numbers[FieldKeepWarm],
 	})
-	settled := apiclient.IsUnknown(err)
-	if settled {
-		made, err = s.findCreated(whole, token, before, v, err)
+	if apiclient.IsUnknown(err) {
+		return s.settleCreated(whole, token, before, v, err)
 	}
 	if err != nil {
 		return Result{}, explainWrite(err)
 	}
-	return s.readBack(whole, token, made, asked(v, CreateFields()), settled)
+	done, err := s.readBack(whole, token, made, asked(v, CreateFields()))
+	if apiclient.IsNotFound(err) { // the answer named an id that leads nowhere
+		if found, err := s.settleCreated(whole, token, before, v, err); err == nil {
+			return found, nil
+		}
+	}
+	return done, nil
+}
+
+// settleCreated finds out by the list whether an unconfirmed deployment exists.
+func (s *Service) settleCreated(ctx context.Context, token string, before []Deployment, v values, cause error) (Result, error) {
+	found, err := s.findCreated(ctx, token, before, v, cause)
+	if err != nil {
+		return Result{}, explainWrite(err)
+	}
+	done, _ := s.readBack(ctx, token, found, asked(v, CreateFields()))
+	done.Settled = true
+	return done, nil
 }
 
 // findCreated looks for the one deployment that is new since before and is what was asked for.
@@ -167,7 +183,8 @@ func (s *Service) patch(whole, send context.Context, token string, now Deploymen
 	if err != nil {
 		return Result{}, explainWrite(err)
 	}
-	return s.readBack(whole, token, after, want, false)
+	done, _ := s.readBack(whole, token, after, want)
+	return done, nil
 }
 
 // settle finds out by reading whether an unconfirmed change is in place.
@@ -183,14 +200,14 @@ func (s *Service) settle(ctx context.Context, token, id string, want []Differenc
 	}
 }
 
-// readBack reads a deployment after a confirmed write and compares. When that read fails the write still counts: the answer
-// to it is what is left to compare with.
-func (s *Service) readBack(ctx context.Context, token string, answered Deployment, want []Difference, settled bool) (Result, error) {
+// readBack reads a deployment after a confirmed write and compares. When that read fails, which the error says, the write
+// still counts: the answer to it is what is left to compare with.
+func (s *Service) readBack(ctx context.Context, token string, answered Deployment, want []Difference) (Result, error) {
 	got, err := s.api.Get(ctx, token, answered.ID)
 	if err != nil {
 		got = answered
 	}
-	return Result{Deployment: got, Differences: compare(got, want), Settled: settled}, nil
+	return Result{Deployment: got, Differences: compare(got, want)}, err
 }
 
 // Delete removes a deployment for good. confirm must be its ConfirmText.

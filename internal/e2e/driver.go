@@ -27,6 +27,9 @@ const (
 //go:embed page.js
 var pageScript string
 
+// browser is the context every tab is opened in.
+var browser context.Context
+
 // Tab is a browser window with cookies and storage of its own. Its methods fail the test when they cannot do what they say.
 type Tab struct {
 	t    *testing.T

@@ -5,13 +5,13 @@ go 1.26.0
 replace github.com/comfydeck/comfydeck => ../..
 
 require (
+	github.com/a-h/templ v0.3.1001
 	github.com/chromedp/cdproto v0.159.0
 	github.com/chromedp/chromedp v0.23.0
 	github.com/comfydeck/comfydeck v0.0.0-00010101000000-000000000000
 )
 
 require (
-	github.com/a-h/templ v0.3.1001 // indirect
 	github.com/alexedwards/scs/v2 v2.9.0 // indirect
 	github.com/aymerick/douceur v0.2.0 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect

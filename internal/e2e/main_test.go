@@ -1,10 +1,12 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"testing"
 
+	"github.com/comfydeck/comfydeck/internal/e2e/chromium"
 	"github.com/comfydeck/comfydeck/static"
 )
 
@@ -25,7 +27,7 @@ func run(m *testing.M) (code int, err error) {
 	if _, err := os.Stat("node_modules/axe-core/axe.min.js"); err != nil {
 		return 1, fmt.Errorf("axe-core is missing: run make setup first")
 	}
-	ctx, stop, err := startBrowser()
+	ctx, stop, err := chromium.Start(context.Background())
 	if err != nil {
 		return 1, err
 	}

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"os/signal"
 	"strings"
 	"syscall"
@@ -24,6 +23,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"github.com/comfydeck/comfydeck/internal/e2e/chromium"
 )
 
 const (
@@ -64,7 +65,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if flags.NArg() == 0 || *runs < 1 {
 		return errors.New("usage: firstrow [-runs N] [-cookie NAME=VALUE] URL [URL…]")
 	}
-	ctx, stop, err := startBrowser(ctx)
+	ctx, stop, err := chromium.Start(ctx)
 	if err != nil {
 		return err
 	}
@@ -110,47 +111,4 @@ func firstRow(ctx context.Context, address, cookie string) (took float64, err er
 		return 0, err
 	}
 	return chromedp.Run(tab, chromedp.Evaluate[float64]("window.firstRow", chromedp.EvalAwaitPromise))
-}
-
-// startBrowser starts Chromium with an empty profile; stop ends it and removes the profile.
-func startBrowser(ctx context.Context) (_ context.Context, stop func() error, err error) {
-	path, err := findBrowser()
-	if err != nil {
-		return nil, nil, err
-	}
-	profile, err := os.MkdirTemp("", "comfydeck-firstrow-")
-	if err != nil {
-		return nil, nil, err
-	}
-	allocator, cancel := chromedp.NewExecAllocator(ctx,
-		chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-extensions", true),
-	)
-	ctx, _ = chromedp.NewContext(allocator)
-	stop = func() error {
-		err := chromedp.Cancel(ctx)
-		cancel()
-		return errors.Join(err, os.RemoveAll(profile))
-	}
-	if err := chromedp.Do(ctx); err != nil {
-		return nil, nil, errors.Join(err, stop())
-	}
-	return ctx, stop, nil
-}
-
-// findBrowser looks where internal/tools/setup looks.
-func findBrowser() (string, error) {
-	names := os.Getenv("CHROMIUM")
-	if names == "" {
-		names = "chromium chromium-browser google-chrome google-chrome-stable"
-	}
-	for name := range strings.FieldsSeq(names) {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", fmt.Errorf("no browser found: looked for %s (make setup installs one, or name one in CHROMIUM)", names)
 }

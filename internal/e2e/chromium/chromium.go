@@ -1,4 +1,5 @@
-package e2e
+// Package chromium starts the browser of the tests, the gallery and the measurements.
+package chromium
 
 import (
 	"context"
@@ -11,14 +12,14 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browserNames are where Chromium is looked for when the environment names none; internal/tools/setup uses the same list.
-const browserNames = "chromium chromium-browser google-chrome google-chrome-stable"
+// usual is where Chromium is looked for when the environment names none; internal/tools/setup uses the same list.
+const usual = "chromium chromium-browser google-chrome google-chrome-stable"
 
-// findBrowser returns the first browser of $CHROMIUM, or of the usual names, that can be run.
-func findBrowser() (string, error) {
+// find returns the first browser of $CHROMIUM, or of the usual names, that can be run.
+func find() (string, error) {
 	names := os.Getenv("CHROMIUM")
 	if names == "" {
-		names = browserNames
+		names = usual
 	}
 	for name := range strings.FieldsSeq(names) {
 		if path, err := exec.LookPath(name); err == nil {
@@ -28,21 +29,18 @@ func findBrowser() (string, error) {
 	return "", fmt.Errorf("no browser found: looked for %s (make setup installs one, or name one in CHROMIUM)", names)
 }
 
-// browser is the context every tab is opened in.
-var browser context.Context
-
-// startBrowser starts the one Chromium of the suite with an empty profile. The context it returns opens tabs; stop ends the
-// browser and removes the profile.
-func startBrowser() (ctx context.Context, stop func() error, err error) {
-	path, err := findBrowser()
+// Start starts Chromium with an empty profile. The context it returns opens tabs; stop ends the browser and removes the
+// profile.
+func Start(ctx context.Context) (_ context.Context, stop func() error, err error) {
+	path, err := find()
 	if err != nil {
 		return nil, nil, err
 	}
-	profile, err := os.MkdirTemp("", "comfydeck-e2e-")
+	profile, err := os.MkdirTemp("", "comfydeck-chromium-")
 	if err != nil {
 		return nil, nil, err
 	}
-	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(),
+	allocator, cancelAllocator := chromedp.NewExecAllocator(ctx,
 		chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
