@@ -35,8 +35,8 @@ var table = map[string]row{
 	"handlers": {
 		product: []string{
 			"views",
-			"internal/deployments", "internal/fault", "internal/markdown", "internal/paths", "internal/session",
-			"internal/visible", "internal/workflow",
+			"internal/deployments", "internal/fault", "internal/fleet", "internal/markdown", "internal/paths",
+			"internal/session", "internal/visible", "internal/workflow",
 		},
 		tests: []string{anyPackage},
 	},
@@ -47,8 +47,9 @@ var table = map[string]row{
 	"apiclient": {},
 
 	"internal/config":      {},
-	"internal/deployments": {product: []string{"apiclient", "internal/fault"}, tests: []string{"internal/sandbox"}},
+	"internal/deployments": {product: []string{"apiclient", "internal/fault", "internal/fleet"}, tests: []string{"internal/sandbox"}},
 	"internal/fault":       {},
+	"internal/fleet":       {product: []string{"apiclient", "internal/fault"}},
 	"internal/markdown":    {product: []string{"internal/visible"}},
 	"internal/paths":       {},
 	// The sandbox proves the client only as long as the two share no line.

@@ -1,0 +1,199 @@
+package apiclient
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"hash/maphash"
+	"math"
+	"net/http"
+	"reflect"
+)
+
+// Snapshot is one answer to a list call: what [Client.List] returns, kept as text with the place of each value in it.
+// Reading it whole costs a fraction of decoding it, so that a list of thousands can be searched and sorted and only the
+// part that is shown be decoded. It never changes and is safe for concurrent use.
+//
+// The accessors take an index below Len and agree with the deployment that At returns. Their strings share the
+// snapshot's memory: a string that outlives the snapshot keeps all of it.
+type Snapshot struct {
+	body    int    // length of the answer, which text begins with
+	text    string // the answer, then the texts that are written otherwise in it
+	wrapped bool   // the list came under "deployments"
+	rows    []row
+	ids     idTable
+}
+
+// span is a part of a snapshot's text.
+type span struct{ at, n uint32 }
+
+// row says where the values of one deployment are.
+type row struct {
+	element                           span // the JSON object
+	id, name, workflowID, version     span
+	status, sku                       span
+	created, updated                  span
+	minimum, maximum, queue, keepWarm int64
+	hasMin, hasMax, hasQueue, hasWarm bool
+	hasEnabled, enabled               bool
+	hasSKU, moreHardware              bool
+	plain                             bool // the row has all of the deployment
+}
+
+// Snapshot returns the account's deployments as [Client.List] does, without readme and payload, and judges the answer as
+// strictly ("List Deployments"). It also refuses an answer that lists a deployment twice, which no count and no selection
+// would survive.
+func (c *Client) Snapshot(ctx context.Context, token string) (*Snapshot, error) {
+	limit := min(c.options.MaxListBytes, math.MaxUint32/2) // what a span can address, with room for unescaped texts
+	a, err := c.do(ctx, token, call{op: "list", method: http.MethodGet, path: collection, limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSnapshot(a.body)
+	if err != nil {
+		return nil, a.fault(err)
+	}
+	return s, nil
+}
+
+var errNotScanned = errors.New("answer is not a list of deployments")
+
+// newSnapshot reads an answer that decodeList would accept. The scanner only ever says yes or no; decodeList, which takes
+// its time, finds the words for a no.
+func newSnapshot(body []byte) (*Snapshot, error) {
+	sc := newScanner(body)
+	if !sc.list() {
+		_, err := decodeList(body)
+		return nil, cmp.Or(err, errNotScanned)
+	}
+	s := sc.snapshot()
+	if !s.ids.fill(s) {
+		return nil, errors.New("answer lists a deployment twice")
+	}
+	return s, nil
+}
+
+// Len returns the number of deployments.
+func (s *Snapshot) Len() int { return len(s.rows) }
+
+// At returns a deployment, exactly as List would have.
+func (s *Snapshot) At(i int) Deployment {
+	r := &s.rows[i]
+	if !r.plain {
+		d, _ := new(elementReader).read([]byte(s.str(r.element)), s.wrapped) // the scan has judged it
+		return d
+	}
+	d := Deployment{
+		ID: s.ID(i), Name: s.Name(i), WorkflowID: s.WorkflowID(i), WorkflowVersion: s.Version(i), Status: s.Status(i),
+		CreatedAt: s.CreatedAt(i), UpdatedAt: s.UpdatedAt(i), MinInstances: s.Min(i), MaxInstances: s.Max(i),
+		QueueSize: s.Queue(i), KeepWarmDurationInSeconds: s.KeepWarm(i), IsEnabled: s.Enabled(i),
+	}
+	if r.hasSKU {
+		d.Hardware = []string{s.SKU(i)}
+	}
+	return d
+}
+
+// Row returns the index of the deployment with this id.
+func (s *Snapshot) Row(id string) (i int, ok bool) { return s.ids.find(s, id) }
+
+// Same reports whether both hold the same answer, byte for byte.
+func (s *Snapshot) Same(other *Snapshot) bool { return s.text[:s.body] == other.text[:other.body] }
+
+// ID returns a [ValidID] that no other deployment of the snapshot has.
+func (s *Snapshot) ID(i int) string { return s.str(s.rows[i].id) }
+
+// Name returns Deployment.Name.
+func (s *Snapshot) Name(i int) string { return s.str(s.rows[i].name) }
+
+// WorkflowID returns Deployment.WorkflowID.
+func (s *Snapshot) WorkflowID(i int) string { return s.str(s.rows[i].workflowID) }
+
+// Version returns Deployment.WorkflowVersion.
+func (s *Snapshot) Version(i int) string { return s.str(s.rows[i].version) }
+
+// Status returns Deployment.Status.
+func (s *Snapshot) Status(i int) string { return s.str(s.rows[i].status) }
+
+// SKU returns the first entry of Deployment.Hardware, or "".
+func (s *Snapshot) SKU(i int) string { return s.str(s.rows[i].sku) }
+
+// MoreHardware reports whether Deployment.Hardware has entries beside the first, which no document foresees.
+func (s *Snapshot) MoreHardware(i int) bool { return s.rows[i].moreHardware }
+
+// Min returns Deployment.MinInstances.
+func (s *Snapshot) Min(i int) Optional[int64] { return optional(s.rows[i].minimum, s.rows[i].hasMin) }
+
+// Max returns Deployment.MaxInstances.
+func (s *Snapshot) Max(i int) Optional[int64] { return optional(s.rows[i].maximum, s.rows[i].hasMax) }
+
+// Queue returns Deployment.QueueSize.
+func (s *Snapshot) Queue(i int) Optional[int64] { return optional(s.rows[i].queue, s.rows[i].hasQueue) }
+
+// KeepWarm returns Deployment.KeepWarmDurationInSeconds.
+func (s *Snapshot) KeepWarm(i int) Optional[int64] {
+	return optional(s.rows[i].keepWarm, s.rows[i].hasWarm)
+}
+
+// Enabled returns Deployment.IsEnabled.
+func (s *Snapshot) Enabled(i int) Optional[bool] {
+	return optional(s.rows[i].enabled, s.rows[i].hasEnabled)
+}
+
+// CreatedAt returns Deployment.CreatedAt, which it parses each time.
+func (s *Snapshot) CreatedAt(i int) Timestamp { return timestamp(s.str(s.rows[i].created)) }
+
+// UpdatedAt returns Deployment.UpdatedAt, which it parses each time.
+func (s *Snapshot) UpdatedAt(i int) Timestamp { return timestamp(s.str(s.rows[i].updated)) }
+
+// AnswerBytes returns the size of the answer after decompression.
+func (s *Snapshot) AnswerBytes() int64 { return int64(s.body) }
+
+// Bytes returns the memory that the snapshot holds.
+func (s *Snapshot) Bytes() int64 {
+	self, perRow := reflect.TypeFor[Snapshot]().Size(), reflect.TypeFor[row]().Size()
+	return int64(self) + int64(len(s.text)) + int64(cap(s.rows))*int64(perRow) + int64(len(s.ids.slots))*4
+}
+
+func (s *Snapshot) str(p span) string { return s.text[p.at : p.at+p.n] }
+
+func optional[T any](v T, known bool) Optional[T] { return Optional[T]{Value: v, Known: known} }
+
+// idTable finds rows by id: open addressing, at most half full.
+type idTable struct {
+	seed  maphash.Seed
+	slots []int32 // 1 + row; 0 is free
+}
+
+// fill enters every row, and reports false when two have the same id.
+func (t *idTable) fill(s *Snapshot) bool {
+	size := 2
+	for size < 2*len(s.rows) {
+		size *= 2
+	}
+	t.seed, t.slots = maphash.MakeSeed(), make([]int32, size)
+	for i := range s.rows {
+		slot, taken := t.slot(s, s.ID(i))
+		if taken {
+			return false
+		}
+		t.slots[slot] = int32(i + 1)
+	}
+	return true
+}
+
+func (t *idTable) find(s *Snapshot, id string) (int, bool) {
+	slot, taken := t.slot(s, id)
+	return int(t.slots[slot]) - 1, taken
+}
+
+// slot returns where id is, or the free place where it would be.
+func (t *idTable) slot(s *Snapshot, id string) (slot uint64, taken bool) {
+	mask := uint64(len(t.slots) - 1)
+	for slot = maphash.String(t.seed, id) & mask; t.slots[slot] != 0; slot = (slot + 1) & mask {
+		if s.ID(int(t.slots[slot])-1) == id {
+			return slot, true
+		}
+	}
+	return slot, false
+}

@@ -1,0 +1,191 @@
+package fleet
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/comfydeck/comfydeck/apiclient"
+)
+
+// randomQuery makes a query that finds something more often than not.
+func randomQuery(r *rand.Rand, all []apiclient.Deployment) Query {
+	q := Query{Sort: Column(r.IntN(int(columns))), Descending: r.IntN(2) == 0}
+	words := []string{
+		"image", "VIDEO", "to", "v1", "größe", "ünï", "e", "1", "a6000", "48 gb", "h200", "enabled", "paus", "standby", "ada", "x", "nowhere", "3333-", "-", "0",
+		"  two   ", "b",
+	}
+	if len(all) > 0 {
+		words = append(words, oneOf(r, all...).ID[:1+r.IntN(36)], oneOf(r, all...).ID[r.IntN(30):])
+	}
+	for range r.IntN(4) {
+		q.Words += " " + oneOf(r, words...)
+	}
+	some := func(list ...string) []string {
+		if r.IntN(3) > 0 {
+			return nil
+		}
+		return list[:1+r.IntN(len(list)-1)]
+	}
+	q.Status = some(oneOf(r, "standby", "running", ""), "starting", "none such")
+	q.SKU = some(oneOf(r, skus...), oneOf(r, skus...), "", "A")
+	q.Version = some("v1", "v10", "", "7")
+	if r.IntN(4) == 0 {
+		q.Enabled = new(r.IntN(2) == 0)
+	}
+	q.Warm = r.IntN(6) == 0
+	if r.IntN(5) == 0 {
+		q.UpdatedAfter = time.Date(2025, time.Month(1+r.IntN(12)), 1, 0, 0, 0, 0, time.UTC)
+	}
+	if r.IntN(5) == 0 {
+		q.UpdatedBefore = time.Date(2025, time.Month(1+r.IntN(12)), 1, 0, 0, 0, 0, time.UTC)
+	}
+	return q
+}
+
+// Whatever is asked of a fleet, in whichever sequence: its pages show each matching deployment exactly once, in order, and
+// every count agrees with them.
+func TestFind_agreesWithANaiveImplementation(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(50) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		s, all := read(t, fleetBody(r, r.IntN(60), seed%3 == 0))
+		x := NewIndex(s, gpuWords)
+		for range 25 {
+			q := randomQuery(r, all)
+			got := x.Find(q)
+			if diff := cmp.Diff(ids(naiveFind(all, q)), pages(x, got, 1+r.IntN(20))); diff != "" {
+				t.Fatalf("seed %d: Find(%+v) (-naive +index):\n%s", seed, q, diff)
+			}
+			if diff := cmp.Diff(naiveCounts(naiveFind(all, q)), got.Counts, cmpopts.EquateEmpty()); diff != "" {
+				t.Fatalf("seed %d: counts of %+v (-naive +index):\n%s", seed, q, diff)
+			}
+			if diff := cmp.Diff(naiveFacets(all, q), got.Facets, cmpopts.EquateEmpty()); diff != "" {
+				t.Fatalf("seed %d: facets of %+v (-naive +index):\n%s", seed, q, diff)
+			}
+			if got.Total != len(all) {
+				t.Fatalf("seed %d: Total = %d, want %d", seed, got.Total, len(all))
+			}
+		}
+	}
+}
+
+func ids(list []apiclient.Deployment) []string {
+	var out []string
+	for _, d := range list {
+		out = append(out, d.ID)
+	}
+	return out
+}
+
+// pages reads a result page by page, each deployment decoded.
+func pages(x *Index, r Result, per int) []string {
+	var out []string
+	for page := range slices.Chunk(r.Rows, per) {
+		for _, row := range page {
+			out = append(out, x.At(row).ID)
+		}
+	}
+	return out
+}
+
+// A view is shared by everyone who looks at the account.
+func TestFind_concurrently(t *testing.T) {
+	t.Parallel()
+	s, all := read(t, fleetBody(rand.New(rand.NewPCG(7, 7)), 100, false))
+	x := NewIndex(s, gpuWords)
+	var wg sync.WaitGroup
+	for seed := range uint64(8) {
+		wg.Go(func() {
+			r := rand.New(rand.NewPCG(seed, 2))
+			for range 10 {
+				q := randomQuery(r, all)
+				if diff := cmp.Diff(ids(naiveFind(all, q)), pages(x, x.Find(q), 50)); diff != "" {
+					t.Errorf("Find(%+v) (-naive +index):\n%s", q, diff)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestFind_namesInNaturalOrder(t *testing.T) {
+	t.Parallel()
+	names := []string{"v10", "V2", "v1", "", "v02", "b", "a 10", "a 9", "A 9", "10", "9", "ä", "v", "v2b", "v18446744073709551616", "v9999999999999999999"}
+	var elements []string
+	for _, n := range names {
+		elements = append(elements, fmt.Sprintf(`"name":%q`, n))
+	}
+	x := NewIndex(snapshotOf(t, elements...), nil)
+	read := func(q Query) (out []string) {
+		for _, row := range x.Find(q).Rows {
+			out = append(out, names[row])
+		}
+		return out
+	}
+	want := []string{
+		"9", "10", "a 9", "A 9", "a 10", "b", "v", "v1", "v02", "V2", "v2b", "v10", "v9999999999999999999", "v18446744073709551616", "ä", "",
+	}
+	got := read(Query{})
+	if i := slices.Index(got, "A 9"); got[i+1] == "a 9" { // equal names stand by id
+		got[i], got[i+1] = got[i+1], got[i]
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("by name (-want +got):\n%s", diff)
+	}
+	if got := read(Query{Descending: true}); got[len(got)-1] != "" || got[0] != "ä" {
+		t.Errorf("descending = %q, want ä first and the nameless last", got)
+	}
+}
+
+// No document foresees a second SKU; it must be found all the same.
+func TestFind_everySKU(t *testing.T) {
+	t.Parallel()
+	x := NewIndex(snapshotOf(t, `"hardware":["TURING_16","HOPPER_141"]`, `"hardware":["HOPPER_141"]`, `"hardware":["TURING_16"]`), gpuWords)
+	for words, want := range map[string]int{"h200": 2, "hopper_141 gb": 2, "turing h200": 1, "turing": 2} {
+		if got := len(x.Find(Query{Words: words}).Rows); got != want {
+			t.Errorf("%q finds %d, want %d", words, got, want)
+		}
+	}
+}
+
+func TestColumnNamed(t *testing.T) {
+	t.Parallel()
+	for c := range columns {
+		if got, ok := ColumnNamed(c.String()); got != c || !ok {
+			t.Errorf("ColumnNamed(%q) = %v, %v, want %v", c.String(), got, ok, c)
+		}
+	}
+	for _, name := range []string{"", "Name", "payload"} {
+		if c, ok := ColumnNamed(name); c != ByName || ok {
+			t.Errorf("ColumnNamed(%q) = %v, %v, want none", name, c, ok)
+		}
+	}
+}
+
+func TestAppendFolded(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"", "abc", "ABC xyz Z@[", "Größe ÄÖ", "ȺB", "aİc", "\U0001F600A"} {
+		if got := string(appendFolded([]byte("x"), s)); got != "x"+fold(s) {
+			t.Errorf("appendFolded(%q) = %q, want %q", s, got, "x"+fold(s))
+		}
+	}
+}
+
+// Long names that agree for long must not cost more than they are worth, nor lose their order.
+func TestFind_longNames(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("same ", 200_000)
+	x := NewIndex(snapshotOf(t, `"name":"`+long+`9"`, `"name":"`+long+`10"`, `"name":"`+long+`"`, `"name":"`+long+`"`), nil)
+	rows := x.Find(Query{}).Rows
+	if diff := cmp.Diff([]int32{2, 3, 1, 0}, rows); diff != "" { // past the key's end, the bytes decide
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,123 @@
+package fleet
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Column is what a list may be sorted by.
+type Column int
+
+// The columns. Equal values stand in the order of their names, and equal names in that of their ids.
+const (
+	ByName Column = iota // without regard to case, numbers by their value: v2 before v10
+	ByHardware
+	ByMin
+	ByMax
+	ByQueue
+	ByKeepWarm
+	ByVersion
+	ByStatus
+	ByEnabled // enabled before paused
+	ByCreated
+	ByUpdated
+
+	columns
+)
+
+// columnNames are the API's names of the fields.
+var columnNames = [columns]string{
+	"name", "hardware", "min_instances", "max_instances", "queue_size", "keep_warm_duration_in_seconds", "workflow_version",
+	"status", "is_enabled", "created_at", "updated_at",
+}
+
+// String returns the API's name of the field.
+func (c Column) String() string { return columnNames[c] }
+
+// ColumnNamed returns the column of a field of the API.
+func ColumnNamed(field string) (Column, bool) {
+	i := slices.Index(columnNames[:], field)
+	return Column(max(i, 0)), i >= 0
+}
+
+// order is every row in the order of a column. Rows without a value stand at the end, whichever way it is read.
+type order struct {
+	rows  []int32
+	known int // rows that have a value
+}
+
+// newOrder sorts the rows by a column.
+func (x *Index) newOrder(c Column) *order {
+	s := x.snapshot
+	switch c {
+	case ByHardware:
+		return x.byValue(&x.sku)
+	case ByVersion:
+		return x.byValue(&x.version)
+	case ByStatus:
+		return x.byValue(&x.status)
+	case ByMin:
+		return x.byNumber(func(i int) (int64, bool) { n := s.Min(i); return n.Value, n.Known })
+	case ByMax:
+		return x.byNumber(func(i int) (int64, bool) { n := s.Max(i); return n.Value, n.Known })
+	case ByQueue:
+		return x.byNumber(func(i int) (int64, bool) { n := s.Queue(i); return n.Value, n.Known })
+	case ByKeepWarm:
+		return x.byNumber(func(i int) (int64, bool) { n := s.KeepWarm(i); return n.Value, n.Known })
+	case ByEnabled:
+		return x.byNumber(func(i int) (int64, bool) { p := x.facts[i].power; return int64(p), p != powerUnknown })
+	case ByCreated:
+		return x.byTime(times(s.Len(), s.CreatedAt))
+	case ByUpdated:
+		return x.byTime(x.updated())
+	default:
+		return x.byName()
+	}
+}
+
+func (x *Index) byName() *order {
+	rows := naturalOrder(x.Len(), x.names.at, func(a, b int32) int {
+		return strings.Compare(x.snapshot.ID(int(a)), x.snapshot.ID(int(b)))
+	})
+	nameless := 0
+	for nameless < len(rows) && x.names.at(int(rows[nameless])) == "" {
+		nameless++
+	}
+	return &order{rows: slices.Concat(rows[nameless:], rows[:nameless]), known: len(rows) - nameless}
+}
+
+func (x *Index) byValue(d *dictionary) *order {
+	return x.byNumber(func(i int) (int64, bool) { return int64(d.of[i]), d.values[d.of[i]] != "" })
+}
+
+func (x *Index) byTime(at []int64) *order {
+	return x.byNumber(func(i int) (int64, bool) { return at[i], at[i] != unknown })
+}
+
+// byNumber sorts the rows by a number that some of them have.
+func (x *Index) byNumber(number func(i int) (int64, bool)) *order {
+	type place struct {
+		number int64
+		name   int32 // place in the order of names
+	}
+	byName := x.orders[ByName]().rows
+	places := make([]place, 0, len(byName))
+	var without []int32
+	for at, row := range byName {
+		if n, ok := number(int(row)); ok {
+			places = append(places, place{n, int32(at)})
+		} else {
+			without = append(without, row)
+		}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.name, b.name))
+	})
+	o := &order{rows: make([]int32, 0, len(byName)), known: len(places)}
+	for _, p := range places {
+		o.rows = append(o.rows, byName[p.name])
+	}
+	o.rows = append(o.rows, without...)
+	return o
+}

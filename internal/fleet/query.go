@@ -1,0 +1,113 @@
+package fleet
+
+import (
+	"math"
+	"time"
+)
+
+// Query says which deployments are wanted and in which order. The zero value wants all of them by name. What is set
+// narrows: a deployment must match every part, and one of the values of a part that lists several.
+type Query struct {
+	// Words are looked for without regard to case in name, id, workflow id, version, status, hardware with the words it
+	// goes by, and in "enabled" or "paused". Every word must be found.
+	Words                string
+	Status, SKU, Version []string // exact values; "" stands for a deployment without one
+	Enabled              *bool    // a deployment that does not say whether it is enabled is neither
+	Warm                 bool     // only those with instances billed around the clock
+	// UpdatedAfter is inclusive and UpdatedBefore is not, both to the microsecond. A zero time sets no bound; a deployment without a time that is
+	// understood is within none.
+	UpdatedAfter, UpdatedBefore time.Time
+
+	Sort       Column
+	Descending bool
+}
+
+// Result is what a query found.
+type Result struct {
+	Rows   []int32 // every row that matches, in order; shared, so not to be changed
+	Total  int     // deployments of the account, whatever the query
+	Counts Counts  // over the rows that match
+	Facets Facets
+}
+
+// Counts adds up deployments.
+type Counts struct {
+	Deployments, Enabled, Paused int // those that do not say whether they are enabled are in Deployments only
+	Warm                         int // deployments with instances billed around the clock
+	WarmInstances                int64
+	Capacity                     []Capacity // per SKU in natural order, only those that occur
+	Unsized                      int        // deployments that no Capacity counts: a number or the hardware is unknown
+}
+
+// Capacity adds up the deployments of one SKU whose numbers are known. Multiplied by a price per hour it is what they
+// cost at least and at most. A paused deployment counts with no instances.
+type Capacity struct {
+	SKU            string
+	Deployments    int
+	Floor, Ceiling int64 // instances
+}
+
+// Facets count what each filter would leave: the deployments that match all other parts of the query, by the value that
+// they have in this one. Values stand in natural order, and only those that occur.
+type Facets struct {
+	Status, SKU, Version []Facet
+	Enabled, Paused      int
+}
+
+// Facet is one value of a column and the number of deployments that have it.
+type Facet struct {
+	Value       string
+	Deployments int
+}
+
+// Find answers a query.
+func (x *Index) Find(q Query) Result {
+	o := x.orders[q.Sort]()
+	t := x.all
+	if q.narrows() {
+		t = func() *tally { return x.count(q) }
+	}
+	found := t()
+	return Result{
+		Rows: o.read(found.match, found.counts.Deployments, q.Descending), Total: x.Len(),
+		Counts: found.counts, Facets: found.facets,
+	}
+}
+
+// narrows reports whether the query wants less than everything.
+func (q Query) narrows() bool {
+	return q.Words != "" || len(q.Status)+len(q.SKU)+len(q.Version) > 0 || q.Enabled != nil || q.Warm ||
+		!q.UpdatedAfter.IsZero() || !q.UpdatedBefore.IsZero()
+}
+
+// read returns the n rows that match in order. Descending reverses the rows that have a value and leaves the others at
+// the end, where nobody looks for them first.
+func (o *order) read(match []bool, n int, descending bool) []int32 {
+	if match == nil && !descending {
+		return o.rows
+	}
+	rows := make([]int32, 0, n)
+	for at := range o.rows {
+		row := o.rows[at]
+		if descending && at < o.known {
+			row = o.rows[o.known-1-at]
+		}
+		if match == nil || match[row] {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// bounds returns the times of change that the query wants, in microseconds: from included, to not. ok is false when it wants
+// them all.
+func (q Query) bounds() (from, to int64, ok bool) {
+	from, to = unknown+1, math.MaxInt64
+	if !q.UpdatedAfter.IsZero() {
+		from = q.UpdatedAfter.UnixMicro()
+	}
+	if !q.UpdatedBefore.IsZero() {
+		to = q.UpdatedBefore.UnixMicro()
+	}
+	return from, to, !q.UpdatedAfter.IsZero() || !q.UpdatedBefore.IsZero()
+}

@@ -1,0 +1,154 @@
+package fleet
+
+// tally is what one pass over the rows found.
+type tally struct {
+	match  []bool // per row; nil when all match
+	counts Counts
+	facets Facets
+}
+
+// The parts of a query that have a facet, as bits.
+const (
+	failsStatus = 1 << iota
+	failsSKU
+	failsVersion
+	failsPower
+)
+
+// counter adds up while the rows go by.
+type counter struct {
+	status, sku, version []int32 // deployments per value, for the facets
+	power                [3]int  // the same for the switch
+	capacity             []Capacity
+	counts               Counts
+}
+
+// count finds the rows that match.
+func (x *Index) count(q Query) *tally {
+	status, sku, version := &x.status, &x.sku, &x.version
+	byStatus, bySKU := status.fails(q.Status, failsStatus), sku.fails(q.SKU, failsSKU)
+	byVersion, byPower := version.fails(q.Version, failsVersion), powerFails(q.Enabled)
+	c := &counter{
+		status: make([]int32, len(status.values)), sku: make([]int32, len(sku.values)),
+		version: make([]int32, len(version.values)), capacity: make([]Capacity, len(sku.values)),
+	}
+	match := x.candidates(q)
+	for i, candidate := range match {
+		if !candidate {
+			continue
+		}
+		f := &x.facts[i]
+		// A row counts in a facet when it fails in no other part of the query.
+		switch byStatus[status.of[i]] | bySKU[sku.of[i]] | byVersion[version.of[i]] | byPower[f.power] {
+		case 0:
+			c.status[status.of[i]]++
+			c.sku[sku.of[i]]++
+			c.version[version.of[i]]++
+			c.power[f.power]++
+			c.add(f, sku.of[i])
+			continue
+		case failsStatus:
+			c.status[status.of[i]]++
+		case failsSKU:
+			c.sku[sku.of[i]]++
+		case failsVersion:
+			c.version[version.of[i]]++
+		case failsPower:
+			c.power[f.power]++
+		}
+		match[i] = false
+	}
+	return c.tally(x, match)
+}
+
+// candidates returns, per row, whether it matches the parts of the query that have no facet.
+func (x *Index) candidates(q Query) []bool {
+	match := x.search(q.Words)
+	if q.Warm {
+		for i := range match {
+			match[i] = match[i] && x.facts[i].warm > 0
+		}
+	}
+	if from, to, ok := q.bounds(); ok {
+		for i, at := range x.updated() {
+			match[i] = match[i] && from <= at && at < to
+		}
+	}
+	return match
+}
+
+// powerFails is dictionary.fails for the switch.
+func powerFails(wanted *bool) (out [3]uint8) {
+	if wanted != nil {
+		out = [3]uint8{powerUnknown: failsPower, enabled: failsPower, paused: failsPower}
+		if *wanted {
+			out[enabled] = 0
+		} else {
+			out[paused] = 0
+		}
+	}
+	return out
+}
+
+// add counts a row that matches.
+func (c *counter) add(f *fact, sku int32) {
+	c.counts.Deployments++
+	switch f.power {
+	case enabled:
+		c.counts.Enabled++
+	case paused:
+		c.counts.Paused++
+	case powerUnknown:
+	}
+	if f.warm > 0 {
+		c.counts.Warm++
+		c.counts.WarmInstances += f.warm
+	}
+	if !f.sized {
+		c.counts.Unsized++
+		return
+	}
+	c.capacity[sku].Deployments++
+	c.capacity[sku].Floor += f.warm
+	c.capacity[sku].Ceiling += f.ceiling
+}
+
+// tally names the values that were counted.
+func (c *counter) tally(x *Index, match []bool) *tally {
+	t := &tally{match: match, counts: c.counts, facets: Facets{
+		Status: x.status.facets(c.status), SKU: x.sku.facets(c.sku), Version: x.version.facets(c.version),
+		Enabled: c.power[enabled], Paused: c.power[paused],
+	}}
+	if c.counts.Deployments == len(match) {
+		t.match = nil
+	}
+	occurs := func(c Capacity) bool { return c.Deployments > 0 }
+	t.counts.Capacity = make([]Capacity, 0, count(c.capacity, occurs))
+	for i, capacity := range c.capacity {
+		if occurs(capacity) {
+			capacity.SKU = x.sku.values[i]
+			t.counts.Capacity = append(t.counts.Capacity, capacity)
+		}
+	}
+	return t
+}
+
+// facets names the values that occur.
+func (d *dictionary) facets(deployments []int32) []Facet {
+	facets := make([]Facet, 0, count(deployments, func(n int32) bool { return n > 0 }))
+	for i, n := range deployments {
+		if n > 0 {
+			facets = append(facets, Facet{Value: d.values[i], Deployments: int(n)})
+		}
+	}
+	return facets
+}
+
+func count[T any](list []T, counts func(T) bool) (n int) {
+	for _, v := range list {
+		if counts(v) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,188 @@
+package fleet
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// names holds the folded names, one after another.
+type names struct {
+	text string
+	ends []uint32
+}
+
+func (n *names) at(row int) string {
+	if row == 0 {
+		return n.text[:n.ends[0]]
+	}
+	return n.text[n.ends[row-1]:n.ends[row]]
+}
+
+// mark has a bit for each pair of neighbours in a text, so that a text can only hold a word when it has all of the word's
+// bits. That is quicker to see than whether the text holds the word.
+func mark(s string) (m uint64) {
+	for i := 1; i < len(s); i++ {
+		m |= 1 << ((s[i-1]*7 + s[i]) % 64)
+	}
+	return m
+}
+
+func fold(s string) string { return strings.ToLower(s) }
+
+// appendFolded appends fold(s) to dst.
+func appendFolded(dst []byte, s string) []byte {
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			for _, r := range s[i:] {
+				dst = utf8.AppendRune(dst, unicode.ToLower(r))
+			}
+			return dst
+		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// texts are what a word is looked for in, beside the names: the different values of each column, folded, and the ids. No
+// word has a blank, so none reaches over the end of a text.
+type texts struct {
+	columns []searched
+	marks   []uint64 // of the names
+	ids     string   // with a blank after each
+}
+
+// searched is a column of few values: a word is looked for once in each, not in every row.
+type searched struct {
+	of    []int32
+	texts []string
+}
+
+// idStride is what an id with its blank takes in texts.ids.
+const idStride = 36 + 1
+
+func (x *Index) newTexts(words func(sku string) string) *texts {
+	t := &texts{marks: make([]uint64, x.Len())}
+	for _, c := range []struct {
+		values *dictionary
+		text   func(string) string
+	}{
+		{&x.status, fold},
+		{&x.version, fold},
+		{&x.workflow, fold},
+		{&x.sku, func(sku string) string { return hardwareText(words, sku) }},
+	} {
+		column := searched{of: c.values.of, texts: make([]string, len(c.values.values))}
+		for i, v := range c.values.values {
+			column.texts[i] = c.text(v)
+		}
+		t.columns = append(t.columns, column)
+	}
+	var ids strings.Builder
+	ids.Grow(x.Len() * idStride)
+	for i := range x.Len() {
+		t.marks[i] = mark(x.names.at(i))
+		ids.WriteString(x.snapshot.ID(i))
+		ids.WriteByte(' ')
+	}
+	t.ids = ids.String()
+	return t
+}
+
+// hardwareText is what hardware is found by.
+func hardwareText(words func(sku string) string, skus ...string) string {
+	var text strings.Builder
+	for _, sku := range skus {
+		text.WriteString(fold(sku + "\n" + words(sku) + "\n"))
+	}
+	return text.String()
+}
+
+// powerTexts are what the states are found by.
+var powerTexts = [...]string{powerUnknown: "", enabled: "enabled", paused: "paused"}
+
+// search returns, per row, whether it holds every word.
+func (x *Index) search(query string) []bool {
+	words := strings.Fields(fold(query))
+	// The longest first: it leaves the fewest rows to the others.
+	slices.SortFunc(words, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	hits := make([]bool, x.Len())
+	for i := range hits {
+		hits[i] = true
+	}
+	for _, w := range slices.Compact(words) {
+		x.narrow(hits, w)
+	}
+	return hits
+}
+
+// narrow takes the rows that do not hold the word out of hits.
+func (x *Index) narrow(hits []bool, word string) {
+	t, need := x.texts(), mark(word)
+	var held []column // the columns in which some value holds the word
+	for _, c := range t.columns {
+		if values := holding(c.texts, word); values != nil {
+			held = append(held, column{c.of, values})
+		}
+	}
+	var states [len(powerTexts)]bool
+	for p, text := range powerTexts {
+		states[p] = strings.Contains(text, word)
+	}
+	ids := t.rowsByID(word, len(hits))
+rows:
+	for i, hit := range hits {
+		if !hit || states[x.facts[i].power] || ids != nil && ids[i] {
+			continue
+		}
+		for _, c := range held {
+			if c.values[c.of[i]] {
+				continue rows
+			}
+		}
+		inName := t.marks[i]&need == need && strings.Contains(x.names.at(i), word)
+		hits[i] = inName || len(x.more) > 0 && strings.Contains(x.more[int32(i)], word)
+	}
+}
+
+// column says which values of a searched column are wanted.
+type column struct {
+	of     []int32
+	values []bool
+}
+
+// holding returns which texts hold the word, nil when none does.
+func holding(texts []string, word string) (values []bool) {
+	for i, text := range texts {
+		if strings.Contains(text, word) {
+			if values == nil {
+				values = make([]bool, len(texts))
+			}
+			values[i] = true
+		}
+	}
+	return values
+}
+
+// rowsByID returns, per row, whether its id holds the word; nil when no id can.
+func (t *texts) rowsByID(word string, n int) []bool {
+	if strings.Trim(word, "0123456789abcdef-") != "" {
+		return nil
+	}
+	rows := make([]bool, n)
+	for from := 0; ; {
+		at := strings.Index(t.ids[from:], word)
+		if at < 0 {
+			return rows
+		}
+		row := (from + at) / idStride
+		rows[row] = true
+		from = (row + 1) * idStride
+	}
+}
