@@ -55,7 +55,7 @@ func (s *faultyStore) Create(ctx context.Context, n session.NewRow) (session.Row
 	return s.Store.Create(ctx, n)
 }
 
-func (s *faultyStore) Sweep(context.Context, int) (int, error) {
+func (s *faultyStore) Sweep(context.Context, time.Duration, int) (int, error) {
 	result := s.sweeps[s.swept.Add(1)-1]
 	return result.n, result.err
 }

@@ -189,10 +189,10 @@ func (m *Manager) SignOut(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// Sweep deletes the rows of sessions whose absolute end has passed, in batches.
+// Sweep deletes the rows of sessions that are over, by their absolute end or for want of use, in batches.
 func (m *Manager) Sweep(ctx context.Context) error {
 	for {
-		n, err := m.store.Sweep(ctx, sweepBatch)
+		n, err := m.store.Sweep(ctx, m.idle, sweepBatch)
 		if err != nil {
 			return fmt.Errorf("session: sweep: %w", err)
 		}

@@ -69,8 +69,8 @@ func WithSession(ctx context.Context, s Session) context.Context {
 	return context.WithValue(ctx, contextKey{}, s)
 }
 
-// From returns the session put into ctx by [WithSession], and whether there is one.
+// From returns the session put into ctx by [WithSession], and whether there is one. The zero Session is none.
 func From(ctx context.Context) (Session, bool) {
-	s, ok := ctx.Value(contextKey{}).(Session)
-	return s, ok
+	s, _ := ctx.Value(contextKey{}).(Session)
+	return s, s.Token != ""
 }

@@ -24,8 +24,9 @@ type Store interface {
 	// End makes a session dead for good and deletes its sealed token. The dead row
 	// stays until the session's end has passed. Ending what does not exist is no error.
 	End(ctx context.Context, hash string) error
-	// Sweep deletes at most limit rows whose end has passed and returns how many.
-	Sweep(ctx context.Context, limit int) (int, error)
+	// Sweep deletes at most limit rows whose end has passed, or that nobody used for idle, and returns how many. Sealed tokens
+	// go with them.
+	Sweep(ctx context.Context, idle time.Duration, limit int) (int, error)
 }
 
 // NewRow is a session to be created.

@@ -104,11 +104,13 @@ func (s *Sessions) End(ctx context.Context, hash string) error {
 }
 
 // Sweep implements [session.Store].
-func (s *Sessions) Sweep(ctx context.Context, limit int) (int, error) {
+func (s *Sessions) Sweep(ctx context.Context, idle time.Duration, limit int) (int, error) {
+	// An ended row stays until its absolute end: it is what keeps its hash from coming back.
 	result, err := s.exec(ctx, `
 		DELETE FROM sessions WHERE token_hash IN (
-			SELECT token_hash FROM sessions WHERE expires_at <= `+sqlNow+` LIMIT @limit)`,
-		sql.Named("limit", limit), s.store.clock())
+			SELECT token_hash FROM sessions
+			WHERE expires_at <= `+sqlNow+` OR (NOT dead AND last_seen_at <= `+sqlNow+` - @idle) LIMIT @limit)`,
+		sql.Named("limit", limit), sql.Named("idle", idle.Milliseconds()), s.store.clock())
 	if err != nil {
 		return 0, fmt.Errorf("store: sweep sessions: %w", err)
 	}

@@ -98,7 +98,7 @@ func TestSessions_deadline(t *testing.T) {
 		},
 		"Touch": func() error { return sessions.Touch(t.Context(), "a", time.Hour) },
 		"End":   func() error { return sessions.End(t.Context(), "a") },
-		"Sweep": func() error { _, err := sessions.Sweep(t.Context(), 1); return err },
+		"Sweep": func() error { _, err := sessions.Sweep(t.Context(), time.Hour, 1); return err },
 	}
 	s.SessionTimeout = 20 * time.Millisecond
 	for name, write := range writes {

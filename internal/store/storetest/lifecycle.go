@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -134,7 +135,7 @@ func broken(t *testing.T, b Backend) {
 		if err := s.End(t.Context(), "a"); err == nil {
 			t.Error("End on a broken database succeeded")
 		}
-		if _, err := s.Sweep(t.Context(), 1); err == nil {
+		if _, err := s.Sweep(t.Context(), time.Hour, 1); err == nil {
 			t.Error("Sweep on a broken database succeeded")
 		}
 	}

@@ -66,9 +66,25 @@ func sweeps(t *testing.T, b Backend) {
 	wantAlive(t, b.Sessions, "young", true)
 }
 
+// sweepsIdle: a session that nobody used goes with its token; one that was ended stays, so that its hash cannot come back.
+func sweepsIdle(t *testing.T, b Backend) {
+	for _, hash := range []string{"used", "idle", "ended"} {
+		create(t, b.Sessions, row(hash))
+	}
+	must(t, b.Sessions.End(t.Context(), "ended"))
+	b.Shift(idle - time.Second)
+	must(t, b.Sessions.Touch(t.Context(), "used", idle))
+	b.Shift(2 * time.Second)
+	if n, err := b.Sessions.Sweep(t.Context(), idle, 10); err != nil || n != 1 {
+		t.Errorf("Sweep deleted %d rows, %v, want 1", n, err)
+	}
+	wantRows(t, b, 2, 1)
+	wantAlive(t, b.Sessions, "used", true)
+}
+
 func sweep(t *testing.T, b Backend, want int) {
 	t.Helper()
-	got, err := b.Sessions.Sweep(t.Context(), 2)
+	got, err := b.Sessions.Sweep(t.Context(), lifetime, 2)
 	must(t, err)
 	if got != want {
 		t.Errorf("Sweep deleted %d rows, want %d", got, want)

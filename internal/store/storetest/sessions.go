@@ -40,6 +40,7 @@ func Sessions(t *testing.T, open func(t *testing.T) Backend) {
 		{"a touch revives nothing", touchRevivesNothing},
 		{"reports the time since the last touch", reportsQuiet},
 		{"sweeps in batches, after the end", sweeps},
+		{"sweeps what nobody uses", sweepsIdle},
 		{"survives every order of end, touch and create", interleavings},
 		{"an answer is never a guess", broken},
 		{"obeys the context", obeysContext},
