@@ -32,7 +32,8 @@ func startDemo(environ []string) (*demonstration, error) {
 	go func() { _ = server.Serve(listener) }()
 	return &demonstration{
 		// Later entries win: the demo never touches a real API or a real database.
-		environ: append(append([]string{}, environ...), "COMFYDECK_API_URL=http://"+listener.Addr().String(), "COMFYDECK_DATABASE_URL=sqlite::memory:"),
+		// Requests are not logged in the demo unless asked for: its output is the address and the tokens.
+		environ: append(append([]string{"COMFYDECK_LOG_LEVEL=warn"}, environ...), "COMFYDECK_API_URL=http://"+listener.Addr().String(), "COMFYDECK_DATABASE_URL=sqlite::memory:"),
 		token:   sandbox.DemoToken, otherToken: sandbox.DemoTokenB,
 		stop: func() { _ = server.Close(); _ = api.Close() },
 	}, nil

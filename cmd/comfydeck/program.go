@@ -25,7 +25,7 @@ import (
 )
 
 // drainTime is how long requests in flight may take to finish: longer than any write.
-const drainTime = 30 * time.Second
+const drainTime = 35 * time.Second
 
 // program is everything that runs, put together.
 type program struct {

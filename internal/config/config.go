@@ -79,6 +79,9 @@ func Load(environ []string) (Config, error) {
 	var err error
 	c.PublicURL, err = publicURL(r.PublicURL, r.Addr)
 	note(err)
+	if err == nil && r.AllowInsecureHTTP && c.Secure() {
+		note(errors.New("COMFYDECK_ALLOW_INSECURE_HTTP: makes no sense with an https COMFYDECK_PUBLIC_URL; set one of them"))
+	}
 	note(checkAPIURL(r.APIURL))
 	note(checkDatabase(r.DatabaseURL))
 	c.TrustedProxies, err = proxies(r.TrustedProxies)

@@ -43,12 +43,13 @@ func TestLoad_ProblemsAreNamed(t *testing.T) {
 		{"bad level", "COMFYDECK_LOG_LEVEL=loud", "COMFYDECK_LOG_LEVEL"},
 		{"bad number", "COMFYDECK_MAX_INSTANCES_LIMIT=many", "COMFYDECK_MAX_INSTANCES_LIMIT"},
 		{"limits crossed", "COMFYDECK_MIN_INSTANCES_LIMIT=11", "want 0 <= min <= max"},
+		{"plain http beside https", "COMFYDECK_ALLOW_INSECURE_HTTP=1", "COMFYDECK_ALLOW_INSECURE_HTTP: makes no sense"},
 		{"misspelt name", "COMFYDECK_READONLY=1", "COMFYDECK_READONLY: no such setting"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := config.Load(append(memory(), tt.variable))
+			_, err := config.Load(append(memory("COMFYDECK_PUBLIC_URL=https://deck.example"), tt.variable))
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Fatalf("Load = %v, want a problem with %q", err, tt.want)
 			}
