@@ -2,8 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"strconv"
-	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,14 +14,11 @@ import (
 // perPage is how many rows the list shows at once.
 const perPage = 25
 
-// maxQuery bounds the search text, in characters.
-const maxQuery = 200
-
 // Index lists the deployments of the account.
 func (s *Site) Index(c echo.Context) error {
-	query, page := listState(c)
+	state := paths.ParseList(c.QueryParams())
 
-	list, err := s.Deck.List(c.Request().Context(), caller(c).Token)
+	all, err := s.Deck.Fleet(c.Request().Context(), caller(c).Token)
 	if err != nil {
 		return err
 	}
@@ -32,21 +27,8 @@ func (s *Site) Index(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m := s.presentList(frame, list, query, page)
+	m := s.presentList(frame, all, state, s.plan(c))
 	return Render(c, http.StatusOK, m.Page, views.Deployments(m))
-}
-
-// listState reads the search and the page from the address; nonsense means the first page of everything.
-func listState(c echo.Context) (query string, page int) {
-	query = c.QueryParam("q")
-	if !utf8.ValidString(query) || utf8.RuneCountInString(query) > maxQuery {
-		query = ""
-	}
-	page, err := strconv.Atoi(c.QueryParam("page"))
-	if err != nil || page < 1 {
-		page = 1
-	}
-	return query, page
 }
 
 // Show is the page of one deployment.
@@ -90,14 +72,22 @@ func (s *Site) Payload(c echo.Context) error {
 // New is the empty create form, or one prefilled from the deployment named by from.
 func (s *Site) New(c echo.Context) error {
 	draft := deployments.NewDraft()
+	heading, intro := "New deployment", "It starts enabled. With a minimum of 0 it costs nothing until the first request."
 	if from := c.QueryParam("from"); from != "" {
 		d, err := s.Deck.Settings(c.Request().Context(), caller(c).Token, from)
 		if err != nil {
 			return err
 		}
 		draft = deployments.CloneOf(d)
+		heading, intro = "Clone of "+displayName(d), "It starts enabled. Its minimum is set to 0, so that the copy costs nothing until its first request."
 	}
-	return s.createForm(c, http.StatusOK, draft, nil, views.Notice{})
+	frame, err := s.Page(c, heading)
+	if err != nil {
+		return err
+	}
+	m := s.presentForm(frame, s.plan(c), draft, nil, views.Notice{})
+	m.Heading, m.Intro, m.Submit, m.Action, m.Cancel = heading, intro, "Create deployment", paths.Deployments, paths.Deployments
+	return Render(c, http.StatusOK, m.Page, views.Form(m))
 }
 
 // Edit is the form with the deployment's settings.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -73,7 +74,7 @@ func (s *Site) Page(c echo.Context, title string) (views.Page, error) {
 	if who, ok := session.From(c.Request().Context()); ok {
 		p.Account = views.Account{SignedIn: true, Name: who.DisplayName, Fingerprint: who.Fingerprint, Hue: who.Hue}
 	}
-	if IsPart(c.Request()) {
+	if !seen(c.Request()) {
 		return p, nil
 	}
 	waiting, err := s.Browser.TakeNotices(c.Response(), c.Request())
@@ -81,6 +82,12 @@ func (s *Site) Page(c echo.Context, title string) (views.Page, error) {
 		p.Notices = append(p.Notices, views.Notice{Kind: n.Kind, Text: n.Text})
 	}
 	return p, err
+}
+
+// seen tells whether somebody looks at the answer: a page that a person opened, and not a part, a probe or a file.
+func seen(r *http.Request) bool {
+	dest := r.Header.Get("Sec-Fetch-Dest")
+	return r.Method == http.MethodGet && !IsPart(r) && (dest == "" || dest == "document") && !strings.HasPrefix(r.URL.Path, paths.Static)
 }
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

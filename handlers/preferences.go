@@ -63,7 +63,7 @@ func (s *Site) presentPreferences(frame views.Page, p session.Preferences) views
 	m := views.PreferencesPage{
 		Page: frame,
 		Themes: []views.Choice{
-			{Value: "", Title: "As the system", Detail: "Light or dark, as this device is set", Checked: p.Theme == ""},
+			{Value: "", Title: "Same as the system", Detail: "Light or dark, as this device is set", Checked: p.Theme == ""},
 			{Value: "light", Title: "Light", Checked: p.Theme == "light"},
 			{Value: "dark", Title: "Dark", Checked: p.Theme == "dark"},
 		},
@@ -71,7 +71,7 @@ func (s *Site) presentPreferences(frame views.Page, p session.Preferences) views
 			{Value: "on", Title: "On", Detail: "Press ? for the list", Checked: p.Shortcuts == ""},
 			{Value: "off", Title: "Off", Detail: "Single keys do nothing", Checked: p.Shortcuts != ""},
 		},
-		PlansNote: "Amounts are estimates with prices as of " + prices.AsOf.Format("2 Jan 2006") + "; RunComfy's API tells none.",
+		PlansNote: "Amounts are estimates with prices as of " + prices.AsOf.Format("2 Jan 2006") + "; RunComfy's API gives none.",
 	}
 	for _, plan := range prices.Plans {
 		m.Plans = append(m.Plans, views.Choice{Value: plan.ID, Title: plan.Name, Checked: plan.ID == current.ID})

@@ -117,7 +117,7 @@ func (s *Site) stamp(t deployments.Time) views.Stamp {
 	return views.Stamp{ISO: at.Format(time.RFC3339), Exact: at.Format("2 Jan 2006, 15:04:05 UTC"), Human: ago(s.Now().Sub(at), at)}
 }
 
-// now is the time something was read: a clock time, since "just now" would grow old on the screen.
+// read is the time something was read: a clock time, since "just now" would grow old on the screen.
 func (s *Site) read() views.Stamp {
 	at := s.Now().UTC()
 	return views.Stamp{ISO: at.Format(time.RFC3339), Exact: at.Format("2 Jan 2006, 15:04:05 UTC"), Human: "at " + at.Format("15:04:05 UTC")}
@@ -244,6 +244,8 @@ func nextLabel(next string) string {
 		return ""
 	case path == paths.Deployments:
 		return "the list with your search"
+	case path == paths.Preferences:
+		return "your preferences"
 	case path == paths.NewDeployment:
 		return "the form for a new deployment"
 	default:

@@ -37,8 +37,15 @@ func (s *Site) presentDeployment(frame views.Page, d deployments.Deployment, doc
 }
 
 func scaling(d deployments.Deployment) []views.Fact {
+	floor := "kept running and billed around the clock"
+	switch {
+	case deployments.PowerOf(d) == deployments.Paused:
+		floor = "none runs while it is paused"
+	case d.MinInstances.Known && d.MinInstances.Value == 0:
+		floor = "nothing runs while idle; the first request waits for a start"
+	}
 	return []views.Fact{
-		{Label: "Minimum instances", Value: count(d.MinInstances), Hint: "kept running and billed around the clock"},
+		{Label: "Minimum instances", Value: count(d.MinInstances), Hint: floor},
 		{Label: "Maximum instances", Value: count(d.MaxInstances), Hint: "run at the same time at most"},
 		{Label: "Queue size", Value: count(d.QueueSize), Hint: "requests per instance before another one starts"},
 		{Label: "Keep warm", Value: seconds(d.KeepWarmDurationInSeconds), Hint: "an instance stays after its last job, billed"},
@@ -50,6 +57,9 @@ func (s *Site) cost(d deployments.Deployment, plan deployments.Plan) []views.Fac
 	c := deployments.CostOf(d, plan)
 	if !c.Known {
 		return []views.Fact{{Label: "Estimated cost", Value: "no price", Hint: "for this hardware"}}
+	}
+	if deployments.PowerOf(d) == deployments.Paused {
+		return []views.Fact{{Label: "Cost while paused", Value: c.Floor.String() + "/h"}}
 	}
 	asOf := plan.Name + ", as of " + s.Deck.Prices().AsOf.Format("2 Jan 2006")
 	return []views.Fact{

@@ -2,54 +2,77 @@ package handlers
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/views"
 )
 
-// presentList makes the list screen of what the API returned, sorted.
-func (s *Site) presentList(frame views.Page, all []deployments.Deployment, query string, page int) views.DeploymentsPage {
-	found := deployments.Search(all, query)
-	pages := max(1, (len(found)+perPage-1)/perPage)
-	page = min(page, pages)
-	from := (page - 1) * perPage
-	to := min(from+perPage, len(found))
-	self := paths.List(query, strconv.Itoa(page))
+// presentList makes the list screen of a fleet in the state its address asks for.
+func (s *Site) presentList(frame views.Page, all *fleet.Index, state paths.ListQuery, plan deployments.Plan) views.DeploymentsPage {
+	found := all.Find(question(state))
+	pages := max(1, (len(found.Rows)+perPage-1)/perPage)
+	state.Page = min(max(state.Page, 1), pages)
+	from := (state.Page - 1) * perPage
+	to := min(from+perPage, len(found.Rows))
+	self := paths.List(state)
 
 	m := views.DeploymentsPage{
-		Page: frame, Query: query, Read: s.read(), Refresh: self, CanCreate: !s.Deck.ReadOnly(),
-		Totals: totals(deployments.Count(all)),
-		Range:  rangeText(from, to, len(found), len(all)),
-		Rows:   make([]views.Row, 0, to-from),
+		Page: frame, Query: state.Words, Read: s.read(), Refresh: self, CanCreate: !s.Deck.ReadOnly(),
+		Totals:  s.totals(found.Counts, plan),
+		Filters: filters(state, found),
+		Columns: columns(state),
+		Keep:    keep(state),
+		Narrow:  state != (paths.ListQuery{Sort: state.Sort, Descending: state.Descending, Page: state.Page}),
+		Range:   rangeText(from, to, len(found.Rows), found.Total),
+		Rows:    make([]views.Row, 0, to-from),
 	}
-	for _, d := range found[from:to] {
-		m.Rows = append(m.Rows, s.presentRow(d, self))
+	for _, row := range found.Rows[from:to] {
+		m.Rows = append(m.Rows, s.presentRow(all.At(row), self))
 	}
-	if pages > 1 {
-		m.Pager.Label = fmt.Sprintf("Page %d of %d", page, pages)
-		if page > 1 {
-			m.Pager.Previous = paths.List(query, strconv.Itoa(page-1))
-		}
-		if page < pages {
-			m.Pager.Next = paths.List(query, strconv.Itoa(page+1))
-		}
-	}
+	m.Pager = pager(state, pages)
 	return m
 }
 
-func totals(t deployments.Totals) []views.Total {
+func pager(state paths.ListQuery, pages int) views.Pager {
+	if pages == 1 {
+		return views.Pager{}
+	}
+	p := views.Pager{Label: fmt.Sprintf("Page %s of %s", thousands(int64(state.Page)), thousands(int64(pages)))}
+	at := func(page int) string { state.Page = page; return paths.List(state) }
+	if now := state.Page; now > 1 {
+		p.Previous = at(now - 1)
+		state.Page = now
+	}
+	if now := state.Page; now < pages {
+		p.Next = at(now + 1)
+	}
+	return p
+}
+
+// totals are the figures above the list: of everything, or with a filter of what it leaves.
+func (s *Site) totals(c fleet.Counts, plan deployments.Plan) []views.Total {
 	out := []views.Total{
-		{Value: thousands(int64(t.All)), Label: noun(t.All, "deployment", "deployments")},
-		{Value: thousands(int64(t.Enabled)), Label: "enabled"},
-		{Value: thousands(int64(t.Paused)), Label: "paused"},
+		{Value: thousands(int64(c.Deployments)), Label: noun(c.Deployments, "deployment", "deployments")},
+		{Value: thousands(int64(c.Enabled)), Label: "enabled"},
+		{Value: thousands(int64(c.Paused)), Label: "paused"},
 	}
-	if t.Warm > 0 {
-		return append(out, views.Total{Tone: "warm", Value: thousands(t.WarmInstances), Label: fmt.Sprintf("%s kept warm in %s, billed around the clock",
-			noun(int(t.WarmInstances), "instance", "instances"), plural(int64(t.Warm), "deployment", "deployments"))})
+	if c.Warm == 0 {
+		out = append(out, views.Total{Value: "0", Label: "instances kept warm"})
+	} else {
+		out = append(out, views.Total{Tone: "warm", Value: thousands(c.WarmInstances), Label: fmt.Sprintf("%s kept warm in %s, billed around the clock",
+			noun(int(c.WarmInstances), "instance", "instances"), plural(int64(c.Warm), "deployment", "deployments"))})
 	}
-	return append(out, views.Total{Value: "0", Label: "instances kept warm"})
+	cost := deployments.CostOfFleet(c, plan)
+	if c.Deployments == 0 || cost.Unpriced == c.Deployments {
+		return out
+	}
+	label := fmt.Sprintf("while idle, %s in 30 days; %s/h at full load (estimate: %s, %s)", deployments.Monthly(cost.Floor), cost.Ceiling, plan.Name, s.Deck.Prices().AsOf.Format("2 Jan 2006"))
+	if cost.Unpriced > 0 {
+		label += fmt.Sprintf(", without %s that has no price", plural(int64(cost.Unpriced), "deployment", "deployments"))
+	}
+	return append(out, views.Total{Value: cost.Floor.String() + "/h", Label: label})
 }
 
 func noun(n int, one, many string) string {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/comfydeck/comfydeck/apiclient"
 	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/markdown"
 	"github.com/comfydeck/comfydeck/internal/workflow"
 	"github.com/comfydeck/comfydeck/views"
@@ -196,25 +197,33 @@ func TestSwitchOf(t *testing.T) {
 func TestTotals(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		in   deployments.Totals
+		in   fleet.Counts
 		want []views.Total
 	}{
-		{deployments.Totals{}, []views.Total{{Value: "0", Label: "deployments"}, {Value: "0", Label: "enabled"}, {Value: "0", Label: "paused"}, {Value: "0", Label: "instances kept warm"}}},
-		{deployments.Totals{All: 1, Enabled: 1, Warm: 1, WarmInstances: 1}, []views.Total{
+		{fleet.Counts{}, []views.Total{{Value: "0", Label: "deployments"}, {Value: "0", Label: "enabled"}, {Value: "0", Label: "paused"}, {Value: "0", Label: "instances kept warm"}}},
+		{fleet.Counts{Deployments: 1, Enabled: 1, Warm: 1, WarmInstances: 1, Unsized: 1}, []views.Total{
 			{Value: "1", Label: "deployment"},
 			{Value: "1", Label: "enabled"},
 			{Value: "0", Label: "paused"},
 			{Value: "1", Label: "instance kept warm in 1 deployment, billed around the clock", Tone: "warm"},
 		}},
-		{deployments.Totals{All: 1200, Enabled: 1000, Paused: 200, Warm: 3, WarmInstances: 7}, []views.Total{
+		{fleet.Counts{Deployments: 1200, Enabled: 1000, Paused: 200, Warm: 3, WarmInstances: 7, Unsized: 1200}, []views.Total{
 			{Value: "1,200", Label: "deployments"},
 			{Value: "1,000", Label: "enabled"},
 			{Value: "200", Label: "paused"},
 			{Value: "7", Label: "instances kept warm in 3 deployments, billed around the clock", Tone: "warm"},
 		}},
+		{fleet.Counts{Deployments: 3, Enabled: 3, Unsized: 1, Capacity: []fleet.Capacity{{SKU: "AMPERE_48", Deployments: 2, Floor: 0, Ceiling: 5}}}, []views.Total{
+			{Value: "3", Label: "deployments"},
+			{Value: "3", Label: "enabled"},
+			{Value: "0", Label: "paused"},
+			{Value: "0", Label: "instances kept warm"},
+			{Value: "$0.00/h", Label: "while idle, $0.00 in 30 days; $12.50/h at full load (estimate: Pay as you go, 23 Nov 2026), without 1 deployment that has no price"},
+		}},
 	}
+	s := &Site{Deck: deployments.New(nil, deployments.Options{})}
 	for _, tt := range tests {
-		if diff := cmp.Diff(tt.want, totals(tt.in)); diff != "" {
+		if diff := cmp.Diff(tt.want, s.totals(tt.in, s.Deck.Prices().Plan(""))); diff != "" {
 			t.Errorf("totals(%+v) (-want +got):\n%s", tt.in, diff)
 		}
 	}

@@ -63,7 +63,7 @@ func (s *Site) SignIn(c echo.Context) error {
 
 	who, err := s.Sessions.SignIn(c.Response(), c.Request(), token, m.DisplayName)
 	if err != nil {
-		return fault.Wrap(fault.Unavailable, "This server cannot keep sessions right now, so that nobody can sign in. Try again in a moment; the operator's log says more.", err)
+		return s.signInAgain(c, m, fault.Wrap(fault.Unavailable, "This server cannot keep sessions right now, so that nobody can sign in. Try again in a moment; the operator's log says more.", err))
 	}
 	s.Attempts.Forget(c.RealIP())
 	if len(m.Kept) == 0 {
@@ -113,7 +113,8 @@ func (s *Site) SignOut(c echo.Context) error {
 
 // SignInAgain is the sign-in page for a request that needs a session and has none. A form that was posted is kept in it, so
 // that nothing typed is lost; it is not sent by itself.
-func (s *Site) SignInAgain(c echo.Context) error {
+// refused says that there was one and that the API no longer accepts its token.
+func (s *Site) SignInAgain(c echo.Context, refused bool) error {
 	r := c.Request()
 	action := r.URL.Path
 	if r.Method != http.MethodPost || !keepable.MatchString(action) {
@@ -123,7 +124,7 @@ func (s *Site) SignInAgain(c echo.Context) error {
 	if err != nil {
 		return s.toSignIn(c)
 	}
-	m := views.SignInPage{Next: formPage(action), KeptAction: action}
+	m := views.SignInPage{Next: formPage(action), KeptAction: action, Refused: refused}
 	for _, name := range keptFields() {
 		if v, ok := form[name]; ok {
 			m.Kept = append(m.Kept, views.Hidden{Name: name, Value: v})
@@ -161,12 +162,26 @@ func (s *Site) resume(c echo.Context, m views.SignInPage) error {
 		return s.createForm(c, http.StatusOK, deployments.Draft(form), nil, again)
 	}
 	draft, base := splitBase(form)
-	id := strings.TrimPrefix(m.KeptAction, paths.Deployments+"/")
-	d, err := s.Deck.Settings(c.Request().Context(), caller(c).Token, id)
-	if err != nil {
-		return err
-	}
+	d := deployments.Deployment{ID: strings.TrimPrefix(m.KeptAction, paths.Deployments+"/"), Name: base[deployments.FieldName]}
 	return s.editForm(c, http.StatusOK, d, draft, base, nil, again)
+}
+
+// FormAgain brings a posted form back with everything typed when the request could not even begin; false when the request
+// is no form worth keeping.
+func (s *Site) FormAgain(c echo.Context, f *fault.Error) (kept bool, err error) {
+	if c.Request().Method != http.MethodPost || !keepable.MatchString(c.Request().URL.Path) {
+		return false, nil
+	}
+	form, err := bind(c, append(updateKeys(), deployments.FieldWorkflowID)...)
+	if err != nil {
+		return false, nil //nolint:nilerr // what cannot be read cannot be kept; the first failure is the one to tell
+	}
+	if c.Request().URL.Path == paths.Deployments {
+		return true, s.createForm(c, f.Status(), deployments.Draft(form), nil, s.problem(c, f))
+	}
+	draft, base := splitBase(form)
+	d := deployments.Deployment{ID: c.Param("id"), Name: base[deployments.FieldName]}
+	return true, s.editForm(c, f.Status(), d, draft, base, nil, s.problem(c, f))
 }
 
 func (s *Site) signInPage(c echo.Context, status int, m views.SignInPage) error {

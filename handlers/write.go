@@ -2,9 +2,12 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -72,7 +75,7 @@ func (s *Site) Update(c echo.Context) error {
 // editAgain brings the edit form back with everything typed. After a conflict its base is what the deployment is now, so
 // that saving again is a decision about the newer values.
 func (s *Site) editAgain(c echo.Context, draft, base deployments.Draft, f *fault.Error) error {
-	d, err := s.Deck.Settings(c.Request().Context(), caller(c).Token, c.Param("id"))
+	d, err := s.lookAgain(c, f)
 	if err != nil {
 		d = deployments.Deployment{ID: c.Param("id"), Name: base[deployments.FieldName]}
 	}
@@ -87,6 +90,23 @@ func (s *Site) editAgain(c echo.Context, draft, base deployments.Draft, f *fault
 		}
 	}
 	return s.editForm(c, f.Status(), d, draft, now, f.Fields, s.problem(c, f))
+}
+
+// lookTime bounds a look at a deployment after a write: with the write's own budget it ends before the server gives up on
+// the answer, so that the outcome always arrives.
+const lookTime = 3 * time.Second
+
+// lookAgain reads the deployment for a form that comes back. After a write that the API did not answer properly it does not
+// try: the outcome matters more.
+func (s *Site) lookAgain(c echo.Context, f *fault.Error) (deployments.Deployment, error) {
+	switch f.Kind {
+	case fault.Unknown, fault.Timeout, fault.Unavailable, fault.Upstream, fault.RateLimited:
+		return deployments.Deployment{}, f
+	default:
+	}
+	ctx, cancel := context.WithTimeout(c.Request().Context(), lookTime)
+	defer cancel()
+	return s.Deck.Settings(ctx, caller(c).Token, c.Param("id"))
 }
 
 // Enable switches a deployment on.
@@ -107,7 +127,10 @@ func (s *Site) setEnabled(c echo.Context, on bool) error {
 		return err
 	}
 
-	text := map[bool]string{true: "Enabled: ", false: "Paused: "}[on] + displayName(done.Deployment)
+	text := map[bool]string{true: "Enabled: ", false: "Paused: "}[on] + displayName(done.Deployment) + "."
+	if len(done.Differences) > 0 {
+		text = map[bool]string{true: "Asked to enable ", false: "Asked to pause "}[on] + displayName(done.Deployment) + "."
+	}
 	note := outcome(text, done)
 	if !IsPart(c.Request()) {
 		if err := s.tell(c, note); err != nil {
@@ -117,19 +140,46 @@ func (s *Site) setEnabled(c echo.Context, on bool) error {
 	}
 	shown := views.Notice{Kind: note.Kind, Text: note.Text, Undo: s.undo(done, form["next"])}
 	if form["view"] == "row" {
-		row := s.presentRow(done.Deployment, paths.Return(form["next"]))
-		return Write(c, http.StatusOK, withNotice(views.DeploymentRow(row), &shown))
+		return s.rowAgain(c, done.Deployment, form["next"], &shown)
 	}
-	d, err := s.Deck.Get(ctx, token, id)
+	if err := s.showAgain(c, id, &shown); err != nil {
+		return errors.Join(s.tell(c, note), redirect(c, paths.Deployment(id)))
+	}
+	return nil
+}
+
+// rowAgain answers a switch in the list with its row, and with the figures above the list, which the switch has changed.
+func (s *Site) rowAgain(c echo.Context, d deployments.Deployment, list string, shown *views.Notice) error {
+	row := views.DeploymentRow(s.presentRow(d, paths.Return(list)))
+	ctx, cancel := context.WithTimeout(c.Request().Context(), lookTime)
+	defer cancel()
+	all, err := s.Deck.Fleet(ctx, caller(c).Token)
 	if err != nil {
-		return redirect(c, paths.Deployment(id))
+		return Write(c, http.StatusOK, withNotice(row, shown)) // the row is right; the figures follow with the next reading
 	}
-	return s.show(c, d, &shown)
+	u, err := url.Parse(paths.Return(list))
+	if err != nil {
+		return err
+	}
+	m := s.presentList(views.Page{}, all, paths.ParseList(u.Query()), s.plan(c))
+	return Write(c, http.StatusOK, templ.Join(withNotice(row, shown), views.SummaryPart(m)))
+}
+
+// showAgain answers a switch with the screen of its deployment, under the address of that screen.
+func (s *Site) showAgain(c echo.Context, id string, shown *views.Notice) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), lookTime)
+	defer cancel()
+	d, err := s.Deck.Get(ctx, caller(c).Token, id)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("HX-Replace-Url", paths.Deployment(id))
+	return s.show(c, d, shown)
 }
 
 // undo offers the way back from a switch that has just happened.
 func (s *Site) undo(done deployments.Result, next string) views.Switch {
-	if done.Unchanged {
+	if done.Unchanged || len(done.Differences) > 0 {
 		return views.Switch{}
 	}
 	back := s.switchOf(done.Deployment)

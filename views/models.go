@@ -58,6 +58,7 @@ type SignInPage struct {
 	APIHost     string
 	Blocked     bool     // plain http from beyond this machine: no token is accepted
 	Error       string   // what is wrong with the token
+	Refused     bool     // the API no longer accepts the token of the session that was
 	Kept        []Hidden // a form that met an expired session, kept for after sign-in
 	KeptAction  string
 }
@@ -69,13 +70,30 @@ type Hidden struct{ Name, Value string }
 type DeploymentsPage struct {
 	Page
 	Query     string
+	Keep      []Hidden // what a search carries along
 	Totals    []Total
+	Filters   []Filter
+	Columns   []Column
+	Narrow    bool // a search or a filter is on
 	Rows      []Row
 	Range     string // "1–25 of 132"
 	Pager     Pager
 	Read      Stamp // when the API was asked
 	Refresh   string
 	CanCreate bool
+}
+
+// Filter is a chip: it leads to the list with the filter, or without it when it is on.
+type Filter struct {
+	Label, Count, Href string
+	On                 bool
+	More               bool // may stay away where there is little room
+}
+
+// Column is a heading that sorts. Order is "ascending" or "descending" when it does so now.
+type Column struct {
+	Label, Hint, Field, Href, Order string
+	Number                          bool
 }
 
 // Total is one figure above the list.
@@ -115,23 +133,22 @@ type Switch struct {
 // DeploymentPage is the screen of one deployment.
 type DeploymentPage struct {
 	Page
-	ID, Name       string
-	Power          Badge
-	Status         string
-	Warm           string
-	Switch         Switch
-	Edit, Clone    string
-	Delete         string
-	Refresh        string
-	Hardware       Hardware
-	Scaling        []Fact
-	Workflow       []Fact
-	Times          []Moment
-	Identity       []Copy
-	Readme         Readme
-	Payload        Payload
-	Read           Stamp
-	HardwareDetail string
+	ID, Name    string
+	Power       Badge
+	Status      string
+	Warm        string
+	Switch      Switch
+	Edit, Clone string
+	Delete      string
+	Refresh     string
+	Hardware    Hardware
+	Scaling     []Fact
+	Workflow    []Fact
+	Times       []Moment
+	Identity    []Copy
+	Readme      Readme
+	Payload     Payload
+	Read        Stamp
 }
 
 // Fact is a label with its value and a word of explanation.

@@ -36,6 +36,7 @@ func (s *Server) fail(err error, c echo.Context) {
 			return
 		}
 		f = fault.From(err)
+		s.logFault(c, f)
 	}
 	if err := s.answerSafely(c, f); err != nil && !c.Response().Committed {
 		s.log.ErrorContext(c.Request().Context(), "no error page could be made", "request", requestID(c), "error", err)
@@ -85,10 +86,11 @@ func (s *Server) logFault(c echo.Context, f *fault.Error) {
 // lostSession handles a token the API refuses: the session ends, and the person signs in again with everything kept.
 func (s *Server) lostSession(c echo.Context) error {
 	if err := s.sessions.SignOut(c.Response(), c.Request()); err != nil {
-		s.log.ErrorContext(c.Request().Context(), "a refused token could not be removed", "request", requestID(c), "error", err)
+		// Going on to the sign-in page would lead straight back here: the session is still alive.
+		return fault.Wrap(fault.Unavailable, "RunComfy no longer accepts your token, and this server cannot end your session right now. Try again in a moment; the operator's log says more.", err)
 	}
 	c.SetRequest(c.Request().WithContext(session.WithSession(c.Request().Context(), session.Session{})))
-	return s.site.SignInAgain(c)
+	return s.site.SignInAgain(c, true)
 }
 
 // answer renders a failure.
@@ -101,7 +103,7 @@ func (s *Server) answer(c echo.Context, f *fault.Error) error {
 		if f.Kind == fault.Unknown {
 			n.Kind = "warning"
 		}
-		return handlers.Write(c, f.Status(), views.Notices([]views.Notice{n}))
+		return handlers.Write(c, f.Status(), views.Toasts([]views.Notice{n}))
 	}
 	frame, err := s.site.Page(c, heading(f.Kind))
 	if err != nil {
@@ -121,9 +123,9 @@ func problem(frame views.Page, c echo.Context, f *fault.Error) views.ProblemPage
 	self := paths.Return(c.Request().URL.RequestURI())
 	switch f.Kind {
 	case fault.NotFound, fault.Forbidden:
-		if c.Param("id") != "" && self != paths.Deployments {
+		if f.Hidden && isGet && c.Param("id") != "" && self != paths.Deployments {
 			m.Heading = "Not visible to this account"
-			m.Message += " The link may be fine all the same: a deployment is visible only to the account it belongs to."
+			m.Message += " It may have been deleted. Or the link is fine, and not visible to this account: a deployment shows only to the one it belongs to."
 			m.Switch = self
 		}
 	case fault.Upstream, fault.Unavailable, fault.Timeout, fault.RateLimited, fault.Internal:
@@ -132,7 +134,7 @@ func problem(frame views.Page, c echo.Context, f *fault.Error) views.ProblemPage
 		}
 	default:
 	}
-	if !isGet && c.Param("id") != "" && self != paths.Deployments {
+	if !isGet && f.Kind != fault.NotFound && c.Param("id") != "" && self != paths.Deployments {
 		m.Back = self
 	}
 	return m

@@ -80,11 +80,11 @@ func TestDatabaseGone(t *testing.T) {
 		wantStatus int
 		wantSays   string
 	}{
-		{"a page", get("/deployments/" + on), 503, "You are still signed in"},
-		{"a part", hx("/deployments"), 503, "You are still signed in"},
-		{"a write", post("/deployments/"+on, url.Values{"queue_size": {"3"}}), 503, "You are still signed in"},
+		{"a page", get("/deployments/" + on), 503, "you are still signed in"},
+		{"a part", hx("/deployments"), 503, "you are still signed in"},
+		{"a write", post("/deployments/"+on, url.Values{"queue_size": {"3"}}), 503, "you are still signed in"},
 		{"sign-out", post("/sign-out", url.Values{}), 503, "still signed in"},
-		{"no such page", get("/nothing"), 503, "You are still signed in"},
+		{"no such page", get("/nothing"), 503, "you are still signed in"},
 		{"ready", get("/readyz"), 503, "the database does not answer"},
 		{"live", get("/livez"), 200, "ok"},
 		{"sign-in by a stranger", func(*webtest.Browser) *webtest.Response {

@@ -145,7 +145,9 @@ func TestHost(t *testing.T) {
 		{"", false, "deck.example", 403, 403},
 		{"", false, "127.0.0.1.evil.example", 403, 403},
 		{"", false, "localhost.evil.example:PORT", 403, 403},
-		{"", true, "10.0.0.5:PORT", 200, 303},
+		{"", true, "10.0.0.5:PORT", 403, 403},
+		{"http://10.0.0.5:8080", true, "evil.example:8080", 403, 403},
+		{"http://10.0.0.5:8080", true, "127.0.0.1:PORT", 200, 303},
 		{"http://10.0.0.5:8080", false, "10.0.0.5:8080", 403, 403},
 		{"http://10.0.0.5:8080", true, "10.0.0.5:8080", 200, 303},
 		{"https://deck.example", false, "deck.example", 200, 303},
@@ -221,12 +223,12 @@ func TestInsecureSignInReadsNoBody(t *testing.T) {
 // TestInsecureBanner holds that a page which came over an open network says so.
 func TestInsecureBanner(t *testing.T) {
 	t.Parallel()
-	d := start(t, webtest.Options{AllowInsecureHTTP: true})
+	d := start(t, webtest.Options{AllowInsecureHTTP: true, PublicURL: "http://10.0.0.5"})
 	b := member(t, d)
 	far := b.Get("/deployments", webtest.Header("Host", "10.0.0.5"))
 	far.Expect(200, "")
 	far.Check(htmlcheck.In(".banner", says("Anyone on the way can read the token")))
-	b.Get("/deployments").Check(htmlcheck.NotIn(".banner"))
+	b.Get("/deployments", webtest.Header("Host", "127.0.0.1")).Check(htmlcheck.NotIn(".banner"))
 }
 
 // TestReportsAreLimited sends more reports, and larger ones, than browsers do.

@@ -75,10 +75,10 @@ func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 // checkHost answers only under the configured name. On this machine any loopback name will do.
 func (s *Server) checkHost(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if isProbe(c.Path()) || s.knownHost(c.Request().Host) || s.config.AllowInsecureHTTP {
+		if isProbe(c.Path()) || s.knownHost(c.Request().Host) {
 			return next(c)
 		}
-		if s.insecure(c.Request()) && isPage(c.Request()) {
+		if s.insecure(c.Request()) && !s.config.AllowInsecureHTTP && isPage(c.Request()) {
 			return s.site.SignInBlocked(c)
 		}
 		return fault.New(fault.Forbidden, "This server does not answer under this name. Open it at "+s.config.PublicURL.String()+".")
@@ -91,10 +91,11 @@ func isPage(r *http.Request) bool { return r.URL.Path == paths.SignIn || r.Metho
 
 func (s *Server) knownHost(host string) bool {
 	public := s.config.PublicURL
+	local := config.IsLoopback(public.Hostname())
 	if strings.EqualFold(host, public.Host) {
-		return s.config.Secure() || config.IsLoopback(public.Hostname())
+		return s.config.Secure() || local || s.config.AllowInsecureHTTP
 	}
-	return !s.config.Secure() && config.IsLoopback(public.Hostname()) && config.IsLoopback(hostname(host))
+	return !s.config.Secure() && (local || s.config.AllowInsecureHTTP) && config.IsLoopback(hostname(host))
 }
 
 // insecure tells whether the request came over plain http from beyond this machine. Whether https is in front is what the
@@ -161,7 +162,12 @@ func (s *Server) loadSession(next echo.HandlerFunc) echo.HandlerFunc {
 		case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
 			return err
 		case err != nil:
-			return fault.Wrap(fault.Unavailable, "This server cannot read its sessions right now. You are still signed in: try again in a moment.", err)
+			f := fault.Wrap(fault.Unavailable, "This server cannot read its sessions right now. Nothing was sent, and you are still signed in: try again in a moment.", err)
+			if kept, err := s.site.FormAgain(c, f); kept {
+				s.logFault(c, f)
+				return err
+			}
+			return f
 		}
 		c.SetRequest(r.WithContext(session.WithSession(r.Context(), who)))
 		return next(c)
@@ -175,7 +181,7 @@ const backgroundHeader = "X-Comfydeck-Background"
 func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if _, ok := session.From(c.Request().Context()); !ok {
-			return s.site.SignInAgain(c)
+			return s.site.SignInAgain(c, false)
 		}
 		return next(c)
 	}

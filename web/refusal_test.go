@@ -58,11 +58,11 @@ func TestRefusedValues(t *testing.T) {
 		{"API: 403", create, nil, "403@create", 403, "", "does not let this account", 1},
 		{"API: 409", create, nil, "409@create", 502, "", "Conflict", 1},
 		{"API: 429", create, nil, "429@create=30", 429, "", "Try again in 30 s", 1},
-		{"API: 429 on update", update, []string{"queue_size", "3"}, "429@update=30", 429, "", "everything you typed is still here", 1},
+		{"API: 429 on update", update, []string{"queue_size", "3"}, "429@update=30", 429, "", "Nothing was changed.", 1},
 		{"API: success false", "/deployments/" + on + "/delete", nil, "delete-false@delete", 502, "", "RunComfy answered with an error", 1},
 		{"API: funds inside a 200", create, nil, "error200@create", 502, "", "InsufficientFunds", 1},
 
-		{"API down before a create", create, nil, "reset@list", 503, "", "Nothing was changed, and everything you typed is still here", 0},
+		{"API down before a create", create, nil, "reset@list", 503, "", "Nothing was changed.", 0},
 		{"API hangs before a create", create, nil, "hang@list", 504, "", "Nothing was changed", 0},
 		{"API errs before an update", update, []string{"queue_size", "3"}, "500@get", 502, "", "Nothing was changed", 0},
 		{"API hangs before an update", update, []string{"queue_size", "3"}, "hang@get", 504, "", "Nothing was changed", 0},

@@ -38,7 +38,7 @@ func shapeOf(r *webtest.Response) shape {
 		return part
 	case strings.HasPrefix(body, "<tr"):
 		return row
-	case strings.HasPrefix(body, `<div class="notice`):
+	case strings.HasPrefix(body, `<div class="toasts"><div class="notice`):
 		return notices
 	default:
 		return shape("unknown: " + body)
@@ -186,11 +186,11 @@ func writeRows() []exchange {
 		{"create nonsense, part", "member", hxPost("/deployments", with(newDeployment(), "max_instances", "many")), 422, "", part, []htmlcheck.Checker{htmlcheck.In("#max_instances", htmlcheck.HasAttr("value", "many"))}, nil},
 		{"update", "member", post("/deployments/"+on, edit), 303, "/deployments/ON", nothing, nil, patched},
 		{"update, part", "member", hxPost("/deployments/"+on, edit), 204, "/deployments/ON", nothing, nil, patched},
-		{"update of nothing", "member", post("/deployments/"+nowhere, edit), 404, "", page, []htmlcheck.Checker{heading("Not visible to this account")}, []string{"GET /deployments/NOWHERE"}},
+		{"update of nothing", "member", post("/deployments/"+nowhere, edit), 404, "", page, []htmlcheck.Checker{heading("Nothing here")}, []string{"GET /deployments/NOWHERE"}},
 		{"update of another account's", "member", post("/deployments/"+foreign, edit), 403, "", page, nil, []string{"GET /deployments/FOREIGN", "GET /deployments/FOREIGN"}},
 		{"enable", "member", post("/deployments/"+off+"/enable", url.Values{"switch": {"1"}}), 303, "/deployments/OFF", nothing, nil, switched},
 		{"enable from the list", "member", post("/deployments/"+off+"/enable", flip), 303, "/deployments?q=text", nothing, nil, switched},
-		{"enable a row", "member", hxPost("/deployments/"+off+"/enable", flip), 200, "", row, []htmlcheck.Checker{htmlcheck.In("tr .badge--good", says("Enabled")), htmlcheck.In("hx-partial", says("Enabled: text-to-image"))}, switched},
+		{"enable a row", "member", hxPost("/deployments/"+off+"/enable", flip), 200, "", row, []htmlcheck.Checker{htmlcheck.In("tr .badge--good", says("Enabled")), htmlcheck.In("hx-partial", says("Enabled: text-to-image."))}, append(append([]string{}, switched...), "GET /deployments")},
 		{"enable the screen", "member", hxPost("/deployments/"+off+"/enable", url.Values{"switch": {"1"}}), 200, "", part, []htmlcheck.Checker{heading("text-to-image"), htmlcheck.In("hx-partial", says("Enabled: text-to-image"))}, append(append([]string{}, switched...), "GET /deployments/OFF?includes=readme&includes=payload")},
 		{"enable twice", "member", post("/deployments/"+on+"/enable", url.Values{"switch": {"1"}}), 303, "/deployments/ON", nothing, nil, []string{"GET /deployments/ON"}},
 		{"disable", "member", post("/deployments/"+on+"/disable", url.Values{"switch": {"1"}}), 303, "/deployments/ON", nothing, nil, patched},

@@ -17,11 +17,11 @@ func changes(typed, base, current Draft) []string {
 		if !onForm {
 			continue
 		}
-		value = strings.TrimSpace(value)
-		if from, ok := base[f]; ok && value == strings.TrimSpace(from) {
+		// White space is compared as a text field keeps it: without line breaks.
+		if from, ok := base[f]; ok && oneLine(value) == oneLine(from) {
 			continue
 		}
-		if value != strings.TrimSpace(current[f]) {
+		if oneLine(value) != oneLine(current[f]) {
 			out = append(out, f)
 		}
 	}
@@ -33,7 +33,7 @@ func conflicts(typed, base, current Draft, changed []string) map[string]string {
 	var out map[string]string
 	for _, f := range changed {
 		from, ok := base[f]
-		if !ok || strings.TrimSpace(from) == strings.TrimSpace(current[f]) {
+		if !ok || oneLine(from) == oneLine(current[f]) {
 			continue
 		}
 		if out == nil {

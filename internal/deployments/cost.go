@@ -1,5 +1,7 @@
 package deployments
 
+import "github.com/comfydeck/comfydeck/internal/fleet"
+
 // month is what the vendor's examples and ours call a month: 30 days, in hours.
 const month = 30 * 24
 
@@ -31,17 +33,17 @@ type FleetCost struct {
 	Unpriced       int
 }
 
-// CostOfAll estimates a whole fleet.
-func CostOfAll(list []Deployment, p Plan) FleetCost {
-	var total FleetCost
-	for _, d := range list {
-		c := CostOf(d, p)
-		if !c.Known {
-			total.Unpriced++
+// CostOfFleet estimates all the deployments that were counted.
+func CostOfFleet(c fleet.Counts, p Plan) FleetCost {
+	total := FleetCost{Unpriced: c.Unsized}
+	for _, part := range c.Capacity {
+		hourly, ok := p.Hourly(part.SKU)
+		if !ok {
+			total.Unpriced += part.Deployments
 			continue
 		}
-		total.Floor += c.Floor
-		total.Ceiling += c.Ceiling
+		total.Floor += Money(part.Floor) * hourly
+		total.Ceiling += Money(part.Ceiling) * hourly
 	}
 	return total
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fleet"
 )
 
 func TestMoney_String(t *testing.T) {
@@ -70,7 +71,9 @@ func TestCostOf(t *testing.T) {
 			t.Errorf("%s: %+v, want %s to %s, known %t", tt.name, c, tt.floor, tt.ceiling, tt.known)
 		}
 	}
-	total := deployments.CostOfAll([]deployments.Deployment{d, d, paused, unpriced}, plan)
+	total := deployments.CostOfFleet(fleet.Counts{Unsized: 0, Capacity: []fleet.Capacity{
+		{SKU: "AMPERE_48", Deployments: 2, Floor: 4, Ceiling: 10}, {SKU: "QUANTUM_1", Deployments: 1, Floor: 2, Ceiling: 5},
+	}}, plan)
 	if total.Floor.String() != "$10.00" || total.Ceiling.String() != "$25.00" || total.Unpriced != 1 {
 		t.Errorf("fleet: %+v", total)
 	}

@@ -175,7 +175,7 @@ func checkWorkflowID(typed string) string {
 	case typed == "":
 		return "Enter the id of the workflow: a UUID, from the workflow's page at RunComfy."
 	case !workflowID.MatchString(typed):
-		return "This is not a UUID. It looks like 00000000-0000-0000-0000-000000001111."
+		return "This is not a UUID. A UUID looks like 00000000-0000-0000-0000-000000001111."
 	}
 	return ""
 }

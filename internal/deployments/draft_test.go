@@ -17,7 +17,7 @@ const (
 	tooLong      = "Use at most 255 characters."
 	control      = "Remove line breaks and other control characters."
 	enterUUID    = "Enter the id of the workflow: a UUID, from the workflow's page at RunComfy."
-	noUUID       = "This is not a UUID. It looks like 00000000-0000-0000-0000-000000001111."
+	noUUID       = "This is not a UUID. A UUID looks like 00000000-0000-0000-0000-000000001111."
 	chooseSKU    = "Choose one of the hardware types."
 )
 

@@ -37,8 +37,10 @@ func explain(err error) *fault.Error {
 	case apiclient.IsUnauthorized(err):
 		f.Kind, f.Message = fault.Unauthorized, "RunComfy does not accept this API token. It may have been replaced: copy the current one from your RunComfy profile and sign in with it."
 	case apiclient.IsForbidden(err):
+		f.Hidden = true
 		f.Kind, f.Message = fault.Forbidden, "RunComfy does not let this account do that."+said(e)
 	case apiclient.IsNotFound(err):
+		f.Hidden = true
 		f.Kind, f.Message = fault.NotFound, "RunComfy has no such deployment for the account you are signed in with."
 	case apiclient.IsRateLimited(err):
 		f.Kind, f.Message = fault.RateLimited, "RunComfy is getting too many requests from this account. "+wait(f.RetryAfter)

@@ -31,7 +31,7 @@ const (
 	noID        = "This is not the address of a deployment: its id is malformed. Check the link you followed."
 
 	again  = " Nothing was changed. Try again in a moment."
-	unsent = " Nothing was changed, and everything you typed is still here."
+	unsent = " Nothing was changed."
 )
 
 func trouble(status, says string) string {
@@ -71,7 +71,7 @@ func TestExplain_Reads(t *testing.T) {
 			t.Parallel()
 			d := newDeck(t, deployments.Options{}, tt.fault)
 			d.box.Put(token, example())
-			_, err := d.List(t.Context(), token)
+			_, err := d.Fleet(t.Context(), token)
 			wantFault(t, err, tt.kind, tt.want)
 			_, err = d.Get(t.Context(), token, id)
 			wantFault(t, err, tt.kind, tt.want)
@@ -198,7 +198,7 @@ func TestExplain_Hang(t *testing.T) {
 	d := newDeck(t, deployments.Options{}, "hang")
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	_, err := d.List(ctx, token)
+	_, err := d.Fleet(ctx, token)
 	wantFault(t, err, fault.Timeout, late+again)
 }
 
@@ -206,7 +206,7 @@ func TestExplain_Hang(t *testing.T) {
 func TestExplain_Waiting(t *testing.T) {
 	t.Parallel()
 	d := newDeck(t, deployments.Options{}, "429=60")
-	_, err := d.List(t.Context(), token)
+	_, err := d.Fleet(t.Context(), token)
 	wantFault(t, err, fault.RateLimited, tooMany)
 	if f := fault.From(err); f.RetryAfter != time.Minute || f.UpstreamID == "" {
 		t.Errorf("retry after %v, upstream id %q, want a minute and an id", f.RetryAfter, f.UpstreamID)

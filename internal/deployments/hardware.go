@@ -1,5 +1,7 @@
 package deployments
 
+import "fmt"
+
 // Hardware is one SKU of the document's "Hardware SKUs". GPU names come from the vendor's pages: the machine behind a SKU
 // may differ by region, the memory does not.
 type Hardware struct {
@@ -29,6 +31,15 @@ var bySKU = func() map[string]Hardware {
 	}
 	return m
 }()
+
+// hardwareWords is what a SKU is searched by beside itself.
+func hardwareWords(sku string) string {
+	h, ok := bySKU[sku]
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("%s %d GB", h.GPU, h.MemoryGB)
+}
 
 // FindHardware looks a SKU up; the API may name some the document does not know.
 func FindHardware(sku string) (Hardware, bool) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/comfydeck/comfydeck/apiclient"
 	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/fleet"
 )
 
 // Options configure a Service.
@@ -50,18 +51,18 @@ func (s *Service) Limits() Limits { return s.o.Limits }
 
 // CheckToken tries a token with one list call. The error is a fault: Unauthorized when the API refuses the token.
 func (s *Service) CheckToken(ctx context.Context, token string) error {
-	_, err := s.api.List(ctx, token, apiclient.ListOptions{})
+	_, err := s.api.Snapshot(ctx, token)
 	return explainRead(err)
 }
 
-// List returns every deployment of the token's account, sorted by name, without readme and payload.
-func (s *Service) List(ctx context.Context, token string) ([]Deployment, error) {
-	list, err := s.api.List(ctx, token, apiclient.ListOptions{})
+// Fleet returns every deployment of the token's account, without readme and payload, ready to be searched and sorted. Only
+// what is then looked at is decoded.
+func (s *Service) Fleet(ctx context.Context, token string) (*fleet.Index, error) {
+	all, err := s.api.Snapshot(ctx, token)
 	if err != nil {
 		return nil, explainRead(err)
 	}
-	SortByName(list)
-	return list, nil
+	return fleet.NewIndex(all, hardwareWords), nil
 }
 
 // Get returns one deployment with readme and payload. An id that is no id is simply not found.

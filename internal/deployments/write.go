@@ -78,9 +78,7 @@ func (s *Service) Create(ctx context.Context, token string, d Draft) (Result, er
 	}
 	done, err := s.readBack(whole, token, made, asked(v, CreateFields()))
 	if apiclient.IsNotFound(err) { // the answer named an id that leads nowhere
-		if found, err := s.settleCreated(whole, token, before, v, err); err == nil {
-			return found, nil
-		}
+		return s.settleCreated(whole, token, before, v, err)
 	}
 	return done, nil
 }
@@ -280,7 +278,7 @@ func explainUnsent(err error) error {
 func addUnsent(f *fault.Error) *fault.Error {
 	switch f.Kind {
 	case fault.Upstream, fault.Unavailable, fault.Timeout, fault.RateLimited:
-		f.Message += " Nothing was changed, and everything you typed is still here."
+		f.Message += " Nothing was changed."
 	default:
 	}
 	return f

@@ -56,7 +56,7 @@ func TestLostAnswer(t *testing.T) {
 	deck.Sandbox.SetFaults(sandbox.MustFault("reset-after@update"))
 	tab.Open("/deployments/" + d.ID)
 	tab.Press("Pause")
-	tab.Sees("Paused: 4x-upscale-batch RunComfy did not confirm it, but reading it back shows that it happened.")
+	tab.Sees("Paused: 4x-upscale-batch. RunComfy did not confirm it, but reading it back shows that it happened.")
 
 	deck.Sandbox.SetFaults(sandbox.MustFault("hang@update"))
 	tab.Press("Enable")
@@ -80,7 +80,7 @@ func TestExpiredSession(t *testing.T) {
 	tab.Fill("Queue size", "33")
 	deck.Sandbox.SetToken(demo, "renewed-token-of-the-same-account")
 	tab.Press("Save changes")
-	tab.Sees("You were signed out. Nothing was sent, and what you typed is kept")
+	tab.Sees("no longer accepts the token you were signed in with")
 	tab.Fill("API token", "renewed-token-of-the-same-account")
 	tab.Follow("Sign in")
 	tab.Sees("Nothing has been sent yet")

@@ -36,6 +36,12 @@ func TestShortcuts(t *testing.T) {
 	tab.Wait(`!document.querySelector("dialog[open]")`)
 	tab.At("/deployments")
 
+	tab.Key("p") // nothing is chosen yet, so that nothing may happen
+	tab.Key("e")
+	tab.Wait(`document.activeElement === document.body`)
+	tab.At("/deployments")
+	checkWrites(t, deck)
+
 	tab.Key("j")
 	tab.Wait(`document.activeElement.closest("tbody tr") === document.querySelector("tbody tr")`)
 	tab.Key("j")

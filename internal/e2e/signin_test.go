@@ -51,7 +51,7 @@ func TestSharedLink(t *testing.T) {
 	for _, link := range []struct{ path, named, shows string }{
 		{"/deployments?q=flux", "the list with your search", "2 found among 12"},
 		{"/deployments/" + id + "/edit", "deployment " + id, "Edit sdxl-inpaint-prod"},
-		{"/deployments/new?from=" + id, "the form for a new deployment", "New deployment"},
+		{"/deployments/new?from=" + id, "the form for a new deployment", "Clone of sdxl-inpaint-prod"},
 	} {
 		t.Run(link.named, func(t *testing.T) {
 			t.Parallel()

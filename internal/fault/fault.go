@@ -55,6 +55,8 @@ type Error struct {
 	Fields map[string]string
 	// RetryAfter says how long to wait before another try makes sense; 0 when that is not known.
 	RetryAfter time.Duration
+	// Hidden says that the API itself keeps this from the account: with another one it may be visible.
+	Hidden bool
 	// UpstreamID is the API's own id of the request, when it sent one, for a question to its support.
 	UpstreamID string
 	// Err is the cause; it is logged and never shown.
@@ -94,7 +96,7 @@ func From(err error) *Error {
 	if errors.As(err, &f) {
 		return f
 	}
-	return &Error{Kind: Internal, Message: "Something went wrong on this server. Nothing you typed was sent on. Try again; if it happens again, tell the operator the request id.", Err: err}
+	return &Error{Kind: Internal, Message: "Something went wrong on this server. If you were changing something, look whether it happened before you repeat it. If this comes again, tell the operator the request id.", Err: err}
 }
 
 // Is tells whether err is a fault of the kind.

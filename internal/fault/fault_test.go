@@ -69,7 +69,7 @@ func TestStatus_EveryKind(t *testing.T) {
 
 func TestFrom(t *testing.T) {
 	t.Parallel()
-	const fixed = "Something went wrong on this server. Nothing you typed was sent on. Try again; if it happens again, tell the operator the request id."
+	const fixed = "Something went wrong on this server. If you were changing something, look whether it happened before you repeat it. If this comes again, tell the operator the request id."
 	cause := errors.New("disk is full at /var/lib")
 	own := fault.Wrap(fault.Unavailable, "Not now.", cause)
 	tests := []struct {

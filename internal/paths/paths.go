@@ -47,18 +47,6 @@ func CloneDeployment(id string) string {
 	return NewDeployment + "?" + url.Values{"from": {id}}.Encode()
 }
 
-// List is the list with a search and a page; zero values are left out of the address.
-func List(query string, page string) string {
-	v := url.Values{}
-	if query != "" {
-		v.Set("q", query)
-	}
-	if page != "" && page != "1" {
-		v.Set("page", page)
-	}
-	return withQuery(Deployments, v)
-}
-
 // SignInTo is the sign-in page that afterwards opens next, an address made by Return.
 func SignInTo(next string) string {
 	if next == "" || next == Deployments {

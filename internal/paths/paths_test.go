@@ -86,10 +86,4 @@ func TestBuildersAndPatternsAgree(t *testing.T) {
 			t.Errorf("builder gives %q, pattern %q", tt.got, want)
 		}
 	}
-	if got := paths.List("a b", "2"); got != "/deployments?page=2&q=a+b" {
-		t.Errorf("List = %q", got)
-	}
-	if got := paths.List("", "1"); got != paths.Deployments {
-		t.Errorf("List = %q", got)
-	}
 }

@@ -27,5 +27,6 @@
   document.addEventListener("submit", (event) => event.defaultPrevented || begin());
   document.addEventListener("htmx:before:request", begin);
   document.addEventListener("htmx:finally:request", end);
+  document.addEventListener("deck:stayed", end);
   addEventListener("pageshow", end);
 }

@@ -6,6 +6,7 @@
     const button = event.target.closest?.("[data-copy], [data-copy-from]");
     if (!button) return;
     const from = button.dataset.copyFrom;
+    if (button.classList.contains("copied")) return;
     const label = button.getAttribute("aria-label");
     try {
       await navigator.clipboard.writeText(from ? document.getElementById(from).textContent : button.dataset.copy);

@@ -3,7 +3,8 @@
   const sheet = document.getElementById("shortcuts");
   const rows = () => [...document.querySelectorAll("tr[id^='deployment-']")];
   const current = () => document.activeElement?.closest?.("tr[id^='deployment-']");
-  const open = (selector) => (current() ?? document.getElementById("main")).querySelector(selector)?.click();
+  // In a list a key needs a chosen row: it must never act on one that nobody picked.
+  const open = (selector) => (current() ?? (rows().length ? null : document.getElementById("main")))?.querySelector(selector)?.click();
   let pending = "";
 
   const step = (by) => {
@@ -28,7 +29,7 @@
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input:not([type=radio]), textarea, select, [contenteditable], dialog[open]");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.shortcuts === "off") return;
+    if (typing || event.repeat || event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.shortcuts === "off") return;
     const key = pending ? `${pending} ${event.key}` : event.key;
     pending = !pending && event.key === "g" ? "g" : "";
     if (!keys[key]) return;

@@ -7,6 +7,9 @@
     notice.className = "notice notice--error";
     notice.setAttribute("role", "alert");
     notice.append(text);
-    document.getElementById("notices")?.replaceChildren(notice);
+    const toast = document.createElement("div");
+    toast.className = "toasts";
+    toast.append(notice);
+    document.getElementById("notices")?.replaceChildren(toast);
   });
 }

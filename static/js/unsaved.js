@@ -6,5 +6,9 @@
   document.addEventListener("input", (event) => (changed ||= Boolean(form(event.target))));
   document.addEventListener("submit", (event) => form(event.target) && (changed = false));
   document.addEventListener("htmx:after:swap", () => (changed = Boolean(document.querySelector("form[data-guard] [aria-invalid]"))));
-  addEventListener("beforeunload", (event) => changed && event.preventDefault());
+  addEventListener("beforeunload", (event) => {
+    if (!changed) return;
+    event.preventDefault();
+    setTimeout(() => document.dispatchEvent(new Event("deck:stayed"))); // runs once the question is answered
+  });
 }

@@ -75,7 +75,7 @@ func formWithErrors() views.FormPage {
 	m := createForm()
 	m.Problem = views.Notice{Kind: "error", Text: "8 values need your attention. Nothing was sent."}
 	m.Name.Error, m.Name.Focus = "Enter a name.", true
-	m.WorkflowID.Value, m.WorkflowID.Error = "1111", "This is not a UUID. It looks like 00000000-0000-0000-0000-000000001111."
+	m.WorkflowID.Value, m.WorkflowID.Error = "1111", "This is not a UUID. A UUID looks like 00000000-0000-0000-0000-000000001111."
 	m.Version.Error = "Enter a workflow version, for example v1."
 	m.Hardware.Value, m.Hardware.Error = "", "Choose one of the hardware types."
 	m.Choices[2].Checked = false

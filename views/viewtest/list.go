@@ -23,7 +23,7 @@ func listFixtures() []Fixture {
 // list is the list of an account, without rows.
 func list() views.DeploymentsPage {
 	return views.DeploymentsPage{
-		Page: frame("Deployments"), Read: readAt(), Refresh: "/deployments", CanCreate: true,
+		Page: frame("Deployments"), Read: readAt(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
 		Totals: []views.Total{
 			{Value: "1", Label: "deployment"},
 			{Value: "1", Label: "enabled"},
@@ -85,6 +85,7 @@ func noDeployments() views.DeploymentsPage {
 
 func nothingFound() views.DeploymentsPage {
 	m := list()
+	m.Narrow = true
 	m.Query, m.Refresh = `h200 "upscale" <4k>`, "/deployments?q=h200+%22upscale%22+%3C4k%3E"
 	return m
 }
@@ -176,4 +177,25 @@ func noticedDeployments() views.DeploymentsPage {
 		{Kind: "error", Text: "RunComfy refused this.", RequestID: requestID, Detail: []string{"region: RunComfy says: Field required.", "tier: RunComfy says: <b>unknown</b>."}},
 	}
 	return m
+}
+
+func filters() []views.Filter {
+	return []views.Filter{
+		{Label: "Warm now", Count: "0", Href: "/deployments?warm=1"},
+		{Label: "Enabled", Count: "1", Href: "/deployments?state=enabled"},
+		{Label: "Paused", Count: "0", Href: "/deployments", On: true},
+	}
+}
+
+func columns() []views.Column {
+	return []views.Column{
+		{Label: "Name", Field: "name", Href: "/deployments?desc=1", Order: "ascending"},
+		{Label: "State", Field: "is_enabled", Href: "/deployments?sort=is_enabled"},
+		{Label: "Hardware", Field: "hardware", Href: "/deployments?sort=hardware"},
+		{Label: "Instances", Field: "min_instances", Href: "/deployments?sort=min_instances", Hint: "Minimum and maximum instances"},
+		{Label: "Queue", Field: "queue_size", Href: "/deployments?sort=queue_size", Hint: "Requests waiting per instance before another one starts", Number: true},
+		{Label: "Keep warm", Field: "keep_warm_duration_in_seconds", Href: "/deployments?sort=keep_warm_duration_in_seconds", Hint: "How long an instance stays after its last job", Number: true},
+		{Label: "Version", Field: "workflow_version", Href: "/deployments?sort=workflow_version"},
+		{Label: "Updated", Field: "updated_at", Href: "/deployments?sort=updated_at"},
+	}
 }

@@ -19,9 +19,9 @@ func preferencesFixtures() []Fixture {
 func preferences() views.PreferencesPage {
 	return views.PreferencesPage{
 		Page:      frame("Preferences"),
-		PlansNote: "Amounts are estimates with prices as of 23 Nov 2026; RunComfy's API tells none.",
+		PlansNote: "Amounts are estimates with prices as of 23 Nov 2026; RunComfy's API gives none.",
 		Themes: []views.Choice{
-			{Title: "As the system", Detail: "Light or dark, as this device is set", Checked: true},
+			{Title: "Same as the system", Detail: "Light or dark, as this device is set", Checked: true},
 			{Value: "light", Title: "Light"},
 			{Value: "dark", Title: "Dark"},
 		},

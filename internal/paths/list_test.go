@@ -1,0 +1,71 @@
+package paths_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/comfydeck/comfydeck/internal/paths"
+)
+
+func TestList(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		q    paths.ListQuery
+		want string
+	}{
+		{paths.ListQuery{}, "/deployments"},
+		{paths.ListQuery{Page: 1}, "/deployments"},
+		{paths.ListQuery{Words: "a b", Page: 2}, "/deployments?page=2&q=a+b"},
+		{
+			paths.ListQuery{Words: "x", State: "paused", Warm: true, Hardware: "AMPERE_48", Sort: "updated_at", Descending: true, Page: 3},
+			"/deployments?desc=1&hardware=AMPERE_48&page=3&q=x&sort=updated_at&state=paused&warm=1",
+		},
+	}
+	for _, tt := range tests {
+		got := paths.List(tt.q)
+		if got != tt.want {
+			t.Errorf("List(%+v) = %q, want %q", tt.q, got, tt.want)
+		}
+		u, err := url.Parse(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again := paths.List(paths.ParseList(u.Query())); again != got {
+			t.Errorf("%q comes back as %q", got, again)
+		}
+	}
+}
+
+func TestParseList_Nonsense(t *testing.T) {
+	t.Parallel()
+	for _, query := range []string{
+		"state=broken", "page=0", "page=-1", "page=x", "page=99999999999999999999", "warm=yes", "desc=true", "sort=name", "q=\xff",
+		"q=" + strings.Repeat("a", 201), "hardware=" + strings.Repeat("a", 201), "sort=" + strings.Repeat("a", 201),
+	} {
+		v, err := url.ParseQuery(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := paths.ParseList(v); got != (paths.ListQuery{}) {
+			t.Errorf("ParseList(%.40q) = %+v, want nothing of it", query, got)
+		}
+	}
+}
+
+// FuzzParseList: whatever an address holds, its state has one address, and that address has the same state.
+func FuzzParseList(f *testing.F) {
+	f.Add("q=a&state=paused&page=2")
+	f.Add("sort=name&desc=1&warm=1&hardware=%ff")
+	f.Fuzz(func(t *testing.T, query string) {
+		v, _ := url.ParseQuery(query)
+		q := paths.ParseList(v)
+		u, err := url.Parse(paths.List(q))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again := paths.ParseList(u.Query()); again != q {
+			t.Fatalf("%+v comes back as %+v", q, again)
+		}
+	})
+}
