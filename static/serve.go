@@ -29,17 +29,16 @@ func encode(body []byte) encodings {
 	return e
 }
 
-// pick chooses the form to send for an Accept-Encoding header.
+// pick chooses the shortest form that an Accept-Encoding header allows.
 func (a *Asset) pick(accept string) (encoding string, body []byte) {
-	e := a.encoded()
-	switch {
-	case accepts(accept, "zstd") && e.zstd != nil:
-		return "zstd", e.zstd
-	case accepts(accept, "gzip") && e.gzip != nil:
-		return "gzip", e.gzip
-	default:
-		return "", a.body
+	e, body := a.encoded(), a.body
+	if e.zstd != nil && len(e.zstd) < len(body) && accepts(accept, "zstd") {
+		encoding, body = "zstd", e.zstd
 	}
+	if e.gzip != nil && len(e.gzip) < len(body) && accepts(accept, "gzip") {
+		encoding, body = "gzip", e.gzip
+	}
+	return encoding, body
 }
 
 // accepts reads an Accept-Encoding header: a coding counts unless its quality is zero.

@@ -32,9 +32,9 @@ var fixedHeaders = map[string]string{
 	"X-Robots-Tag":                 "noindex, nofollow",
 	"Reporting-Endpoints":          `csp="` + paths.CSPReport + `"`,
 	"Cache-Control":                "no-store",
-	"Permissions-Policy": "accelerometer=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), " +
-		"hid=(), magnetometer=(), microphone=(), midi=(), payment=(), " +
-		"publickey-credentials-get=(), serial=(), usb=(), xr-spatial-tracking=()",
+	"Permissions-Policy": "camera=(), display-capture=(), fullscreen=(), geolocation=(), " +
+		"hid=(), microphone=(), midi=(), payment=(), " +
+		"publickey-credentials-get=(), serial=(), usb=()",
 }
 
 // setHeaders gives every request its id and nonce, and every answer its headers before anything can fail.
