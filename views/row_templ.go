@@ -189,7 +189,7 @@ func DeploymentRow(r Row) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = switchForm(r.Switch, "closest tr", true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = switchForm(r.Switch, true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
