@@ -84,7 +84,7 @@ func TestRowBringsTheFigures(t *testing.T) {
 		t.Fatalf("the list says %s", text)
 	}
 	r := b.Post("/deployments/"+warmID+"/disable", url.Values{"switch": {"1"}, "view": {"row"}, "next": {"/deployments"}}, webtest.HX(d.URL+"/deployments"))
-	if text := r.Text(); !strings.Contains(text, "0 instances kept warm") || !strings.Contains(text, "$0.00/h while idle") {
+	if text := r.Text(); !strings.Contains(text, "Warm now 0") || !strings.Contains(text, "0 instances kept warm") || !strings.Contains(text, "$0.00/h while idle") {
 		t.Errorf("after the pause the figures are %s", text)
 	}
 }
