@@ -22,11 +22,11 @@ import (
 // it.
 func (s *Server) fail(err error, c echo.Context) {
 	if c.Response().Committed {
-		s.log.ErrorContext(c.Request().Context(), "failed after the answer had begun", "request", requestID(c), "error", err)
+		s.log.ErrorContext(c.Request().Context(), "failed after the answer had begun", "request", handlers.RequestID(c), "error", err)
 		return
 	}
 	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
-		s.log.DebugContext(c.Request().Context(), "the browser left before the answer", "request", requestID(c))
+		s.log.DebugContext(c.Request().Context(), "the browser left before the answer", "request", handlers.RequestID(c))
 		return
 	}
 	f := asFault(err)
@@ -39,7 +39,7 @@ func (s *Server) fail(err error, c echo.Context) {
 		s.logFault(c, f)
 	}
 	if err := s.answerSafely(c, f); err != nil && !c.Response().Committed {
-		s.log.ErrorContext(c.Request().Context(), "no error page could be made", "request", requestID(c), "error", err)
+		s.log.ErrorContext(c.Request().Context(), "no error page could be made", "request", handlers.RequestID(c), "error", err)
 		_ = c.Blob(http.StatusInternalServerError, echo.MIMETextHTMLCharsetUTF8, s.broken)
 	}
 }
@@ -79,7 +79,7 @@ func (s *Server) logFault(c echo.Context, f *fault.Error) {
 	if f.Kind == fault.Internal {
 		level = slog.LevelError
 	}
-	s.log.LogAttrs(c.Request().Context(), level, "refused or failed", slog.String("request", requestID(c)),
+	s.log.LogAttrs(c.Request().Context(), level, "refused or failed", slog.String("request", handlers.RequestID(c)),
 		slog.String("route", c.Path()), slog.String("kind", string(f.Kind)), slog.String("error", f.Error()))
 }
 
@@ -99,7 +99,7 @@ func (s *Server) answer(c echo.Context, f *fault.Error) error {
 	if handlers.IsPart(c.Request()) {
 		c.Response().Header().Set("HX-Retarget", "#notices")
 		c.Response().Header().Set("HX-Reswap", "innerHTML")
-		n := views.Notice{Kind: "error", Text: visible.Clip(f.Message, 600), RequestID: requestID(c)}
+		n := views.Notice{Kind: "error", Text: visible.Clip(f.Message, 600), RequestID: handlers.RequestID(c)}
 		if f.Kind == fault.Unknown {
 			n.Kind = "warning"
 		}
@@ -117,7 +117,7 @@ func (s *Server) answer(c echo.Context, f *fault.Error) error {
 func problem(frame views.Page, c echo.Context, f *fault.Error) views.ProblemPage {
 	m := views.ProblemPage{
 		Page: frame, Status: f.Status(), Heading: heading(f.Kind), Message: visible.Clip(f.Message, 600),
-		RequestID: requestID(c), UpstreamID: visible.Clip(f.UpstreamID, 64), Home: true, SignIn: !frame.Account.SignedIn,
+		RequestID: handlers.RequestID(c), UpstreamID: visible.Clip(f.UpstreamID, 64), Home: true, SignIn: !frame.Account.SignedIn,
 	}
 	isGet := c.Request().Method == http.MethodGet || c.Request().Method == http.MethodHead
 	self := paths.Return(c.Request().URL.RequestURI())

@@ -32,9 +32,9 @@ var fixedHeaders = map[string]string{
 	"X-Robots-Tag":                 "noindex, nofollow",
 	"Reporting-Endpoints":          `csp="` + paths.CSPReport + `"`,
 	"Cache-Control":                "no-store",
-	"Permissions-Policy": "camera=(), display-capture=(), fullscreen=(), geolocation=(), " +
-		"hid=(), microphone=(), midi=(), payment=(), " +
-		"publickey-credentials-get=(), serial=(), usb=()",
+	"Permissions-Policy": "accelerometer=(), autoplay=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), " +
+		"hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), " +
+		"publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()",
 }
 
 // setHeaders gives every request its id and nonce, and every answer its headers before anything can fail.
@@ -59,8 +59,6 @@ func (s *Server) fixHeaders(h http.Header) {
 		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 	}
 }
-
-func requestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
 
 // ipExtractor believes a forwarded address only from the configured proxies.
 func ipExtractor(trusted []*net.IPNet) echo.IPExtractor {

@@ -24,9 +24,9 @@ var wantFixed = map[string]string{
 	"Referrer-Policy":              "same-origin",
 	"X-Robots-Tag":                 "noindex, nofollow",
 	"Reporting-Endpoints":          `csp="/csp-report"`,
-	"Permissions-Policy": "camera=(), display-capture=(), fullscreen=(), geolocation=(), " +
-		"hid=(), microphone=(), midi=(), payment=(), " +
-		"publickey-credentials-get=(), serial=(), usb=()",
+	"Permissions-Policy": "accelerometer=(), autoplay=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), " +
+		"hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), " +
+		"publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()",
 }
 
 const (

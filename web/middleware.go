@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/comfydeck/comfydeck/handlers"
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/fault"
 	"github.com/comfydeck/comfydeck/internal/paths"
@@ -52,7 +53,7 @@ func (s *Server) logRequest(next echo.HandlerFunc) echo.HandlerFunc {
 		who, _ := session.From(c.Request().Context())
 		s.log.LogAttrs(c.Request().Context(), level, "request",
 			slog.String("method", c.Request().Method), slog.String("route", route), slog.Int("status", status),
-			slog.Duration("took", took), slog.String("request", requestID(c)), slog.String("session", who.ID), slog.String("address", c.RealIP()))
+			slog.Duration("took", took), slog.String("request", handlers.RequestID(c)), slog.String("session", who.ID), slog.String("address", c.RealIP()))
 		return nil
 	}
 }
