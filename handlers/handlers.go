@@ -4,15 +4,12 @@
 package handlers
 
 import (
-	"bytes"
 	"errors"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
-	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
@@ -88,29 +85,6 @@ func (s *Site) Page(c echo.Context, title string) (views.Page, error) {
 func seen(r *http.Request) bool {
 	dest := r.Header.Get("Sec-Fetch-Dest")
 	return r.Method == http.MethodGet && !IsPart(r) && (dest == "" || dest == "document") && !strings.HasPrefix(r.URL.Path, paths.Static)
-}
-
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// Render answers with a screen: the whole page, or the screen alone to htmx.
-func Render(c echo.Context, status int, frame views.Page, screen templ.Component) error {
-	if IsPart(c.Request()) {
-		return Write(c, status, views.Part(frame, screen))
-	}
-	return Write(c, status, views.Whole(frame, screen))
-}
-
-// Write answers with a component as it is. Everything is rendered before the first byte leaves, so that a failing template
-// gives a clean error page.
-func Write(c echo.Context, status int, component templ.Component) error {
-	buf, _ := buffers.Get().(*bytes.Buffer)
-	buf.Reset()
-	defer buffers.Put(buf)
-	if err := component.Render(c.Request().Context(), buf); err != nil {
-		return err
-	}
-	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
-	return c.Blob(status, echo.MIMETextHTMLCharsetUTF8, buf.Bytes())
 }
 
 // redirect sends the person on to a path of this site.

@@ -21,13 +21,12 @@ import (
 // fail is the one place where a failure becomes an answer: a page, or a notice for htmx. It is also the one place that logs
 // it.
 func (s *Server) fail(err error, c echo.Context) {
-	if c.Response().Committed {
-		s.log.ErrorContext(c.Request().Context(), "failed after the answer had begun", "request", handlers.RequestID(c), "error", err)
-		return
-	}
 	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
 		s.log.DebugContext(c.Request().Context(), "the browser left before the answer", "request", handlers.RequestID(c))
 		return
+	}
+	if c.Response().Committed {
+		s.cutOff(c, err)
 	}
 	f := asFault(err)
 	s.logFault(c, f)
@@ -38,10 +37,20 @@ func (s *Server) fail(err error, c echo.Context) {
 		f = fault.From(err)
 		s.logFault(c, f)
 	}
-	if err := s.answerSafely(c, f); err != nil && !c.Response().Committed {
+	if err := s.answerSafely(c, f); err != nil {
+		if c.Response().Committed {
+			s.cutOff(c, err)
+		}
 		s.log.ErrorContext(c.Request().Context(), "no error page could be made", "request", handlers.RequestID(c), "error", err)
 		_ = c.Blob(http.StatusInternalServerError, echo.MIMETextHTMLCharsetUTF8, s.broken)
 	}
+}
+
+// cutOff ends an answer that failed after its beginning had left, without its proper end: the browser says that something is
+// missing, and nobody takes half a page for a whole one.
+func (s *Server) cutOff(c echo.Context, err error) {
+	s.log.ErrorContext(c.Request().Context(), "failed after the answer had begun", "request", handlers.RequestID(c), "error", err)
+	panic(http.ErrAbortHandler)
 }
 
 // answerSafely is answer for when even the error page panics.

@@ -1,14 +1,20 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"github.com/comfydeck/comfydeck/internal/htmlcheck"
 	"github.com/comfydeck/comfydeck/internal/webtest"
@@ -59,6 +65,45 @@ func TestPanicInThePageOfAPanic(t *testing.T) {
 	b.Get("/livez").Expect(http.StatusOK, "")
 	if !strings.Contains(d.Logs.String(), "no error page could be made") {
 		t.Error("the log does not say so")
+	}
+}
+
+// TestScreenFails makes a screen fail after the beginning of its page has left: the answer ends in the middle of the
+// transfer, so that no browser takes it for a whole page, compressed or not.
+func TestScreenFails(t *testing.T) {
+	t.Parallel()
+	fail := func(context.Context, io.Writer) error { return errors.New("the screen is torn") }
+	crash := func(context.Context, io.Writer) error { panic("the screen is torn") }
+	for name, screen := range map[string]templ.ComponentFunc{"error": fail, "panic": crash} {
+		for _, encoding := range []string{"identity", "zstd"} {
+			t.Run(name+" "+encoding, func(t *testing.T) {
+				t.Parallel()
+				var log bytes.Buffer
+				site, err := web.Screen(&log, screen)
+				if err != nil {
+					t.Fatal(err)
+				}
+				server := httptest.NewServer(site)
+				defer server.Close()
+				r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Header.Set("Accept-Encoding", encoding)
+				answer, err := server.Client().Do(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer answer.Body.Close()
+				if body, err := io.ReadAll(answer.Body); !errors.Is(err, io.ErrUnexpectedEOF) || len(body) == 0 {
+					t.Errorf("the body of %d bytes ends with %v, want a beginning and then %v", len(body), err, io.ErrUnexpectedEOF)
+				}
+				server.Close() // the log is whole now
+				if !strings.Contains(log.String(), "the screen is torn") {
+					t.Errorf("the log does not say why:\n%s", log.String())
+				}
+			})
+		}
 	}
 }
 

@@ -1,0 +1,87 @@
+package handlers
+
+import (
+	"bytes"
+	"sync"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"github.com/comfydeck/comfydeck/views"
+)
+
+// Render answers with a screen: the whole page, or the screen alone to htmx. The beginning of a whole page leaves as soon as
+// it is rendered, so that the browser fetches the styles while the rest is made: a failure after that can no longer become an
+// error page, and package web cuts the answer off.
+func Render(c echo.Context, status int, frame views.Page, screen templ.Component) error {
+	if IsPart(c.Request()) {
+		return Write(c, status, views.Part(frame, screen))
+	}
+	a := newAnswer(c, status)
+	defer a.free()
+	if err := views.Whole(frame, screen).Render(c.Request().Context(), (*streamed)(a)); err != nil {
+		return err
+	}
+	return a.send()
+}
+
+// Write answers with a component as it is. Everything is rendered before the first byte leaves, so that a failing template
+// gives a clean error page.
+func Write(c echo.Context, status int, component templ.Component) error {
+	a := newAnswer(c, status)
+	defer a.free()
+	if err := component.Render(c.Request().Context(), a.buf); err != nil {
+		return err
+	}
+	return a.send()
+}
+
+// answer collects what is rendered.
+type answer struct {
+	c      echo.Context
+	status int
+	buf    *bytes.Buffer
+	begun  bool
+	err    error // of the first piece sent, which a flush cannot return
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func newAnswer(c echo.Context, status int) *answer {
+	buf, _ := buffers.Get().(*bytes.Buffer)
+	buf.Reset()
+	return &answer{c: c, status: status, buf: buf}
+}
+
+func (a *answer) free() { buffers.Put(a.buf) }
+
+// send moves on to the browser what was collected.
+func (a *answer) send() error {
+	if a.err != nil {
+		return a.err
+	}
+	r := a.c.Response()
+	if !a.begun {
+		a.begun = true
+		r.Header().Add(echo.HeaderVary, "HX-Request")
+		r.Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
+		r.WriteHeader(a.status)
+	}
+	_, a.err = r.Write(a.buf.Bytes())
+	a.buf.Reset()
+	return a.err
+}
+
+// streamed is an answer whose first flush sends what there is. templ flushes once more at the end, which would only make the
+// last piece smaller and the work more.
+type streamed answer
+
+// Write implements io.Writer.
+func (s *streamed) Write(p []byte) (int, error) { return s.buf.Write(p) }
+
+// Flush implements http.Flusher.
+func (s *streamed) Flush() {
+	if a := (*answer)(s); !a.begun && a.send() == nil {
+		a.c.Response().Flush()
+	}
+}
