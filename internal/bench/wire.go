@@ -59,6 +59,7 @@ type visit struct {
 	received, sent int64
 	document       int64 // received for the page itself
 	styles         int64 // received for its style sheets
+	content        int64 // of page and style sheets, compressed, without headers and framing
 }
 
 func newVisitor(cookie string) *visitor {
@@ -78,20 +79,23 @@ func (v *visitor) visit(ctx context.Context, address string) (visit, error) {
 		return visit{}, err
 	}
 	before, sent := v.bytes.received.Load(), v.bytes.sent.Load()
-	if err := v.fetch(ctx, address); err != nil {
+	content, err := v.fetch(ctx, address)
+	if err != nil {
 		return visit{}, err
 	}
-	out := visit{requests: 1, document: v.bytes.received.Load() - before}
+	out := visit{requests: 1, document: v.bytes.received.Load() - before, content: content}
 	for _, f := range files {
 		if v.cached[f.address] {
 			continue
 		}
 		start := v.bytes.received.Load()
-		if err := v.fetch(ctx, f.address); err != nil {
+		content, err := v.fetch(ctx, f.address)
+		if err != nil {
 			return visit{}, err
 		}
 		out.requests++
 		if f.style {
+			out.content += content
 			out.styles += v.bytes.received.Load() - start
 		}
 	}
@@ -99,16 +103,15 @@ func (v *visitor) visit(ctx context.Context, address string) (visit, error) {
 	return out, nil
 }
 
-// fetch reads one answer as it comes and notes whether it may be kept.
-func (v *visitor) fetch(ctx context.Context, address string) error {
+// fetch reads one answer as it comes, notes whether it may be kept, and returns the size of its content.
+func (v *visitor) fetch(ctx context.Context, address string) (int64, error) {
 	resp, err := get(ctx, v.client, address, v.header)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer resp.Body.Close()
 	v.cached[address] = strings.Contains(resp.Header.Get("Cache-Control"), "immutable")
-	_, err = io.Copy(io.Discard, resp.Body)
-	return err
+	return io.Copy(io.Discard, resp.Body)
 }
 
 // get asks for an address; anything but 200 is an error.

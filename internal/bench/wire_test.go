@@ -67,7 +67,8 @@ func TestVisitor(t *testing.T) {
 			_, _ = io.WriteString(w, body)
 		})
 	}
-	serve("/page", "no-store", `<link rel="stylesheet" href="/a.css"><script src="b.js"></script><img src="/c.png"><a href="/other">x</a>`)
+	const page = `<link rel="stylesheet" href="/a.css"><script src="b.js"></script><img src="/c.png"><a href="/other">x</a>`
+	serve("/page", "no-store", page)
 	serve("/a.css", "public, immutable", strings.Repeat("x", styleSize))
 	serve("/b.js", "public, immutable", strings.Repeat("x", scriptSize))
 	serve("/c.png", "no-cache", "x")
@@ -81,6 +82,9 @@ func TestVisitor(t *testing.T) {
 	}
 	if first.requests != 4 {
 		t.Errorf("the first visit made %d requests, want 4", first.requests)
+	}
+	if want := int64(len(page) + styleSize); first.content != want {
+		t.Errorf("page and style have %d bytes of content, want %d", first.content, want)
 	}
 	if over := first.styles - styleSize; over < 50 || over > 400 {
 		t.Errorf("the style counts %d bytes, want %d and its headers", first.styles, styleSize)
