@@ -51,6 +51,7 @@ func TestAnswers_notTheAPI(t *testing.T) {
 		"id is null":             {`{"id":null}`, "", []operation{getOp, createOp, updateOp}},
 		"id is a path":           {`{"id":"../../v2/balance"}`, "", []operation{getOp, createOp, updateOp}},
 		"element without id":     {`[{` + id + `},{"name":"a"}]`, "", []operation{listOp}},
+		"an id twice":            {`[{` + id + `},{` + id + `,"name":"a"}]`, "", []operation{listOp}},
 		"element null":           {`[null]`, "", []operation{listOp}},
 	} {
 		t.Run(name, func(t *testing.T) {

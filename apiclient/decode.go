@@ -52,13 +52,21 @@ func decodeList(body []byte) ([]Deployment, error) {
 	if list == nil {
 		return nil, errors.New("answer holds no list of deployments")
 	}
+	seen := make(map[string]bool, len(list))
 	for i := range list {
 		if err := checkID(&list[i]); err != nil {
 			return nil, fmt.Errorf("deployment at index %d: %w", i, err)
 		}
+		if seen[list[i].ID] {
+			return nil, errRepeated
+		}
+		seen[list[i].ID] = true
 	}
 	return list, nil
 }
+
+// errRepeated is a list that no count and no selection would survive.
+var errRepeated = errors.New("answer lists a deployment twice")
 
 // decodeDeleted reads the answer to a delete: an object, such as {"success": true}, that does not say otherwise.
 func decodeDeleted(body []byte) error {

@@ -174,8 +174,9 @@ func (a *answer) problem() *Error {
 		Op: a.op, Status: a.status, Code: p.code, Message: p.message, Detail: p.detail,
 		RetryAfter: retryAfter(a.header, time.Now()), RequestID: requestID(a.header),
 	}
-	// A server fault may come after the work was done.
-	if a.status < 300 && e.status() >= 500 || a.status >= 500 {
+	// A server fault may come after the work was done, and so may a redirect that does not ask for the same request again:
+	// 303 is even meant for that.
+	if a.status < 300 && e.status() >= 500 || a.status >= 500 || a.status/100 == 3 && a.status != 307 && a.status != 308 {
 		e.Outcome = Unknown
 	}
 	return e

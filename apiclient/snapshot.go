@@ -41,8 +41,7 @@ type row struct {
 }
 
 // Snapshot returns the account's deployments as [Client.List] does, without readme and payload, and judges the answer as
-// strictly ("List Deployments"). It also refuses an answer that lists a deployment twice, which no count and no selection
-// would survive.
+// strictly ("List Deployments").
 func (c *Client) Snapshot(ctx context.Context, token string) (*Snapshot, error) {
 	limit := min(c.options.MaxListBytes, math.MaxUint32/2) // what a span can address, with room for unescaped texts
 	a, err := c.do(ctx, token, call{op: "list", method: http.MethodGet, path: collection, limit: limit})
@@ -68,7 +67,7 @@ func newSnapshot(body []byte) (*Snapshot, error) {
 	}
 	s := sc.snapshot()
 	if !s.ids.fill(s) {
-		return nil, errors.New("answer lists a deployment twice")
+		return nil, errRepeated
 	}
 	return s, nil
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -85,20 +86,22 @@ func (s *Server) frame(next http.Handler) (http.Handler, error) {
 // checkFraming refuses bodies without a length, which no browser form sends and which two servers in a row may read
 // differently (SR-51), and methods this site has no use for.
 func (s *Server) checkFraming(next http.Handler) http.Handler {
-	refuse := func(w http.ResponseWriter, status int) {
+	refuse := func(w http.ResponseWriter, status int, why string) {
 		h := w.Header()
 		s.fixHeaders(h)
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		h.Set("Connection", "close")
+		h.Set("Content-Type", "text/plain; charset=utf-8")
 		w.WriteHeader(status)
+		_, _ = io.WriteString(w, why+"\n") // whoever no longer listens needs no reason
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case len(r.TransferEncoding) > 0:
-			refuse(w, http.StatusLengthRequired)
+			refuse(w, http.StatusLengthRequired, "Nothing was carried out: a form needs a Content-Length here.")
 		case r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost:
 			w.Header().Set("Allow", "GET, HEAD, POST")
-			refuse(w, http.StatusMethodNotAllowed)
+			refuse(w, http.StatusMethodNotAllowed, "Nothing was carried out: only GET, HEAD and POST are understood here.")
 		default:
 			next.ServeHTTP(w, r)
 		}
