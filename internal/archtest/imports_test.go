@@ -50,19 +50,20 @@ var table = map[string]row{
 	"internal/deployments": {product: []string{"apiclient", "internal/fault", "internal/fleet"}, tests: []string{"internal/sandbox"}},
 	"internal/fault":       {},
 	"internal/fleet":       {product: []string{"apiclient", "internal/fault"}},
+	"internal/journal":     {},
 	"internal/markdown":    {product: []string{"internal/visible"}},
 	"internal/paths":       {},
 	// The sandbox proves the client only as long as the two share no line.
 	"internal/sandbox":  {tests: []string{"apiclient"}},
 	"internal/session":  {tests: []string{"internal/store"}},
-	"internal/store":    {product: []string{"internal/session"}}, // for the records it keeps; session declares them
+	"internal/store":    {product: []string{"internal/session", "internal/journal"}}, // for the records it keeps, which those declare
 	"internal/visible":  {},
 	"internal/workflow": {product: []string{"internal/visible"}},
 
 	"internal/archtest":        {testOnly: true},
 	"internal/bench":           {product: []string{anyPackage}, testOnly: true},
 	"internal/htmlcheck":       {testOnly: true},
-	"internal/store/storetest": {product: []string{"internal/session"}, testOnly: true},
+	"internal/store/storetest": {product: []string{"internal/session", "internal/journal"}, testOnly: true},
 	"internal/webtest":         {product: []string{anyPackage}, testOnly: true},
 }
 

@@ -1,5 +1,5 @@
-// Package store keeps what must outlive the process: sessions and the sealed tokens
-// that belong to them. It knows SQL and nothing of HTTP, cookies or keys: what it
+// Package store keeps what must outlive the process: sessions with the sealed tokens
+// that belong to them, and the journal of writes. It knows SQL and nothing of HTTP, cookies or keys: what it
 // stores as a token it cannot read.
 //
 // Every query has a deadline, every time is the database's own, and every change
@@ -19,6 +19,7 @@ import (
 const (
 	pingTimeout    = 2 * time.Second
 	sessionTimeout = 500 * time.Millisecond
+	journalTimeout = 3 * time.Second
 )
 
 // Store is one open database. It is safe for concurrent use.
@@ -26,6 +27,9 @@ type Store struct {
 	// SessionTimeout bounds every query about sessions, since each page waits for
 	// one: 500 ms unless changed before the store is used.
 	SessionTimeout time.Duration
+	// JournalTimeout bounds every query of the journal, which a write waits for: 3 s
+	// unless changed before the store is used.
+	JournalTimeout time.Duration
 
 	write       *sql.DB // one connection: SQLite has one writer
 	read        *sql.DB // refuses to write; the same as write for a database in memory
@@ -44,7 +48,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{SessionTimeout: sessionTimeout}
+	s := &Store{SessionTimeout: sessionTimeout, JournalTimeout: journalTimeout}
 	if s.write, s.read, err = openSQLite(path); err != nil {
 		return nil, fmt.Errorf("store: open %s: %w", path, err)
 	}

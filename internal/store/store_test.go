@@ -19,7 +19,7 @@ func open(t *testing.T, url string) *Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.SessionTimeout = patient
+	s.SessionTimeout, s.JournalTimeout = patient, patient
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -152,7 +152,7 @@ func TestPing(t *testing.T) {
 	if _, err := s.write.ExecContext(t.Context(), "UPDATE goose_db_version SET is_applied = 0"); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Ping(t.Context()); err == nil || !strings.Contains(err.Error(), "version 0, want 1") {
+	if err := s.Ping(t.Context()); err == nil || !strings.Contains(err.Error(), "version 0, want ") {
 		t.Errorf("Ping with a missing migration: %v", err)
 	}
 	if err := s.Close(); err != nil {
