@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -85,7 +86,7 @@ func (s *Site) New(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m := s.presentForm(frame, s.plan(c), draft, nil, views.Notice{})
+	m := s.presentForm(frame, s.plan(c), formState{draft: draft})
 	m.Heading, m.Intro, m.Submit, m.Action, m.Cancel = heading, intro, "Create deployment", paths.Deployments, paths.Deployments
 	return Render(c, http.StatusOK, m.Page, views.Form(m))
 }
@@ -97,7 +98,7 @@ func (s *Site) Edit(c echo.Context) error {
 		return err
 	}
 	now := deployments.DraftOf(d)
-	return s.editForm(c, http.StatusOK, d, now, now, nil, views.Notice{})
+	return s.editForm(c, http.StatusOK, d, formState{draft: now, base: now})
 }
 
 // ConfirmDelete asks for the name.
@@ -106,42 +107,55 @@ func (s *Site) ConfirmDelete(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.deleteForm(c, http.StatusOK, d, "", nil, views.Notice{})
+	return s.deleteForm(c, http.StatusOK, d, formState{})
 }
 
-func (s *Site) createForm(c echo.Context, status int, draft deployments.Draft, wrong map[string]string, problem views.Notice) error {
+// formState is what a form shows: what was typed, what it was made from, and what became of the last try.
+type formState struct {
+	draft, base deployments.Draft
+	typed       string // the name, to delete
+	wrong       map[string]string
+	problem     views.Notice
+	conflict    *deployments.Conflict
+	key         string // "" for a new one
+	look        bool   // sending it again only looks
+}
+
+func (f formState) keyOrNew() string { return cmp.Or(f.key, deployments.NewKey()) }
+
+func (s *Site) createForm(c echo.Context, status int, form formState) error {
 	frame, err := s.Page(c, "New deployment")
 	if err != nil {
 		return err
 	}
-	m := s.presentForm(frame, s.plan(c), draft, wrong, problem)
+	m := s.presentForm(frame, s.plan(c), form)
 	m.Heading, m.Submit, m.Action, m.Cancel = "New deployment", "Create deployment", paths.Deployments, paths.Deployments
 	m.Intro = "It starts enabled. With a minimum of 0 it costs nothing until the first request."
-	return Render(c, status, m.Page, views.Form(m))
+	return asScreen(c, status, m.Page, views.Form(m))
 }
 
-func (s *Site) editForm(c echo.Context, status int, d deployments.Deployment, draft, base deployments.Draft, wrong map[string]string, problem views.Notice) error {
+func (s *Site) editForm(c echo.Context, status int, d deployments.Deployment, form formState) error {
 	name := displayName(d)
 	frame, err := s.Page(c, "Edit "+name)
 	if err != nil {
 		return err
 	}
-	m := s.presentForm(frame, s.plan(c), draft, wrong, problem)
+	m := s.presentForm(frame, s.plan(c), form)
 	m.Editing, m.Heading, m.Submit = true, name, "Save changes"
 	m.Action, m.Cancel = paths.Deployment(d.ID), paths.Deployment(d.ID)
 	m.FixedWorkflow = clean(d.WorkflowID)
 	m.Intro = "Only what you change is sent. A new version or other hardware rolls out while running requests finish on the old one; scaling changes apply at once."
 	for _, f := range deployments.UpdateFields() {
-		m.Base = append(m.Base, views.Hidden{Name: f, Value: base[f]})
+		m.Base = append(m.Base, views.Hidden{Name: f, Value: form.base[f]})
 	}
-	return Render(c, status, m.Page, views.Form(m))
+	return asScreen(c, status, m.Page, views.Form(m))
 }
 
-func (s *Site) deleteForm(c echo.Context, status int, d deployments.Deployment, typed string, wrong map[string]string, problem views.Notice) error {
+func (s *Site) deleteForm(c echo.Context, status int, d deployments.Deployment, form formState) error {
 	frame, err := s.Page(c, "Delete "+displayName(d))
 	if err != nil {
 		return err
 	}
-	m := s.presentDelete(frame, d, typed, wrong, problem)
+	m := s.presentDelete(frame, d, form)
 	return Render(c, status, m.Page, views.Delete(m))
 }

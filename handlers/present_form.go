@@ -10,8 +10,9 @@ import (
 )
 
 // presentForm makes the fields of the create and the edit form. The first field that is wrong gets the focus.
-func (s *Site) presentForm(frame views.Page, plan deployments.Plan, draft deployments.Draft, wrong map[string]string, problem views.Notice) views.FormPage {
+func (s *Site) presentForm(frame views.Page, plan deployments.Plan, form formState) views.FormPage {
 	l := s.Deck.Limits()
+	draft, wrong := form.draft, form.wrong
 	focused := false
 	field := func(name, help, unit string) views.Field {
 		f := views.Field{Name: name, Label: label(name), Value: draft[name], Help: help, Unit: unit, Error: clean(wrong[name])}
@@ -22,8 +23,8 @@ func (s *Site) presentForm(frame views.Page, plan deployments.Plan, draft deploy
 		focused = focused || f.Focus
 		return f
 	}
-	return views.FormPage{
-		Page: frame, Problem: problem,
+	m := views.FormPage{
+		Page: frame, Problem: form.problem, Key: form.keyOrNew(), LookAgain: form.look,
 		Name:       field(deployments.FieldName, "For people: dashboards and logs.", ""),
 		WorkflowID: field(deployments.FieldWorkflowID, "The UUID on the workflow's page at RunComfy, your own or a community workflow.", ""),
 		Version:    field(deployments.FieldWorkflowVersion, "The version's label, for example v1.", ""),
@@ -36,6 +37,10 @@ func (s *Site) presentForm(frame views.Page, plan deployments.Plan, draft deploy
 		KeepWarm:   field(deployments.FieldKeepWarm, "How long an instance stays after its last job. Billed; 60 is a good start.", "seconds"),
 		Enabled:    field(deployments.FieldIsEnabled, "", ""),
 	}
+	if form.conflict != nil {
+		m.Conflict = conflictLines(form.conflict)
+	}
+	return m
 }
 
 // choices are the hardware cards. A SKU this version does not know stays choosable: it is what the deployment has.
@@ -58,10 +63,11 @@ func price(plan deployments.Plan, sku string) string {
 	return "no price"
 }
 
-func (s *Site) presentDelete(frame views.Page, d deployments.Deployment, typed string, wrong map[string]string, problem views.Notice) views.DeletePage {
+func (s *Site) presentDelete(frame views.Page, d deployments.Deployment, form formState) views.DeletePage {
 	m := views.DeletePage{
-		Page: frame, ID: d.ID, Name: displayName(d), Confirm: deployments.ConfirmText(d), Problem: problem,
-		Action: paths.DeleteDeployment(d.ID), Cancel: paths.Deployment(d.ID), Typed: typed, Error: wrong[deployments.FieldConfirmName],
+		Page: frame, ID: d.ID, Name: displayName(d), Confirm: deployments.ConfirmText(d), Problem: form.problem,
+		Action: paths.DeleteDeployment(d.ID), Cancel: paths.Deployment(d.ID), Typed: form.typed, Error: form.wrong[deployments.FieldConfirmName],
+		Key: form.keyOrNew(), LookAgain: form.look,
 		Facts: []views.Fact{
 			{Label: "Account", Value: frame.Account.Fingerprint, Hint: frame.Account.Name},
 			{Label: "Deployment id", Value: d.ID},

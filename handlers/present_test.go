@@ -187,7 +187,7 @@ func TestSwitchOf(t *testing.T) {
 		{"read-only", off, known(2), true, views.Switch{}},
 	}
 	for _, tt := range tests {
-		s := &Site{Deck: deployments.New(nil, deployments.Options{ReadOnly: tt.readOnly})}
+		s := &Site{Deck: deployments.New(nil, nil, deployments.Options{ReadOnly: tt.readOnly})}
 		if diff := cmp.Diff(tt.want, s.switchOf(deployments.Deployment{ID: id, IsEnabled: tt.enabled, MinInstances: tt.min})); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}
@@ -221,7 +221,7 @@ func TestTotals(t *testing.T) {
 			{Value: "$0.00/h", Label: "while idle, $0.00 in 30 days; $12.50/h at full load (estimate: Pay as you go, 23 Nov 2026), without 1 deployment that has no price"},
 		}},
 	}
-	s := &Site{Deck: deployments.New(nil, deployments.Options{})}
+	s := &Site{Deck: deployments.New(nil, nil, deployments.Options{})}
 	for _, tt := range tests {
 		if diff := cmp.Diff(tt.want, s.totals(tt.in, s.Deck.Prices().Plan(""))); diff != "" {
 			t.Errorf("totals(%+v) (-want +got):\n%s", tt.in, diff)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -120,7 +121,7 @@ func (s *Site) SignInAgain(c echo.Context, refused bool) error {
 	if r.Method != http.MethodPost || !keepable.MatchString(action) {
 		return s.toSignIn(c)
 	}
-	form, err := bind(c, append(updateKeys(), deployments.CreateFields()...)...)
+	form, err := bind(c, slices.Concat(updateKeys(), deployments.CreateFields(), ownFields())...)
 	if err != nil {
 		return s.toSignIn(c)
 	}
@@ -129,10 +130,6 @@ func (s *Site) SignInAgain(c echo.Context, refused bool) error {
 		if v, ok := form[name]; ok {
 			m.Kept = append(m.Kept, views.Hidden{Name: name, Value: v})
 		}
-	}
-	if IsPart(r) {
-		c.Response().Header().Set("HX-Retarget", "#main")
-		c.Response().Header().Set("HX-Reswap", "innerHTML show:top")
 	}
 	return s.signInPage(c, http.StatusUnauthorized, m)
 }
@@ -159,11 +156,11 @@ func (s *Site) resume(c echo.Context, m views.SignInPage) error {
 	}
 	again := views.Notice{Kind: "warning", Text: "You are signed in again. Nothing has been sent yet: check what you typed, then send it."}
 	if m.KeptAction == paths.Deployments {
-		return s.createForm(c, http.StatusOK, deployments.Draft(form), nil, again)
+		return s.createForm(c, http.StatusOK, formState{draft: deployments.Draft(form), problem: again})
 	}
 	draft, base := splitBase(form)
 	d := deployments.Deployment{ID: strings.TrimPrefix(m.KeptAction, paths.Deployments+"/"), Name: base[deployments.FieldName]}
-	return s.editForm(c, http.StatusOK, d, draft, base, nil, again)
+	return s.editForm(c, http.StatusOK, d, formState{draft: draft, base: base, problem: again})
 }
 
 // FormAgain brings a posted form back with everything typed when the request could not even begin; false when the request
@@ -172,16 +169,19 @@ func (s *Site) FormAgain(c echo.Context, f *fault.Error) (kept bool, err error) 
 	if c.Request().Method != http.MethodPost || !keepable.MatchString(c.Request().URL.Path) {
 		return false, nil
 	}
-	form, err := bind(c, append(updateKeys(), deployments.FieldWorkflowID)...)
+	form, err := bind(c, slices.Concat(keptFields(), ownFields())...)
 	if err != nil {
 		return false, nil //nolint:nilerr // what cannot be read cannot be kept; the first failure is the one to tell
 	}
+	for _, own := range ownFields() {
+		delete(form, own)
+	}
 	if c.Request().URL.Path == paths.Deployments {
-		return true, s.createForm(c, f.Status(), deployments.Draft(form), nil, s.problem(c, f))
+		return true, s.createForm(c, f.Status(), formState{draft: deployments.Draft(form), problem: s.problem(c, f)})
 	}
 	draft, base := splitBase(form)
 	d := deployments.Deployment{ID: c.Param("id"), Name: base[deployments.FieldName]}
-	return true, s.editForm(c, f.Status(), d, draft, base, nil, s.problem(c, f))
+	return true, s.editForm(c, f.Status(), d, formState{draft: draft, base: base, problem: s.problem(c, f)})
 }
 
 func (s *Site) signInPage(c echo.Context, status int, m views.SignInPage) error {
@@ -195,7 +195,7 @@ func (s *Site) signInPage(c echo.Context, status int, m views.SignInPage) error 
 	m.Blocked = s.Insecure(c.Request()) && !s.AllowInsecure
 	m.APIHost = hostOf(s.APIURL)
 	m.NextLabel = nextLabel(m.Next)
-	return Render(c, status, m.Page, views.SignIn(m))
+	return asScreen(c, status, m.Page, views.SignIn(m))
 }
 
 // keepable are the addresses whose forms hold typed values worth keeping.

@@ -215,6 +215,9 @@ type FormPage struct {
 	Enabled        Field
 	Editing        bool
 	Base           []Hidden // the values an edit form was made from
+	Key            string   // of the form: however often it is sent, it makes one write
+	LookAgain      bool     // this form made its write, and nobody knows what came of it: sending it again only looks
+	Conflict       []ConflictLine
 }
 
 // Field is one input. Focus marks the first field that needs attention.
@@ -254,6 +257,8 @@ type DeletePage struct {
 	Error             string
 	Problem           Notice
 	Pause             Switch
+	Key               string // see FormPage
+	LookAgain         bool   // see FormPage
 }
 
 // ProblemPage is the page of a failure.

@@ -58,7 +58,7 @@ func TestIgnoredSwitch(t *testing.T) {
 		b := member(t, d)
 		d.Fault("ignore-field@update=is_enabled")
 		path, form := "/deployments/"+on+"/disable", url.Values{"switch": {"1"}, "view": {"row"}}
-		r := b.Post(path, form, webtest.HX(d.URL+"/deployments"))
+		r := b.Write(path, form, webtest.HX(d.URL+"/deployments"))
 		if !hx {
 			b.Post(path, form).Expect(http.StatusSeeOther, "/deployments/"+on)
 			r = b.Get("/deployments/" + on)

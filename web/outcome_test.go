@@ -49,7 +49,7 @@ func (o outcome) run(t *testing.T, path string, form url.Values, wantForm bool) 
 	d := start(t, webtest.Options{WriteBudget: budget + 5*time.Second, SendBudget: budget})
 	b := member(t, d)
 	d.Fault(o.fault)
-	r := b.Post(path, form)
+	r := b.Write(path, form)
 	if r.Status != o.wantStatus {
 		t.Errorf("answered %d, want %d: %s", r.Status, o.wantStatus, r.Text())
 	}
@@ -94,13 +94,13 @@ func TestCreatedUnderAnotherID(t *testing.T) {
 	d := start(t, webtest.Options{})
 	b := member(t, d)
 	d.Fault("wrong-id@create")
-	r := b.Post("/deployments", newDeployment())
+	r := b.Write("/deployments", newDeployment())
 	if r.Status != http.StatusSeeOther || len(d.Writes()) != 1 {
 		t.Errorf("answered %d with %d writes, want 303 with 1", r.Status, len(d.Writes()))
 	}
 	after := b.Get(r.Location())
 	after.Expect(http.StatusOK, "")
-	after.Check(htmlcheck.In("#notices", says("Created.")), heading("upscaler"))
+	after.Check(htmlcheck.In("#notices", says("Created upscaler.")), heading("upscaler"))
 	b.Get("/deployments").Check(says("upscaler"), htmlcheck.Count("tbody tr", 3))
 }
 
@@ -164,7 +164,7 @@ func TestNothingCanBeRead(t *testing.T) {
 			d := start(t, webtest.Options{})
 			b := member(t, d)
 			d.Fault(tt.fault...)
-			r := b.Post(tt.path, tt.form)
+			r := b.Write(tt.path, tt.form)
 			r.Expect(502, "")
 			r.Check(says(tt.says))
 			if w := d.Writes(); len(w) != 1 {
@@ -193,8 +193,8 @@ func TestIgnoredField(t *testing.T) {
 			d := start(t, webtest.Options{})
 			b := member(t, d)
 			d.Fault("ignore-field@update=" + tt.field)
-			b.Post("/deployments/"+on, url.Values{tt.field: {tt.typed}}).Expect(303, "/deployments/"+on)
-			b.Get("/deployments/" + on).Check(htmlcheck.In(".notice--warning", says("Saved. But the API shows something else than you asked for:"), says(tt.says)))
+			b.Write("/deployments/"+on, url.Values{tt.field: {tt.typed}}).Expect(303, "/deployments/"+on)
+			b.Get("/deployments/" + on).Check(htmlcheck.In(".notice--warning", says("But the API shows something else than you asked for:"), says(tt.says)))
 			if tt.field == "is_enabled" {
 				r := b.Post("/deployments/"+on+"/disable", url.Values{}, webtest.HX(d.URL+"/deployments"))
 				r.Check(htmlcheck.In(".notice--warning", says(tt.says)))

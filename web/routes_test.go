@@ -103,6 +103,11 @@ func hxPost(path string, form url.Values) func(*webtest.Browser) *webtest.Respon
 	}
 }
 
+// agreed posts a form and confirms its review.
+func agreed(path string, form url.Values, change ...webtest.Request) func(*webtest.Browser) *webtest.Response {
+	return func(b *webtest.Browser) *webtest.Response { return b.Write(path, form, change...) }
+}
+
 func heading(text string) htmlcheck.Checker { return htmlcheck.In("h1", htmlcheck.HasExactText(text)) }
 
 func says(text string) htmlcheck.Checker { return htmlcheck.HasText(text) }
@@ -172,29 +177,42 @@ func pageRows() []exchange {
 
 func writeRows() []exchange {
 	edit := url.Values{"max_instances": {"5"}}
-	patched := []string{"GET /deployments/ON", "PATCH /deployments/ON", "GET /deployments/ON"}
-	switched := []string{"GET /deployments/OFF", "PATCH /deployments/OFF", "GET /deployments/OFF"}
+	inPart := webtest.HX("https://deck.example/deployments?q=video")
+	// A write that can raise cost looks first, shows, and looks again when it is confirmed.
+	patched := []string{"GET /deployments/ON", "GET /deployments/ON", "PATCH /deployments/ON", "GET /deployments/ON"}
+	paused := patched[1:]
+	switched := []string{"GET /deployments/OFF", "GET /deployments/OFF", "PATCH /deployments/OFF", "GET /deployments/OFF"}
+	reviewed := func(title string) []htmlcheck.Checker {
+		return []htmlcheck.Checker{heading(title), says("Nothing was sent yet"), htmlcheck.Count("input[name=confirm]", 1)}
+	}
 	created := []string{"GET /deployments", "POST /deployments", "GET /deployments/NEW"}
 	deleted := []string{"GET /deployments/ON", "DELETE /deployments/ON"}
 	flip := url.Values{"switch": {"1"}, "view": {"row"}, "next": {"/deployments?q=text"}}
 	named := url.Values{"confirm_name": {"image-to-video"}}
 
 	return []exchange{
-		{"create", "member", post("/deployments", newDeployment()), 303, "/deployments/NEW", nothing, nil, created},
-		{"create, part", "member", hxPost("/deployments", newDeployment()), 204, "/deployments/NEW", nothing, nil, created},
+		{"create, review", "member", post("/deployments", newDeployment()), 200, "", page, reviewed("Create upscaler?"), nil},
+		{"create, review, part", "member", hxPost("/deployments", newDeployment()), 200, "", part, reviewed("Create upscaler?"), nil},
+		{"create, once more", "member", post("/deployments", with(newDeployment(), "again", "1")), 200, "", page, []htmlcheck.Checker{heading("New deployment"), htmlcheck.In("#name", htmlcheck.HasAttr("value", "upscaler"))}, nil},
+		{"create", "member", agreed("/deployments", newDeployment()), 303, "/deployments/NEW", nothing, nil, created},
+		{"create, part", "member", agreed("/deployments", newDeployment(), inPart), 204, "/deployments/NEW", nothing, nil, created},
 		{"create nonsense", "member", post("/deployments", with(newDeployment(), "max_instances", "many")), 422, "", page, []htmlcheck.Checker{htmlcheck.In("#max_instances", htmlcheck.HasAttr("value", "many"), htmlcheck.HasAttr("aria-invalid", "true")), htmlcheck.In("#max_instances-error", says("from 1 to 10"))}, nil},
 		{"create nonsense, part", "member", hxPost("/deployments", with(newDeployment(), "max_instances", "many")), 422, "", part, []htmlcheck.Checker{htmlcheck.In("#max_instances", htmlcheck.HasAttr("value", "many"))}, nil},
-		{"update", "member", post("/deployments/"+on, edit), 303, "/deployments/ON", nothing, nil, patched},
-		{"update, part", "member", hxPost("/deployments/"+on, edit), 204, "/deployments/ON", nothing, nil, patched},
+		{"update, review", "member", post("/deployments/"+on, edit), 200, "", page, reviewed("Change image-to-video?"), []string{"GET /deployments/ON"}},
+		{"update, review, part", "member", hxPost("/deployments/"+on, edit), 200, "", part, reviewed("Change image-to-video?"), []string{"GET /deployments/ON"}},
+		{"update, once more", "member", post("/deployments/"+on, with(edit, "again", "1")), 200, "", page, []htmlcheck.Checker{htmlcheck.In("#max_instances", htmlcheck.HasAttr("value", "5"))}, nil},
+		{"update", "member", agreed("/deployments/"+on, edit), 303, "/deployments/ON", nothing, nil, patched},
+		{"update, part", "member", agreed("/deployments/"+on, edit, inPart), 204, "/deployments/ON", nothing, nil, patched},
 		{"update of nothing", "member", post("/deployments/"+nowhere, edit), 404, "", page, []htmlcheck.Checker{heading("Nothing here")}, []string{"GET /deployments/NOWHERE"}},
 		{"update of another account's", "member", post("/deployments/"+foreign, edit), 403, "", page, nil, []string{"GET /deployments/FOREIGN", "GET /deployments/FOREIGN"}},
-		{"enable", "member", post("/deployments/"+off+"/enable", url.Values{"switch": {"1"}}), 303, "/deployments/OFF", nothing, nil, switched},
-		{"enable from the list", "member", post("/deployments/"+off+"/enable", flip), 303, "/deployments?q=text", nothing, nil, switched},
-		{"enable a row", "member", hxPost("/deployments/"+off+"/enable", flip), 200, "", row, []htmlcheck.Checker{htmlcheck.In("tr .badge--good", says("Enabled")), htmlcheck.In("hx-partial", says("Enabled: text-to-image."))}, append(append([]string{}, switched...), "GET /deployments")},
-		{"enable the screen", "member", hxPost("/deployments/"+off+"/enable", url.Values{"switch": {"1"}}), 200, "", part, []htmlcheck.Checker{heading("text-to-image"), htmlcheck.In("hx-partial", says("Enabled: text-to-image"))}, append(append([]string{}, switched...), "GET /deployments/OFF?includes=readme&includes=payload")},
+		{"enable, review", "member", post("/deployments/"+off+"/enable", flip), 200, "", page, reviewed("Enable text-to-image?"), []string{"GET /deployments/OFF"}},
+		{"enable a row, review", "member", hxPost("/deployments/"+off+"/enable", flip), 200, "", part, reviewed("Enable text-to-image?"), []string{"GET /deployments/OFF"}},
+		{"enable", "member", agreed("/deployments/"+off+"/enable", url.Values{"switch": {"1"}}), 303, "/deployments/OFF", nothing, nil, switched},
+		{"enable from the list", "member", agreed("/deployments/"+off+"/enable", flip), 303, "/deployments?q=text", nothing, nil, switched},
+		{"enable a row", "member", agreed("/deployments/"+off+"/enable", flip, inPart), 204, "/deployments?q=text", nothing, nil, switched},
 		{"enable twice", "member", post("/deployments/"+on+"/enable", url.Values{"switch": {"1"}}), 303, "/deployments/ON", nothing, nil, []string{"GET /deployments/ON"}},
-		{"disable", "member", post("/deployments/"+on+"/disable", url.Values{"switch": {"1"}}), 303, "/deployments/ON", nothing, nil, patched},
-		{"disable from anywhere", "member", post("/deployments/"+on+"/disable", url.Values{"next": {"//evil.example/"}}), 303, "/deployments", nothing, nil, patched},
+		{"disable", "member", post("/deployments/"+on+"/disable", url.Values{"switch": {"1"}}), 303, "/deployments/ON", nothing, nil, paused},
+		{"disable from anywhere", "member", post("/deployments/"+on+"/disable", url.Values{"next": {"//evil.example/"}}), 303, "/deployments", nothing, nil, paused},
 		{"delete", "member", post("/deployments/"+on+"/delete", named), 303, "/deployments", nothing, nil, deleted},
 		{"delete, part", "member", hxPost("/deployments/"+on+"/delete", named), 204, "/deployments", nothing, nil, deleted},
 		{"delete by the wrong name", "member", post("/deployments/"+on+"/delete", url.Values{"confirm_name": {"image-to-vide"}}), 422, "", page, []htmlcheck.Checker{htmlcheck.In("#confirm_name", htmlcheck.HasAttr("value", "image-to-vide")), htmlcheck.Count("#confirm_name-error", 1)}, deleted[:1]},

@@ -61,10 +61,10 @@ func TestTokenStaysHere(t *testing.T) {
 			note(b.Get(path))
 			note(b.Get(path, webtest.HX(d.URL+"/deployments")))
 		}
-		note(b.Post("/deployments", newDeployment()))
-		note(b.Post("/deployments/"+on, url.Values{"queue_size": {"9"}}))
-		note(b.Post("/deployments/"+off+"/enable", url.Values{}))
-		note(b.Post("/deployments/"+off+"/delete", url.Values{"confirm_name": {"wrong"}}))
+		note(b.Write("/deployments", newDeployment()))
+		note(b.Write("/deployments/"+on, url.Values{"queue_size": {"9"}}))
+		note(b.Write("/deployments/"+off+"/enable", url.Values{}))
+		note(b.Write("/deployments/"+off+"/delete", url.Values{"confirm_name": {"wrong"}}))
 	}
 	for _, fault := range []string{"", "500", "html", "truncate", "error200", "401", "403", "422=name", "429=30", "duplicate-key", "hang@update", "500-after@create"} {
 		d.Fault()
@@ -163,9 +163,9 @@ func TestUpstreamHeaders(t *testing.T) {
 	}
 	b.Get("/deployments", odd)
 	b.Get("/deployments/"+on, odd)
-	b.Post("/deployments", newDeployment(), odd)
-	b.Post("/deployments/"+on, url.Values{"queue_size": {"9"}}, odd)
-	b.Post("/deployments/"+on+"/delete", url.Values{"confirm_name": {"image-to-video"}}, odd)
+	b.Write("/deployments", newDeployment(), odd)
+	b.Write("/deployments/"+on, url.Values{"queue_size": {"9"}}, odd)
+	b.Write("/deployments/"+on+"/delete", url.Values{"confirm_name": {"image-to-video"}}, odd)
 	calls := d.Sandbox.Calls()
 	seen := map[string]bool{}
 	for _, c := range calls {

@@ -57,15 +57,15 @@ func TestUpdateSendsWhatChanged(t *testing.T) {
 	}{
 		{"nothing", nil, nil, "Nothing was changed, so nothing was sent."},
 		{"only blanks around a value", map[string]string{"queue_size": " 1 ", "name": "image-to-video "}, nil, "Nothing was changed, so nothing was sent."},
-		{"name", map[string]string{"name": "  new name "}, map[string]any{"-": line, "name": "new name"}, "Saved."},
-		{"version", map[string]string{"workflow_version": "v2"}, map[string]any{"-": line, "name": "image-to-video", "workflow_version": "v2"}, "Saved."},
-		{"hardware", map[string]string{"hardware": "ADA_80_PLUS"}, map[string]any{"-": line, "name": "image-to-video", "hardware": []any{"ADA_80_PLUS"}}, "Saved."},
-		{"minimum", map[string]string{"min_instances": "2"}, map[string]any{"-": line, "name": "image-to-video", "min_instances": 2.0}, "Saved."},
-		{"maximum", map[string]string{"max_instances": "10"}, map[string]any{"-": line, "name": "image-to-video", "max_instances": 10.0}, "Saved."},
-		{"queue", map[string]string{"queue_size": "0"}, map[string]any{"-": line, "name": "image-to-video", "queue_size": 0.0}, "Saved."},
-		{"keep warm", map[string]string{"keep_warm_duration_in_seconds": "0"}, map[string]any{"-": line, "name": "image-to-video", "keep_warm_duration_in_seconds": 0.0}, "Saved."},
-		{"pause", map[string]string{"is_enabled": "false"}, map[string]any{"-": line, "name": "image-to-video", "is_enabled": false}, "Saved."},
-		{"two at once", map[string]string{"min_instances": "3", "max_instances": "5"}, map[string]any{"-": line, "name": "image-to-video", "min_instances": 3.0, "max_instances": 5.0}, "Saved."},
+		{"name", map[string]string{"name": "  new name "}, map[string]any{"-": line, "name": "new name"}, "Saved "},
+		{"version", map[string]string{"workflow_version": "v2"}, map[string]any{"-": line, "name": "image-to-video", "workflow_version": "v2"}, "Saved "},
+		{"hardware", map[string]string{"hardware": "ADA_80_PLUS"}, map[string]any{"-": line, "name": "image-to-video", "hardware": []any{"ADA_80_PLUS"}}, "Saved "},
+		{"minimum", map[string]string{"min_instances": "2"}, map[string]any{"-": line, "name": "image-to-video", "min_instances": 2.0}, "Saved "},
+		{"maximum", map[string]string{"max_instances": "10"}, map[string]any{"-": line, "name": "image-to-video", "max_instances": 10.0}, "Saved "},
+		{"queue", map[string]string{"queue_size": "0"}, map[string]any{"-": line, "name": "image-to-video", "queue_size": 0.0}, "Saved "},
+		{"keep warm", map[string]string{"keep_warm_duration_in_seconds": "0"}, map[string]any{"-": line, "name": "image-to-video", "keep_warm_duration_in_seconds": 0.0}, "Saved "},
+		{"pause", map[string]string{"is_enabled": "false"}, map[string]any{"-": line, "name": "image-to-video", "is_enabled": false}, "Saved "},
+		{"two at once", map[string]string{"min_instances": "3", "max_instances": "5"}, map[string]any{"-": line, "name": "image-to-video", "min_instances": 3.0, "max_instances": 5.0}, "Saved "},
 	}
 	for _, tt := range tests {
 		for mode, change := range map[string]webtest.Request{"page": func(*http.Request) {}, "part": webtest.HX("https://deck.example/deployments")} {
@@ -124,7 +124,7 @@ func TestWriteBodies(t *testing.T) {
 			t.Parallel()
 			d := start(t, webtest.Options{})
 			b := member(t, d)
-			if r := b.Post(tt.path, tt.form); r.Status != http.StatusSeeOther {
+			if r := b.Write(tt.path, tt.form); r.Status != http.StatusSeeOther {
 				t.Errorf("answered %d: %s", r.Status, r.Text())
 			}
 			wantWrites(t, d, tt.want)

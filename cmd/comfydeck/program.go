@@ -64,8 +64,9 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 	}
 	p.site, err = web.New(web.Options{
 		Config: c, Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
-		Deck: deployments.New(api, deployments.Options{
+		Deck: deployments.New(api, db.Journal(), deployments.Options{
 			ReadOnly: c.ReadOnly, Prices: prices, Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
+			ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
 		}),
 	})
 	if err != nil {

@@ -35,7 +35,7 @@ var table = map[string]row{
 	"handlers": {
 		product: []string{
 			"views",
-			"internal/deployments", "internal/fault", "internal/fleet", "internal/markdown", "internal/paths",
+			"internal/deployments", "internal/fault", "internal/fleet", "internal/journal", "internal/markdown", "internal/paths",
 			"internal/session", "internal/visible", "internal/workflow",
 		},
 		tests: []string{anyPackage},
@@ -46,13 +46,16 @@ var table = map[string]row{
 
 	"apiclient": {},
 
-	"internal/config":      {},
-	"internal/deployments": {product: []string{"apiclient", "internal/fault", "internal/fleet"}, tests: []string{"internal/sandbox"}},
-	"internal/fault":       {},
-	"internal/fleet":       {product: []string{"apiclient", "internal/fault"}},
-	"internal/journal":     {},
-	"internal/markdown":    {product: []string{"internal/visible"}},
-	"internal/paths":       {},
+	"internal/config": {},
+	"internal/deployments": {
+		product: []string{"apiclient", "internal/fault", "internal/fleet", "internal/journal"},
+		tests:   []string{"internal/sandbox", "internal/store"},
+	},
+	"internal/fault":    {},
+	"internal/fleet":    {product: []string{"apiclient", "internal/fault"}},
+	"internal/journal":  {},
+	"internal/markdown": {product: []string{"internal/visible"}},
+	"internal/paths":    {},
 	// The sandbox proves the client only as long as the two share no line.
 	"internal/sandbox":  {tests: []string{"apiclient"}},
 	"internal/session":  {tests: []string{"internal/store"}},

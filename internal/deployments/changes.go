@@ -1,11 +1,13 @@
 package deployments
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/comfydeck/comfydeck/apiclient"
+	"github.com/comfydeck/comfydeck/internal/journal"
 )
 
 // changes lists the updatable fields a person changed: typed differs from base, or from current where there is no base. A
@@ -28,18 +30,72 @@ func changes(typed, base, current Draft) []string {
 	return out
 }
 
-// conflicts names the changed fields that somebody else changed too since base was read.
-func conflicts(typed, base, current Draft, changed []string) map[string]string {
-	var out map[string]string
+const conflictMessage = "Someone else changed this deployment after you opened it. Nothing was sent. Your values are still here: compare them with the newer ones, then send yours all the same or start from theirs."
+
+// Conflict is what stands between a form and the deployment as it is now.
+type Conflict struct {
+	Clashes []Clash
+}
+
+// Clash is one field that somebody else changed: what the form was made from, what it is now, and what was typed. Typed is
+// false for a field that goes together with a typed one, as the maximum with the minimum.
+type Clash struct {
+	Field, Base, Theirs, Mine string
+	Typed                     bool
+}
+
+// Error is the text for logs.
+func (c *Conflict) Error() string { return fmt.Sprintf("%d fields changed in between", len(c.Clashes)) }
+
+// fields words the clashes, field by field.
+func (c *Conflict) fields() map[string]string {
+	out := map[string]string{}
+	for _, x := range c.Clashes {
+		out[x.Field] = "When you opened the form this was “" + x.Base + "”; now it is “" + x.Theirs + "”."
+		if x.Typed {
+			out[x.Field] += " You typed “" + x.Mine + "”."
+		}
+	}
+	return out
+}
+
+// partners are fields that mean something only together: whoever changes one has looked at the other.
+func partners(field string) []string {
+	switch field {
+	case FieldMinInstances:
+		return []string{FieldMaxInstances, FieldIsEnabled}
+	case FieldMaxInstances:
+		return []string{FieldMinInstances}
+	default:
+		return nil
+	}
+}
+
+// conflictOf finds the changed fields, and their partners, that somebody else changed too since base was read; nil without one.
+func conflictOf(typed, base, current Draft, changed []string) *Conflict {
+	concerned := slices.Clone(changed)
 	for _, f := range changed {
-		from, ok := base[f]
-		if !ok || oneLine(from) == oneLine(current[f]) {
-			continue
+		concerned = append(concerned, partners(f)...)
+	}
+	c := &Conflict{}
+	for _, f := range UpdateFields() {
+		if from, ok := base[f]; ok && slices.Contains(concerned, f) && oneLine(from) != oneLine(current[f]) {
+			c.Clashes = append(c.Clashes, Clash{Field: f, Base: from, Theirs: current[f], Mine: typed[f], Typed: slices.Contains(changed, f)})
 		}
-		if out == nil {
-			out = map[string]string{}
+	}
+	if len(c.Clashes) == 0 {
+		return nil
+	}
+	return c
+}
+
+// merged lists what somebody else changed since base was read, and the form leaves alone.
+func merged(base, current Draft, changed []string) []journal.Change {
+	var out []journal.Change
+	for _, f := range UpdateFields() {
+		if from, ok := base[f]; ok && !slices.Contains(changed, f) && oneLine(from) != oneLine(current[f]) {
+			out = append(out, journal.Change{Field: f, From: from, To: current[f]})
 		}
-		out[f] = "When you opened the form this was “" + from + "”; now it is “" + current[f] + "”. You typed “" + typed[f] + "”."
 	}
 	return out
 }

@@ -1,12 +1,15 @@
 package deployments
 
 import (
+	"cmp"
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/comfydeck/comfydeck/apiclient"
 	"github.com/comfydeck/comfydeck/internal/fault"
 	"github.com/comfydeck/comfydeck/internal/fleet"
+	"github.com/comfydeck/comfydeck/internal/journal"
 )
 
 // Options configure a Service.
@@ -17,17 +20,25 @@ type Options struct {
 	// WriteBudget bounds a write with its look-ups before and after, SendBudget the part until the write itself must have
 	// been answered; the rest is for finding out what happened. Zero means 28 s and 22 s, inside the server's timeouts.
 	WriteBudget, SendBudget time.Duration
+
+	ConfirmKey []byte       // seals confirmations; the same on every server of an installation
+	Logger     *slog.Logger // nil means nobody hears
+	Now        func() time.Time
+	Poll       time.Duration // between looks at what another writer does; 0 means 100 ms
+	// Reached is called at the points a write passes. It is for tests, which end the process there.
+	Reached func(point string)
 }
 
-// Service reads and changes deployments on behalf of whoever owns the token it is called with. It holds no token and no
-// state of its own and may be used by many goroutines.
+// Service reads and changes deployments on behalf of whoever owns the token it is called with. It holds no token and may be
+// used by many goroutines.
 type Service struct {
-	api *apiclient.Client
-	o   Options
+	api     *apiclient.Client
+	journal journal.Store
+	o       Options
 }
 
-// New makes a service on top of the API.
-func New(api *apiclient.Client, o Options) *Service {
+// New makes a service on top of the API that records every write in j.
+func New(api *apiclient.Client, j journal.Store, o Options) *Service {
 	if o.WriteBudget == 0 {
 		o.WriteBudget = 28 * time.Second
 	}
@@ -37,7 +48,14 @@ func New(api *apiclient.Client, o Options) *Service {
 	if o.SendBudget == 0 {
 		o.SendBudget = 22 * time.Second
 	}
-	return &Service{api: api, o: o}
+	o.Poll = cmp.Or(o.Poll, 100*time.Millisecond)
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Service{api: api, journal: j, o: o}
 }
 
 // ReadOnly tells whether writes are refused on this server.

@@ -1,6 +1,7 @@
 package deployments_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fault"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
+	"github.com/comfydeck/comfydeck/internal/store"
 )
 
 const (
@@ -31,7 +33,9 @@ var documented = deployments.Limits{MinInstances: 3, MaxInstances: 10}
 // deck is a service over the real client and a sandbox on a port.
 type deck struct {
 	*deployments.Service
-	box *sandbox.Sandbox
+	box     *sandbox.Sandbox
+	journal *store.Journal
+	replica *deployments.Service // another one over the same journal
 	// arrival, if set, is called with every request before the sandbox sees it. It is for what happens in the meantime.
 	arrival atomic.Pointer[func(*http.Request)]
 }
@@ -62,8 +66,45 @@ func newDeck(t *testing.T, o deployments.Options, faults ...string) *deck {
 	if o.Limits == (deployments.Limits{}) {
 		o.Limits = documented
 	}
-	d.Service = deployments.New(api, o)
+	d.journal = newJournal(t)
+	d.Service, d.replica = deployments.New(api, d.journal, o), deployments.New(api, d.journal, o)
 	return d
+}
+
+// newJournal is an empty journal in memory.
+func newJournal(t *testing.T) *store.Journal {
+	t.Helper()
+	db, err := store.Open(t.Context(), "sqlite::memory:")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.JournalTimeout = time.Minute // a busy machine is no finding
+	t.Cleanup(func() { _ = db.Close() })
+	return db.Journal()
+}
+
+// seen is a wish whose effect was reviewed elsewhere, from no form.
+func seen(token string) deployments.Ask {
+	return deployments.Ask{Token: token, Account: "account of " + token, Session: "session", Request: "request", Reviewed: true}
+}
+
+// The writes, for the tests of what is sent and what comes back: those of the review use the service itself.
+
+func (d *deck) Create(ctx context.Context, token string, typed deployments.Draft) (deployments.Result, error) {
+	return d.Service.Create(ctx, seen(token), typed)
+}
+
+func (d *deck) Update(ctx context.Context, token, id string, typed, base deployments.Draft) (deployments.Result, error) {
+	return d.Service.Update(ctx, seen(token), id, typed, base)
+}
+
+func (d *deck) SetEnabled(ctx context.Context, token, id string, on bool) (deployments.Result, error) {
+	return d.Service.SetEnabled(ctx, seen(token), id, on)
+}
+
+func (d *deck) Delete(ctx context.Context, token, id, confirm string) (deployments.Deployment, error) {
+	done, err := d.Service.Delete(ctx, seen(token), id, confirm)
+	return done.Deployment, err
 }
 
 // impatient are budgets for a service that hangs: long enough for a busy machine, short enough for a test.

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	conflictMessage = "Someone else changed this deployment after you opened it. Nothing was sent. Your values are still here: save again to put them over the newer ones."
+	conflictMessage = "Someone else changed this deployment after you opened it. Nothing was sent. Your values are still here: compare them with the newer ones, then send yours all the same or start from theirs."
 	readOnlyMessage = "This server is read-only: it shows deployments and changes none. Nothing was sent."
 )
 

@@ -21,12 +21,12 @@ func TestEdit(t *testing.T) {
 	tab.Fill("Queue size", "5")
 	tab.Follow("Save changes")
 	tab.At(self)
-	tab.Sees("Saved.")
+	tab.Sees("Saved ")
 	checkWrites(t, deck, "PATCH /prod/v2"+self+` {"name":"flux-dev-product-shots","queue_size":5}`)
 
 	tab.Reload()
 	tab.At(self)
-	tab.SeesNot("Saved.")
+	tab.SeesNot("Saved ")
 
 	tab.Back()
 	tab.At(self + "/edit")
@@ -59,31 +59,51 @@ func TestEditConflict(t *testing.T) {
 	}
 	checkWrites(t, deck)
 	tab.Follow("Save changes")
-	tab.Sees("Saved.")
+	tab.Sees("Saved ")
 	checkWrites(t, deck, "PATCH /prod/v2/deployments/"+d.ID+` {"max_instances":5,"name":"wan-2.2 image to video"}`)
 }
 
 func TestSwitchInTheList(t *testing.T) {
 	t.Parallel()
 	deck := Start(t)
-	d := deck.Named(t, "flux-dev-product-shots")
+	d := deck.Named(t, "flux-kontext-retouch")
 	row := "#deployment-" + d.ID
 	tab := deck.SignedIn(t)
 	tab.Open("/deployments?q=flux")
 	tab.Mark()
 	tab.PressIn(row, "Pause")
-	tab.Sees("Paused: flux-dev-product-shots")
+	tab.Sees("Paused: flux-kontext-retouch")
 	tab.Wait(`words(document.querySelector("` + row + ` .badge")) === "Paused"`)
 	tab.At("/deployments?q=flux")
 	tab.PressIn(row, "Enable")
-	tab.Sees("Enabled: flux-dev-product-shots")
+	tab.Sees("Enabled: flux-kontext-retouch")
 	tab.Wait(`words(document.querySelector("` + row + ` .badge")) === "Enabled"`)
 	tab.SameDocument()
 	if rows := Eval[int](tab, `document.querySelectorAll("tbody tr").length`); rows != 2 {
 		t.Errorf("%d rows after two switches, want 2", rows)
 	}
 	path := "PATCH /prod/v2/deployments/" + d.ID
-	checkWrites(t, deck, path+` {"is_enabled":false,"name":"flux-dev-product-shots"}`, path+` {"is_enabled":true,"name":"flux-dev-product-shots"}`)
+	checkWrites(t, deck, path+` {"is_enabled":false,"name":"flux-kontext-retouch"}`, path+` {"is_enabled":true,"name":"flux-kontext-retouch"}`)
+}
+
+// Enabling what then runs around the clock shows its price first, and leads back to the list as it was.
+func TestEnableWithReview(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	d := deck.Named(t, "flux-dev-product-shots")
+	row := "#deployment-" + d.ID
+	tab := deck.SignedIn(t)
+	tab.Open("/deployments?q=flux")
+	tab.PressIn(row, "Pause")
+	tab.Sees("Paused: flux-dev-product-shots")
+	tab.PressIn(row, "Enable")
+	tab.Sees("Enable flux-dev-product-shots?", "Nothing was sent yet.", "While idle, 30 days", "Instances start, and cost, at once")
+	pause := "PATCH /prod/v2/deployments/" + d.ID + ` {"is_enabled":false,"name":"flux-dev-product-shots"}`
+	checkWrites(t, deck, pause)
+	tab.Follow("Enable it")
+	tab.At("/deployments?q=flux")
+	tab.Sees("Enabled: flux-dev-product-shots")
+	checkWrites(t, deck, pause, "PATCH /prod/v2/deployments/"+d.ID+` {"is_enabled":true,"name":"flux-dev-product-shots"}`)
 }
 
 func TestSwitchOnThePage(t *testing.T) {

@@ -49,15 +49,25 @@ func TestCreate(t *testing.T) {
 	tab.Fill("Name", "made in a browser")
 	tab.Fill("Workflow id", workflow)
 	tab.Fill("Keep warm", "90")
-	tab.Follow("Create deployment")
+	tab.Press("Create deployment")
+	tab.Sees("Create made in a browser?", "Nothing was sent yet", "80 GB · H100 (ADA_80_PLUS)", "90 s", "While idle")
+	checkWrites(t, deck)
+	tab.SameDocument()
+	tab.Follow("Change something")
+	if got := tab.Value("Name"); got != "made in a browser" {
+		t.Errorf("the name is %q after the review, want what was typed", got)
+	}
+	tab.Press("Create deployment")
+	tab.Sees("Create made in a browser?")
+	tab.Follow("Create it")
 	made := deck.Named(t, "made in a browser")
 	tab.At("/deployments/" + made.ID)
-	tab.Sees("Created.", "made in a browser", "80 GB", "90 s")
+	tab.Sees("Created made in a browser.", "80 GB", "90 s")
 	checkWrites(t, deck, http.MethodPost+` /prod/v2/deployments {"hardware":["ADA_80_PLUS"],"keep_warm_duration_in_seconds":90,"max_instances":1,"min_instances":0,"name":"made in a browser","queue_size":1,"workflow_id":"`+workflow+`","workflow_version":"v7"}`)
 
 	tab.Reload()
 	tab.Sees("made in a browser")
-	tab.SeesNot("Created.")
+	tab.SeesNot("Created made")
 }
 
 func TestDoubleClickOnCreate(t *testing.T) {
@@ -68,14 +78,16 @@ func TestDoubleClickOnCreate(t *testing.T) {
 	tab.Fill("Name", "only once")
 	tab.Fill("Workflow id", workflow)
 	tab.Fill("Workflow version", "v1")
+	tab.DoublePress("Create deployment")
+	tab.Sees("Create only once?")
 	deck.Sandbox.SetLatency(slow)
-	tab.leave(func() { tab.DoublePress("Create deployment") })
-	tab.Sees("Created.", "only once")
+	tab.leave(func() { tab.DoublePress("Create it") })
+	tab.Sees("Created only once.")
 	if w := deck.Writes(); len(w) != 1 {
 		t.Errorf("%d writes reached the API, want 1", len(w))
 	}
-	if n := deck.Requests("POST /deployments"); n != 1 {
-		t.Errorf("%d forms were sent, want 1", n)
+	if n := deck.Requests("POST /deployments"); n != 2 {
+		t.Errorf("%d forms were sent, want the form and its review, each once", n)
 	}
 }
 

@@ -80,15 +80,15 @@ func (d *Deck) assemble(t *testing.T, upstream string) *web.Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	db.SessionTimeout = time.Minute
+	db.SessionTimeout, db.JournalTimeout = time.Minute, time.Minute
 	sessions, err := session.New(db.Sessions(), session.Options{Keys: c.Keys, Secure: c.Secure(), Logger: log})
 	if err != nil {
 		t.Fatal(err)
 	}
 	site, err := web.New(web.Options{
 		Config: c, Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
-		Deck: deployments.New(client, deployments.Options{
-			SendBudget: sendBudget, WriteBudget: writeBudget,
+		Deck: deployments.New(client, db.Journal(), deployments.Options{
+			SendBudget: sendBudget, WriteBudget: writeBudget, ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
 			Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
 		}),
 	})

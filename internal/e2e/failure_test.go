@@ -93,7 +93,7 @@ func TestExpiredSession(t *testing.T) {
 		}
 	}
 	tab.Follow("Save changes")
-	tab.Sees("Saved.")
+	tab.Sees("Saved ")
 }
 
 // When this server itself is gone, the page says so and keeps what it shows.

@@ -33,7 +33,7 @@ func TestWithoutScripts(t *testing.T) {
 	tab.Fill("Queue size", "3")
 	tab.Follow("Save changes")
 	tab.At("/deployments/" + made)
-	tab.Sees("Saved.")
+	tab.Sees("Saved plain.")
 
 	tab.Follow("Delete")
 	tab.Fill("Type “plain” to delete it", "plane")
@@ -68,6 +68,8 @@ func (b *Tab) createWithoutScripts(t *testing.T) string {
 	b.Wait(`document.activeElement === field("Workflow id")`)
 	b.Fill("Workflow id", workflow)
 	b.Follow("Create deployment")
-	b.Sees("Created.")
+	b.Sees("Create plain?", "Nothing was sent yet")
+	b.Follow("Create it")
+	b.Sees("Created plain.")
 	return b.deck.Named(t, "plain").ID
 }

@@ -76,7 +76,7 @@ func TestUndo(t *testing.T) {
 	t.Parallel()
 	deck := Start(t)
 	tab := deck.SignedIn(t)
-	d := deck.Named(t, "flux-dev-product-shots")
+	d := deck.Named(t, "flux-kontext-retouch")
 
 	tab.PressIn("#deployment-"+d.ID, "Pause")
 	tab.Sees("Paused: " + d.Name)
@@ -108,7 +108,7 @@ func TestUnsaved(t *testing.T) {
 	tab.Open(edit)
 	tab.Fill("Queue size", "7")
 	tab.Follow("Save changes")
-	tab.Sees("Saved.")
+	tab.Sees("Saved flux-dev-product-shots.")
 	if n := tab.Asked(); n != 1 {
 		t.Errorf("a form that was sent asked too: %d", n)
 	}

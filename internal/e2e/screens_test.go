@@ -62,6 +62,26 @@ var screens = []struct {
 		tab.Fill("Keep warm", "long")
 		tab.sendWhole("main form.form")
 	}},
+	{"review", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.signInAt("/deployments/" + deck.Named(t, "4x-upscale-batch").ID + "/edit")
+		tab.Fill("Minimum instances", "2")
+		tab.sendWhole("main form.form")
+	}},
+	{"review of a new one", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.signInAt("/deployments/new")
+		tab.Fill("Name", "a new one")
+		tab.Fill("Workflow id", workflow)
+		tab.Fill("Workflow version", "v1")
+		tab.sendWhole("main form.form")
+	}},
+	{"edit conflict", func(t *testing.T, deck *Deck, tab *Tab) {
+		d := deck.Named(t, "4x-upscale-batch")
+		tab.signInAt("/deployments/" + d.ID + "/edit")
+		tab.Fill("Maximum instances", "5")
+		d.MaxInstances, d.IsEnabled = 7, false
+		deck.Sandbox.Put(demo, d)
+		tab.sendWhole("main form.form")
+	}},
 	{"delete", func(t *testing.T, deck *Deck, tab *Tab) {
 		tab.signInAt("/deployments/" + deck.Named(t, "sdxl-inpaint-prod").ID + "/delete")
 		tab.Fill("Type “sdxl-inpaint-prod” to delete it", "sdxl")
@@ -107,7 +127,7 @@ func TestScreens(t *testing.T) {
 				t.Parallel()
 				deck := Start(t)
 				tab := deck.Tab(t)
-				tab.Provokes(403, 404, 422, 502, 503)
+				tab.Provokes(403, 404, 409, 422, 502, 503)
 				s.visit(t, deck, tab)
 				tab.Wait(`document.readyState === "complete"`)
 				tab.save(t, pages, s.name)

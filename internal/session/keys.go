@@ -25,6 +25,7 @@ const (
 	purposeIdentity   = "comfydeck account identity"
 	purposeLogID      = "comfydeck session log id"
 	purposeBrowser    = "comfydeck browser cookie"
+	purposeConfirm    = "comfydeck confirmation"
 
 	keyIDSize = 8
 	hues      = 12
@@ -139,6 +140,9 @@ func sign(key []byte, text string) []byte {
 	mac.Write([]byte(text))
 	return mac.Sum(nil)
 }
+
+// ConfirmKey is the key that seals what a review gives out, made from a server key.
+func ConfirmKey(key []byte) []byte { return derive(key, purposeConfirm) }
 
 // derive makes the 32-byte key of one purpose. HKDF fails only for lengths beyond
 // 255 hashes and, in FIPS mode, secrets shorter than 14 bytes: neither happens here.

@@ -99,6 +99,16 @@ func (b *Browser) Post(path string, form url.Values, change ...Request) *Respons
 	return b.Do(http.MethodPost, path, form.Encode(), change...)
 }
 
+// Write posts a form as a person does who agrees with what its review then says.
+func (b *Browser) Write(path string, form url.Values, change ...Request) *Response {
+	b.t.Helper()
+	r := b.Post(path, form, change...)
+	if len(htmlcheck.Select(r.DOM(), "input[name=confirm]")) == 0 {
+		return r
+	}
+	return b.Post(path, b.Form(path), change...)
+}
+
 // Do sends a request as a person's browser would: same origin, a page load, its cookies.
 func (b *Browser) Do(method, path, body string, change ...Request) *Response {
 	b.t.Helper()
@@ -191,7 +201,7 @@ func (b *Browser) Form(action string) url.Values {
 	return nil
 }
 
-// Submit fills in the form of the shown page that posts to action and sends it. A value of "" is typed; other fields keep
+// Submit fills in the form of the shown page that posts to action and sends it, with its review. A value of "" is typed; other fields keep
 // what the page says.
 func (b *Browser) Submit(action string, typed map[string]string, change ...Request) *Response {
 	b.t.Helper()
@@ -199,7 +209,7 @@ func (b *Browser) Submit(action string, typed map[string]string, change ...Reque
 	for name, value := range typed {
 		form.Set(name, value)
 	}
-	return b.Post(action, form, change...)
+	return b.Write(action, form, change...)
 }
 
 // formValues is what a browser sends for a form whose first button is pressed.

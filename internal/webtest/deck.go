@@ -126,7 +126,7 @@ func (d *Deck) openStore(t testing.TB, o Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db.SessionTimeout = time.Minute // a busy machine is no finding
+	db.SessionTimeout, db.JournalTimeout = time.Minute, time.Minute // a busy machine is no finding
 	d.Store = db
 	t.Cleanup(func() {
 		if err := db.Close(); err != nil {
@@ -162,8 +162,9 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 	}
 	w := web.Options{
 		Config: c, Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: d.Clock.Now,
-		Deck: deployments.New(api, deployments.Options{
+		Deck: deployments.New(api, d.Store.Journal(), deployments.Options{
 			ReadOnly: o.ReadOnly, Limits: o.Limits,
+			ConfirmKey: session.ConfirmKey(o.Keys[0]), Logger: log, Now: d.Clock.Now, Poll: 10 * time.Millisecond,
 			WriteBudget: or(o.WriteBudget, 10*time.Second), SendBudget: or(o.SendBudget, 8*time.Second),
 		}),
 	}

@@ -16,6 +16,7 @@ func formFixtures() []Fixture {
 		fixture("conflict", formWithConflict()),
 		fixture("refused", refusedForm()),
 		fixture("odd", oddForm()),
+		fixture("unknown", unknownForm()),
 	}
 }
 
@@ -91,12 +92,23 @@ func formWithConflict() views.FormPage {
 	m := editForm()
 	m.Problem = views.Notice{
 		Kind: "warning", RequestID: requestID,
-		Text: "Someone else changed this deployment after you opened it. Nothing was sent. Your values are still here: save again to put them over the newer ones.",
+		Text: "Someone else changed this deployment after you opened it. Nothing was sent. Your values are still here: compare them with the newer ones, then send yours all the same or start from theirs.",
 	}
 	m.Max.Value, m.Max.Focus = "5", true
 	m.Max.Error = "When you opened the form this was “3”; now it is “2”. You typed “5”."
 	m.Enabled.Value, m.Enabled.Error = "false", "When you opened the form this was “true”; now it is “false”. You typed “false”."
 	m.Base[4].Value = "2"
+	m.Conflict = []views.ConflictLine{
+		{Label: "Maximum instances", Base: "3", Theirs: "2", Mine: "5"}, {Label: "State", Base: "Enabled", Theirs: "Paused", Mine: "not changed by you"},
+	}
+	return m
+}
+
+// unknownForm is a form whose write nobody could vouch for: sending it again only looks.
+func unknownForm() views.FormPage {
+	m := editForm()
+	m.LookAgain = true
+	m.Problem = views.Notice{Kind: "warning", RequestID: requestID, Text: "RunComfy did not confirm the change, and the deployment does not show it yet. It may still take effect."}
 	return m
 }
 
@@ -152,6 +164,7 @@ func deleteFixtures() []Fixture {
 	alreadyPaused := plain()
 	alreadyPaused.Pause, alreadyPaused.Facts[2].Value, alreadyPaused.Facts[3].Value = views.Switch{}, "Paused", "0"
 	notConfirmed := plain()
+	notConfirmed.LookAgain = true
 	notConfirmed.Typed = "image-to-video"
 	notConfirmed.Problem = views.Notice{
 		Kind: "warning", RequestID: requestID,

@@ -1,0 +1,44 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/paths"
+)
+
+// Create makes a deployment, after its review.
+func (s *Site) Create(c echo.Context) error {
+	form, err := bind(c, append(deployments.CreateFields(), ownFields()...)...)
+	if err != nil {
+		return err
+	}
+	wish, err := ask(c, form)
+	if err != nil {
+		return err
+	}
+	again := form[againField] != ""
+	delete(form, againField)
+	draft := deployments.Draft(form)
+	if again {
+		return s.createForm(c, http.StatusOK, formState{draft: draft})
+	}
+
+	made, err := s.Deck.Create(c.Request().Context(), wish, draft)
+	if keepsForm(err) {
+		return s.createForm(c, fault.From(err).Status(), s.failed(c, wish, draft, nil, err))
+	}
+	if err != nil {
+		return err
+	}
+	if made.Review != nil {
+		return s.review(c, made.Review, paths.Deployments, paths.Deployments, hidden("", draft, deployments.CreateFields()))
+	}
+	if err := s.tell(c, outcome("Created "+displayName(made.Deployment)+".", made)); err != nil {
+		return err
+	}
+	return redirect(c, paths.Deployment(made.Deployment.ID))
+}

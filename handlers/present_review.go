@@ -1,0 +1,120 @@
+package handlers
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+// presentReview shows what a write does. values is the form it came from, to be sent back as it is.
+func (s *Site) presentReview(frame views.Page, r *deployments.Review, plan deployments.Plan, values []views.Hidden) views.ReviewPage {
+	m := views.ReviewPage{
+		Page: frame, Confirm: r.Confirm, HasBefore: r.Action != journal.Create, Changeable: r.Action == journal.Create || r.Action == journal.Update,
+		Values: append(values, views.Hidden{Name: keyField, Value: r.Key}),
+	}
+	m.Name = displayName(r.Before)
+	switch r.Action {
+	case journal.Create:
+		m.Name = displayName(r.After)
+		m.Heading, m.Submit, m.Intro = "Create "+m.Name+"?", "Create it", "Nothing was sent yet. This is what will be created."
+	case journal.Enable:
+		m.Heading, m.Submit, m.Intro = "Enable "+m.Name+"?", "Enable it", "Nothing was sent yet. Enabling starts instances that cost money around the clock."
+	default:
+		m.Heading, m.Submit, m.Intro = "Change "+m.Name+"?", "Apply the change", "Nothing was sent yet. This change can raise what the deployment costs."
+	}
+	for _, c := range r.Changes {
+		m.Lines = append(m.Lines, views.ReviewLine{Label: label(c.Field), Before: settingText(c.Field, c.From), After: settingText(c.Field, c.To)})
+	}
+	m.Money, m.MoneyNote = s.money(r, plan)
+	for _, e := range r.Effects() {
+		m.Effects = append(m.Effects, effect(e))
+	}
+	if r.Stale {
+		m.Problem = views.Notice{Kind: "warning", Text: "What you confirmed is no longer what would happen: the deployment or the form has changed since, or more than ten minutes have passed. Nothing was sent. This is how it stands now."}
+	}
+	return m
+}
+
+// settingText is a value of a form for people.
+func settingText(field, value string) string {
+	switch field {
+	case deployments.FieldIsEnabled:
+		return map[string]string{"true": "Enabled", "false": "Paused"}[value]
+	case deployments.FieldHardware:
+		if h, ok := deployments.FindHardware(value); ok {
+			return gpu(h) + " (" + value + ")"
+		}
+	case deployments.FieldKeepWarm:
+		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
+			return seconds(deployments.Number{Value: n, Known: true})
+		}
+	}
+	return orUnknown(value)
+}
+
+// money compares what the deployment costs before and after. Without a price nothing is said about amounts, and that is said.
+func (s *Site) money(r *deployments.Review, plan deployments.Plan) ([]views.MoneyLine, string) {
+	after := deployments.CostOf(r.After, plan)
+	before := deployments.CostOf(r.Before, plan)
+	if r.Action == journal.Create {
+		before = deployments.Cost{Known: true}
+	}
+	note := "An estimate: " + plan.Name + ", prices as of " + s.Deck.Prices().AsOf.Format("2 Jan 2006") + "."
+	if !after.Known || !before.Known {
+		return nil, "There is no price for this hardware in the table of this server, so that nothing can be said about cost. It is not free."
+	}
+	line := func(name string, from, to deployments.Money, unit string) views.MoneyLine {
+		l := views.MoneyLine{Label: name, Before: from.String() + unit, After: to.String() + unit, Change: "none"}
+		switch {
+		case to > from:
+			l.Change, l.Tone = "+"+(to-from).String()+unit, "warm"
+		case to < from:
+			l.Change = "−" + (from - to).String() + unit
+		}
+		return l
+	}
+	return []views.MoneyLine{
+		line("While idle", before.Floor, after.Floor, "/h"),
+		line("While idle, 30 days", deployments.Monthly(before.Floor), deployments.Monthly(after.Floor), ""),
+		line("At full load", before.Ceiling, after.Ceiling, "/h"),
+		line("At full load, 30 days", deployments.Monthly(before.Ceiling), deployments.Monthly(after.Ceiling), ""),
+	}, note
+}
+
+func effect(e deployments.Effect) string {
+	switch e {
+	case deployments.EffectRollout:
+		return "Rolls out: new instances take over while running requests finish on the old ones."
+	case deployments.EffectScaling:
+		return "Scaling applies at once."
+	case deployments.EffectStart:
+		return "Instances start, and cost, at once, until the minimum is lowered or the deployment is paused."
+	default:
+		return "Nothing that runs is touched."
+	}
+}
+
+// conflictLines set base, theirs and mine side by side.
+func conflictLines(c *deployments.Conflict) []views.ConflictLine {
+	out := make([]views.ConflictLine, 0, len(c.Clashes))
+	for _, x := range c.Clashes {
+		l := views.ConflictLine{Label: label(x.Field), Base: settingText(x.Field, x.Base), Theirs: settingText(x.Field, x.Theirs), Mine: "not changed by you"}
+		if x.Typed {
+			l.Mine = settingText(x.Field, x.Mine)
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// mergedText says what others changed meanwhile.
+func mergedText(list []journal.Change) string {
+	text := ""
+	for _, c := range list {
+		text += fmt.Sprintf(" Meanwhile somebody else changed %s from “%s” to “%s”: that stays.", label(c.Field), settingText(c.Field, c.From), settingText(c.Field, c.To))
+	}
+	return text
+}

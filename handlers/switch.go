@@ -1,0 +1,114 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+// lookTime bounds a look at a deployment after a write: with the write's own budget it ends before the server gives up on
+// the answer, so that the outcome always arrives.
+const lookTime = 3 * time.Second
+
+// Enable switches a deployment on.
+func (s *Site) Enable(c echo.Context) error { return s.setEnabled(c, true) }
+
+// Disable pauses a deployment.
+func (s *Site) Disable(c echo.Context) error { return s.setEnabled(c, false) }
+
+func (s *Site) setEnabled(c echo.Context, on bool) error {
+	form, err := bind(c, "switch", "view", "next", keyField, confirmField)
+	if err != nil {
+		return err
+	}
+	wish, err := ask(c, form)
+	if err != nil {
+		return err
+	}
+	id := c.Param("id")
+
+	done, err := s.Deck.SetEnabled(c.Request().Context(), wish, id, on)
+	if err != nil {
+		return err
+	}
+	if done.Review != nil {
+		next := paths.Return(formNext(form["next"], id))
+		return s.review(c, done.Review, paths.EnableDeployment(id), next, []views.Hidden{{Name: "switch", Value: "1"}, {Name: "next", Value: next}})
+	}
+
+	text := map[bool]string{true: "Enabled: ", false: "Paused: "}[on] + displayName(done.Deployment) + "."
+	if len(done.Differences) > 0 {
+		text = map[bool]string{true: "Asked to enable ", false: "Asked to pause "}[on] + displayName(done.Deployment) + "."
+	}
+	note := outcome(text, done)
+	if !IsPart(c.Request()) || wish.Confirm != "" { // after a review, what the switch stood in is no longer on the screen
+		if err := s.tell(c, note); err != nil {
+			return err
+		}
+		return redirect(c, paths.Return(formNext(form["next"], id)))
+	}
+	shown := views.Notice{Kind: note.Kind, Text: note.Text, Undo: s.undo(done, form["next"])}
+	if form["view"] == "row" {
+		return s.rowAgain(c, done.Deployment, form["next"], &shown)
+	}
+	if err := s.showAgain(c, id, &shown); err != nil {
+		return errors.Join(s.tell(c, note), redirect(c, paths.Deployment(id)))
+	}
+	return nil
+}
+
+// rowAgain answers a switch in the list with its row, and with the figures above the list, which the switch has changed.
+func (s *Site) rowAgain(c echo.Context, d deployments.Deployment, list string, shown *views.Notice) error {
+	row := views.DeploymentRow(s.presentRow(d, paths.Return(list)))
+	ctx, cancel := context.WithTimeout(c.Request().Context(), lookTime)
+	defer cancel()
+	all, err := s.Deck.Fleet(ctx, caller(c).Token)
+	if err != nil {
+		return Write(c, http.StatusOK, withNotice(row, shown)) // the row is right; the figures follow with the next reading
+	}
+	u, err := url.Parse(paths.Return(list))
+	if err != nil {
+		return err
+	}
+	m := s.presentList(views.Page{}, all, paths.ParseList(u.Query()), s.plan(c))
+	return Write(c, http.StatusOK, templ.Join(withNotice(row, shown), views.SummaryPart(m)))
+}
+
+// showAgain answers a switch with the screen of its deployment, under the address of that screen.
+func (s *Site) showAgain(c echo.Context, id string, shown *views.Notice) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), lookTime)
+	defer cancel()
+	d, err := s.Deck.Get(ctx, caller(c).Token, id)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("HX-Replace-Url", paths.Deployment(id))
+	return s.show(c, d, shown)
+}
+
+// undo offers the way back from a switch that has just happened.
+func (s *Site) undo(done deployments.Result, next string) views.Switch {
+	if done.Unchanged || len(done.Differences) > 0 {
+		return views.Switch{}
+	}
+	back := s.switchOf(done.Deployment)
+	back.Label, back.Next = "Undo", next
+	return back
+}
+
+// formNext is where a switch leads without htmx: back to the list it was in, or to the deployment.
+func formNext(next, id string) string {
+	if next != "" {
+		return next
+	}
+	return paths.Deployment(id)
+}

@@ -1,0 +1,76 @@
+package deployments
+
+import (
+	"context"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/comfydeck/comfydeck/apiclient"
+	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/journal"
+)
+
+// Delete removes a deployment for good. confirm must be its ConfirmText. The result holds it also with an error, once it
+// could be read.
+func (s *Service) Delete(ctx context.Context, ask Ask, id, confirm string) (Result, error) {
+	whole, send, cancel, err := s.begin(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	defer cancel()
+	wish := digest(journal.Delete, id, nil)
+	release, err := s.lease(send, id, false)
+	if err != nil {
+		return Result{}, err
+	}
+	defer release()
+	if done, sent, err := s.earlier(whole, ask, wish); sent {
+		return done, err
+	}
+	now, err := s.read(send, ask.Token, id)
+	if err != nil {
+		return Result{}, explainUnsent(err)
+	}
+	asIs := Result{Deployment: now}
+	if oneLine(confirm) != ConfirmText(now) {
+		return asIs, &fault.Error{Kind: fault.Invalid, Message: "The name does not match. Nothing was deleted.", Fields: map[string]string{FieldConfirmName: "Type the name exactly as it is shown above."}}
+	}
+	if err := s.locked(send, ask.Account, id); err != nil {
+		return asIs, err
+	}
+	_, err = s.recorded(whole, ask, ask.entry(journal.Delete, now, wish, nil), true, func() (Result, error) {
+		return asIs, s.delete(whole, send, ask.Token, id)
+	})
+	return asIs, err
+}
+
+// delete sends the request and finds out what came of it.
+func (s *Service) delete(whole, send context.Context, token, id string) error {
+	err := s.api.Delete(send, token, id)
+	if apiclient.IsUnknown(err) {
+		switch _, look := s.api.Get(whole, token, id); {
+		case apiclient.IsNotFound(look):
+			return nil
+		case look != nil:
+			return unknown(readUnknown, err)
+		default:
+			return unknown(deleteUnknown, err)
+		}
+	}
+	if err != nil && !apiclient.IsNotFound(err) { // not found: somebody else was faster, and it is gone as asked
+		return explainWrite(err)
+	}
+	return nil
+}
+
+// ConfirmText is what has to be typed to delete a deployment: its name, or its id when the name is blank, very long, or holds
+// characters that cannot be seen and typed.
+func ConfirmText(d Deployment) string {
+	name := oneLine(d.Name)
+	typable := func(r rune) bool { return unicode.IsGraphic(r) && r != utf8.RuneError }
+	if name == "" || utf8.RuneCountInString(name) > maxText || strings.ContainsFunc(name, func(r rune) bool { return !typable(r) }) {
+		return d.ID
+	}
+	return name
+}

@@ -1,0 +1,133 @@
+package deployments
+
+import (
+	"context"
+
+	"github.com/comfydeck/comfydeck/apiclient"
+	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/journal"
+)
+
+// Update sends what a person changed: the fields of typed that differ from base, the values the form was made from. Without
+// a base, from a script, everything typed that differs from the deployment as it is now counts as changed. A *Conflict names
+// the fields somebody else changed since base was read.
+func (s *Service) Update(ctx context.Context, ask Ask, id string, typed, base Draft) (Result, error) {
+	return s.change(ctx, ask, journal.Update, id, typed, func(now Deployment) (edit, error) {
+		current := DraftOf(now)
+		changed := changes(typed, base, current)
+		v, wrong := typed.check(s.o.Limits, changed)
+		s.checkStoredPair(v, changed, now, wrong)
+		if err := invalid(wrong); err != nil {
+			return edit{}, err
+		}
+		if c := conflictOf(typed, base, current, changed); c != nil {
+			return edit{}, &fault.Error{Kind: fault.Conflict, Message: conflictMessage, Fields: c.fields(), Err: c}
+		}
+		return edit{v: v, changed: changed, merged: merged(base, current, changed)}, nil
+	})
+}
+
+// SetEnabled switches a deployment on or off.
+func (s *Service) SetEnabled(ctx context.Context, ask Ask, id string, on bool) (Result, error) {
+	want, action, value := Paused, journal.Disable, "false"
+	if on {
+		want, action, value = Enabled, journal.Enable, "true"
+	}
+	return s.change(ctx, ask, action, id, Draft{FieldIsEnabled: value}, func(now Deployment) (edit, error) {
+		if PowerOf(now) == want {
+			return edit{}, nil
+		}
+		return edit{v: values{enabled: on}, changed: []string{FieldIsEnabled}}, nil
+	})
+}
+
+// edit is what a change comes to, given the deployment as it is.
+type edit struct {
+	v       values
+	changed []string // nothing is sent when there is none
+	merged  []journal.Change
+}
+
+// change makes one write to a deployment: once per form, with the lease on it, from what it is now, and after the review when
+// it can raise cost.
+func (s *Service) change(ctx context.Context, ask Ask, action journal.Action, id string, typed Draft, decide func(now Deployment) (edit, error)) (Result, error) {
+	whole, send, cancel, err := s.begin(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	defer cancel()
+	wish := digest(action, id, typed)
+	release, err := s.lease(send, id, action == journal.Disable)
+	if err != nil {
+		return Result{}, err
+	}
+	defer release()
+	if done, sent, err := s.earlier(whole, ask, wish); sent {
+		return done, err
+	}
+	now, err := s.read(send, ask.Token, id)
+	if err != nil {
+		return Result{}, explainUnsent(err)
+	}
+	e, err := decide(now)
+	if err != nil {
+		return Result{}, err
+	}
+	if len(e.changed) == 0 {
+		return Result{Deployment: now, Merged: e.merged, Unchanged: true}, nil
+	}
+	after := preview(now, e.v, e.changed)
+	lines := difference(DraftOf(now), DraftOf(after), e.changed)
+	mayCost := s.mayCost(now, after)
+	if mayCost {
+		if review := s.review(ask, action, now, after, lines); review != nil {
+			return Result{Review: review, Deployment: now, Merged: e.merged}, nil
+		}
+	}
+	done, err := s.recorded(whole, ask, ask.entry(action, now, wish, lines), mayCost, func() (Result, error) {
+		return s.patch(whole, send, ask.Token, now, e.v, e.changed)
+	})
+	done.Merged = e.merged
+	return done, err
+}
+
+// patch sends the changed fields and the name, which the service insists on, and reads the result back.
+func (s *Service) patch(whole, send context.Context, token string, now Deployment, v values, changed []string) (Result, error) {
+	request := apiclient.UpdateRequest{Name: &now.Name}
+	for _, f := range changed {
+		v.put(&request, f)
+	}
+	after, err := s.api.Update(send, token, now.ID, request)
+	want := asked(v, changed)
+	if apiclient.IsUnknown(err) {
+		return s.settle(whole, token, now.ID, want, err)
+	}
+	if err != nil {
+		return Result{}, explainWrite(err)
+	}
+	done, _ := s.readBack(whole, token, after, want)
+	return done, nil
+}
+
+// settle finds out by reading whether an unconfirmed change is in place.
+func (s *Service) settle(ctx context.Context, token, id string, want []Difference, cause error) (Result, error) {
+	got, err := s.api.Get(ctx, token, id)
+	switch {
+	case err != nil:
+		return Result{}, unknown(readUnknown, cause)
+	case len(compare(got, want)) > 0:
+		return Result{}, unknown(updateUnknown, cause)
+	default:
+		return Result{Deployment: got, Settled: true}, nil
+	}
+}
+
+// readBack reads a deployment after a confirmed write and compares. When that read fails, which the error says, the write
+// still counts: the answer to it is what is left to compare with.
+func (s *Service) readBack(ctx context.Context, token string, answered Deployment, want []Difference) (Result, error) {
+	got, err := s.api.Get(ctx, token, answered.ID)
+	if err != nil {
+		got = answered
+	}
+	return Result{Deployment: got, Differences: compare(got, want)}, err
+}

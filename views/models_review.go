@@ -1,0 +1,34 @@
+package views
+
+// ConflictLine is one field that somebody else changed: what the form was made from, what it is now, what was typed.
+type ConflictLine struct {
+	Label, Base, Theirs, Mine string
+}
+
+// ReviewPage shows what a write does before it leaves.
+type ReviewPage struct {
+	Page
+	Name           string // of the deployment
+	Heading, Intro string
+	Action, Cancel string
+	Submit         string
+	Problem        Notice // why it is shown again
+	HasBefore      bool   // there is something to compare with; a create has nothing
+	Lines          []ReviewLine
+	Money          []MoneyLine
+	MoneyNote      string // what the amounts are made of
+	Effects        []string
+	Values         []Hidden // of the form, to be sent back as they are
+	Confirm        string
+	Changeable     bool // there is a form to go back to, with every value
+}
+
+// ReviewLine is one field before and after.
+type ReviewLine struct {
+	Label, Before, After string
+}
+
+// MoneyLine is an amount before and after. Tone is "warm" where it rises.
+type MoneyLine struct {
+	Label, Before, After, Change, Tone string
+}
