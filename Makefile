@@ -57,6 +57,10 @@ bench: ## measure the figures the project promises
 gallery: assets setup ## a picture of every screen, state, theme and width, into internal/e2e/captures/gallery
 	cd internal/e2e && go run ./gallery
 
+.PHONY: soak
+soak: ## 10,000 random sequences of writes by two people over two servers, with every fault
+	go test ./internal/deployments -run '^TestGenerated$$' -sequences 10000 -timeout 2h
+
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (60s) each
 	internal/tools/fuzz $(FUZZTIME)

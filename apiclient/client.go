@@ -98,24 +98,13 @@ func (c *Client) Get(ctx context.Context, token, id string, includes ...Include)
 // when [IsUnknown] reports true, look for the deployment before asking again, since a second one costs money.
 // ctx should outlive the visitor's connection.
 func (c *Client) Create(ctx context.Context, token string, r CreateRequest) (Deployment, error) {
-	return c.one(ctx, token, call{op: "create", method: http.MethodPost, path: collection, content: createBody{
-		Name: r.Name, WorkflowID: r.WorkflowID, WorkflowVersion: r.WorkflowVersion, Hardware: []string{r.Hardware},
-		MinInstances: r.MinInstances, MaxInstances: r.MaxInstances,
-		QueueSize: r.QueueSize, KeepWarmDurationInSeconds: r.KeepWarmDurationInSeconds,
-	}})
+	return c.one(ctx, token, call{op: "create", method: http.MethodPost, path: collection, content: r})
 }
 
 // Update changes the fields that r holds and returns the deployment as the service answered, which is not proof that
 // every field was taken ("Update a Deployment"). It is sent at most once. ctx should outlive the visitor's connection.
 func (c *Client) Update(ctx context.Context, token, id string, r UpdateRequest) (Deployment, error) {
-	body := updateBody{
-		Name: r.Name, WorkflowVersion: r.WorkflowVersion, MinInstances: r.MinInstances, MaxInstances: r.MaxInstances,
-		QueueSize: r.QueueSize, KeepWarmDurationInSeconds: r.KeepWarmDurationInSeconds, IsEnabled: r.IsEnabled,
-	}
-	if r.Hardware != nil {
-		body.Hardware = []string{*r.Hardware}
-	}
-	return c.one(ctx, token, call{op: "update", method: http.MethodPatch, id: id, content: body})
+	return c.one(ctx, token, call{op: "update", method: http.MethodPatch, id: id, content: r})
 }
 
 // Delete removes a deployment for good ("Delete a Deployment"). It is sent at most once; [IsNotFound] means that it was
@@ -176,28 +165,4 @@ func includesQuery(includes []Include) url.Values {
 		query.Add("includes", string(i))
 	}
 	return query
-}
-
-// createBody is CreateRequest on the wire.
-type createBody struct {
-	Name                      string   `json:"name"`
-	WorkflowID                string   `json:"workflow_id"`
-	WorkflowVersion           string   `json:"workflow_version"`
-	Hardware                  []string `json:"hardware"`
-	MinInstances              int64    `json:"min_instances"`
-	MaxInstances              int64    `json:"max_instances"`
-	QueueSize                 int64    `json:"queue_size"`
-	KeepWarmDurationInSeconds int64    `json:"keep_warm_duration_in_seconds"`
-}
-
-// updateBody is UpdateRequest on the wire. What sending a null does is undocumented, so a nil field leaves no key.
-type updateBody struct {
-	Name                      *string  `json:"name,omitzero"`
-	WorkflowVersion           *string  `json:"workflow_version,omitzero"`
-	Hardware                  []string `json:"hardware,omitzero"`
-	MinInstances              *int64   `json:"min_instances,omitzero"`
-	MaxInstances              *int64   `json:"max_instances,omitzero"`
-	QueueSize                 *int64   `json:"queue_size,omitzero"`
-	KeepWarmDurationInSeconds *int64   `json:"keep_warm_duration_in_seconds,omitzero"`
-	IsEnabled                 *bool    `json:"is_enabled,omitzero"`
 }

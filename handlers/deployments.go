@@ -52,6 +52,7 @@ func (s *Site) show(c echo.Context, d deployments.Deployment, done *views.Notice
 		return err
 	}
 	m := s.presentDeployment(frame, d, readme, s.plan(c))
+	m.Lock, m.Scripts = s.lockOf(c, d), s.scripts(d)
 	return Render(c, http.StatusOK, m.Page, withNotice(views.Deployment(m), done))
 }
 
@@ -157,5 +158,9 @@ func (s *Site) deleteForm(c echo.Context, status int, d deployments.Deployment, 
 		return err
 	}
 	m := s.presentDelete(frame, d, form)
+	m.Lock = s.lockOf(c, d)
+	if last, ok := s.lastChange(c, d.ID); ok {
+		m.Facts = append(m.Facts, last)
+	}
 	return Render(c, status, m.Page, views.Delete(m))
 }

@@ -74,6 +74,9 @@ func (s *Site) Page(c echo.Context, title string) (views.Page, error) {
 	if !seen(c.Request()) {
 		return p, nil
 	}
+	if p.Account.SignedIn {
+		p.Notices = s.unsettled(c, p.Self)
+	}
 	waiting, err := s.Browser.TakeNotices(c.Response(), c.Request())
 	for _, n := range waiting {
 		p.Notices = append(p.Notices, views.Notice{Kind: n.Kind, Text: n.Text})

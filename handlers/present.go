@@ -117,6 +117,9 @@ func (s *Site) stamp(t deployments.Time) views.Stamp {
 	return views.Stamp{ISO: at.Format(time.RFC3339), Exact: at.Format("2 Jan 2006, 15:04:05 UTC"), Human: ago(s.Now().Sub(at), at)}
 }
 
+// stampOf is a time of our own.
+func (s *Site) stampOf(t time.Time) views.Stamp { return s.stamp(deployments.Time{Time: t}) }
+
 // read is the time something was read: a clock time, since "just now" would grow old on the screen.
 func (s *Site) read() views.Stamp {
 	at := s.Now().UTC()

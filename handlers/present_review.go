@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
@@ -32,10 +33,24 @@ func (s *Site) presentReview(frame views.Page, r *deployments.Review, plan deplo
 	for _, e := range r.Effects() {
 		m.Effects = append(m.Effects, effect(e))
 	}
+	m.Scripts = s.reviewScript(r)
 	if r.Stale {
 		m.Problem = views.Notice{Kind: "warning", Text: "What you confirmed is no longer what would happen: the deployment or the form has changed since, or more than ten minutes have passed. Nothing was sent. This is how it stands now."}
 	}
 	return m
+}
+
+// reviewScript is the request that a confirmation sends.
+func (s *Site) reviewScript(r *deployments.Review) []views.Script {
+	method := http.MethodPatch
+	if r.Action == journal.Create {
+		method = http.MethodPost
+	}
+	call, err := deployments.NewScript(s.APIURL, method, r.Before.ID, r.Request)
+	if err != nil {
+		return nil
+	}
+	return []views.Script{{ID: "curl", Label: "This request", Text: call.Curl()}, {ID: "json", Label: "Its body", Text: call.Body}}
 }
 
 // settingText is a value of a form for people.

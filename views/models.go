@@ -149,6 +149,8 @@ type DeploymentPage struct {
 	Readme      Readme
 	Payload     Payload
 	Read        Stamp
+	Lock        Lock
+	Scripts     []Script
 }
 
 // Fact is a label with its value and a word of explanation.
@@ -259,6 +261,7 @@ type DeletePage struct {
 	Pause             Switch
 	Key               string // see FormPage
 	LookAgain         bool   // see FormPage
+	Lock              Lock   // while it is on, nothing is deleted
 }
 
 // ProblemPage is the page of a failure.

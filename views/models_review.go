@@ -20,6 +20,7 @@ type ReviewPage struct {
 	Effects        []string
 	Values         []Hidden // of the form, to be sent back as they are
 	Confirm        string
+	Scripts        []Script
 	Changeable     bool // there is a form to go back to, with every value
 }
 
@@ -32,3 +33,14 @@ type ReviewLine struct {
 type MoneyLine struct {
 	Label, Before, After, Change, Tone string
 }
+
+// Lock says whether a deployment may be deleted. An empty Lock and Unlock means that nothing can be changed here.
+type Lock struct {
+	Locked         bool
+	Reason, Person string
+	At             Stamp
+	Lock, Unlock   string // take the POST
+}
+
+// Script is a command to run elsewhere. ID is unique on its page.
+type Script struct{ ID, Label, Text string }

@@ -23,6 +23,9 @@ func postForms(t *testing.T) map[string]url.Values {
 		"/deployments/:id/enable":  {"switch": {"1"}},
 		"/deployments/:id/disable": {"switch": {"1"}},
 		"/deployments/:id/delete":  {"confirm_name": {"image-to-video"}},
+		"/deployments/:id/lock":    {"reason": {"a demo on Friday"}},
+		"/deployments/:id/unlock":  {"switch": {"1"}},
+		"/deployments/settle":      {"switch": {"1"}},
 	}
 	for _, r := range web.Routes() {
 		if _, ok := known[r.Path]; r.Method == http.MethodPost && !ok {

@@ -38,6 +38,9 @@ func (s *Server) routes(e *echo.Echo) {
 	e.POST(paths.DisablePattern, s.site.Disable, s.signedIn)
 	get(e, paths.DeletePattern, s.site.ConfirmDelete, s.signedIn)
 	e.POST(paths.DeletePattern, s.site.Destroy, s.signedIn)
+	e.POST(paths.LockPattern, s.site.Lock, s.signedIn)
+	e.POST(paths.UnlockPattern, s.site.Unlock, s.signedIn)
+	e.POST(paths.Settle, s.site.Settle, s.signedIn)
 }
 
 // get registers a page for GET and HEAD.

@@ -28,6 +28,7 @@ func (s *Service) Create(ctx context.Context, ask Ask, d Draft) (Result, error) 
 	made := preview(Deployment{IsEnabled: apiclient.Optional[bool]{Value: true, Known: true}}, v, CreateFields())
 	changes := difference(Draft{}, DraftOf(made), CreateFields())
 	if review := s.review(ask, journal.Create, Deployment{}, made, changes); review != nil {
+		review.Request = v.create()
 		return Result{Review: review}, nil
 	}
 	// The list from before is what an unconfirmed create is settled against; without it a repeat could bill twice.
@@ -39,13 +40,18 @@ func (s *Service) Create(ctx context.Context, ask Ask, d Draft) (Result, error) 
 	return s.recorded(whole, ask, e, true, func() (Result, error) { return s.create(whole, send, ask.Token, before, v) })
 }
 
-// create sends the request and finds out what came of it.
-func (s *Service) create(whole, send context.Context, token string, before []Deployment, v values) (Result, error) {
-	made, err := s.api.Create(send, token, apiclient.CreateRequest{
+// create is the request for a checked draft.
+func (v values) create() apiclient.CreateRequest {
+	return apiclient.CreateRequest{
 		Name: v.text[FieldName], WorkflowID: v.text[FieldWorkflowID], WorkflowVersion: v.text[FieldWorkflowVersion],
 		Hardware: v.text[FieldHardware], MinInstances: v.numbers[FieldMinInstances], MaxInstances: v.numbers[FieldMaxInstances],
 		QueueSize: v.numbers[FieldQueueSize], KeepWarmDurationInSeconds: v.numbers[FieldKeepWarm],
-	})
+	}
+}
+
+// create sends the request and finds out what came of it.
+func (s *Service) create(whole, send context.Context, token string, before []Deployment, v values) (Result, error) {
+	made, err := s.api.Create(send, token, v.create())
 	if apiclient.IsUnknown(err) {
 		return s.settleCreated(whole, token, before, v, err)
 	}

@@ -10,9 +10,8 @@ import (
 )
 
 const (
-	leaseTime  = 10 * time.Second // of one lease; it is renewed while the write lasts
-	stopWaits  = 2 * time.Second  // how long a pause waits for another write before it goes ahead all the same
-	maxReason  = 200              // characters of the reason of a lock
+	stopWaits  = 2 * time.Second // how long a pause waits for another write before it goes ahead all the same
+	maxReason  = 200             // characters of the reason of a lock
 	lockReason = "reason"
 )
 
@@ -28,7 +27,7 @@ func (s *Service) lease(ctx context.Context, id string, stop bool) (release func
 		patience = short
 	}
 	for {
-		ok, err := s.journal.Lease(ctx, id, holder, leaseTime)
+		ok, err := s.journal.Lease(ctx, id, holder, s.o.Lease)
 		switch {
 		case ok:
 			return s.keep(ctx, id, holder), nil
@@ -49,19 +48,19 @@ func (s *Service) lease(ctx context.Context, id string, stop bool) (release func
 	}
 }
 
-// keep renews a lease until it is released. Whoever holds one and dies loses it after leaseTime.
+// keep renews a lease until it is released. Whoever holds one and dies loses it after Options.Lease.
 func (s *Service) keep(ctx context.Context, id, holder string) (release func()) {
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var renewing sync.WaitGroup
 	renewing.Go(func() {
-		tick := time.NewTicker(leaseTime / 3)
+		tick := time.NewTicker(s.o.Lease / 3)
 		defer tick.Stop()
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				if _, err := s.journal.Lease(ctx, id, holder, leaseTime); err != nil && ctx.Err() == nil {
+				if _, err := s.journal.Lease(ctx, id, holder, s.o.Lease); err != nil && ctx.Err() == nil {
 					s.o.Logger.ErrorContext(ctx, "a lease is not renewed", "deployment", id, "error", err)
 				}
 			}
@@ -78,6 +77,9 @@ func (s *Service) keep(ctx context.Context, id, holder string) (release func()) 
 
 // Lock keeps a deployment from being deleted until the lock is lifted, and says why.
 func (s *Service) Lock(ctx context.Context, ask Ask, id, reason string) error {
+	if err := s.writable(); err != nil {
+		return err
+	}
 	d, err := s.Settings(ctx, ask.Token, id) // it has to be the account's own
 	if err != nil {
 		return err
@@ -91,6 +93,9 @@ func (s *Service) Lock(ctx context.Context, ask Ask, id, reason string) error {
 
 // Unlock lifts the lock.
 func (s *Service) Unlock(ctx context.Context, ask Ask, id string) error {
+	if err := s.writable(); err != nil {
+		return err
+	}
 	return s.lockFault(s.journal.Unlock(ctx, ask.Account, id))
 }
 

@@ -61,6 +61,7 @@ func (a Ask) entry(action journal.Action, d Deployment, digest string, changes [
 // recorded sends a write between two entries of the journal. What raises cost is not sent unless it is recorded; what lowers
 // it goes ahead, so that nothing but the API itself stands between a person and the meter (SR-38).
 func (s *Service) recorded(ctx context.Context, ask Ask, e journal.Entry, mayCost bool, send func() (Result, error)) (Result, error) {
+	s.reach(BeforeRecord)
 	begun, fresh, err := s.journal.Begin(ctx, e)
 	switch {
 	case err != nil && mayCost:
@@ -90,6 +91,9 @@ func (s *Service) conclude(ctx context.Context, e journal.Entry, done Result, er
 		if fault.Is(err, fault.Unknown) {
 			o.State = journal.Unknown
 		}
+	}
+	if o.State == journal.Unknown {
+		s.quiet.Delete(e.Account)
 	}
 	if err := s.journal.End(context.WithoutCancel(ctx), e.ID, o); err != nil {
 		s.o.Logger.ErrorContext(ctx, "the outcome of a write is not recorded and will be looked up", "entry", e.ID, "state", o.State, "error", err)
@@ -141,7 +145,7 @@ func (s *Service) ended(ctx context.Context, ask Ask, e journal.Entry) (journal.
 		if err == nil && found {
 			e = next
 		}
-		if time.Since(e.AskedAt) > s.o.WriteBudget+time.Second && e.State == journal.Open {
+		if s.o.Now().Sub(e.AskedAt) > s.o.WriteBudget+time.Second && e.State == journal.Open {
 			e.State = journal.Unknown // whoever made it is gone
 		}
 	}

@@ -23,6 +23,7 @@ type Review struct {
 	Before  Deployment // zero for a create
 	After   Deployment // as it will be
 	Changes []journal.Change
+	Request any    // body of the request that a confirmation sends, to be shown as JSON
 	Key     string // of the form to send back, with the same values
 	Confirm string // to send back with it
 	// Stale says that a confirmation came that was for something else: what is shown here was not seen before.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/comfydeck/comfydeck/apiclient"
@@ -24,6 +25,7 @@ type Options struct {
 	ConfirmKey []byte       // seals confirmations; the same on every server of an installation
 	Logger     *slog.Logger // nil means nobody hears
 	Now        func() time.Time
+	Lease      time.Duration // of one lease on a deployment, renewed while a write lasts; 0 means 10 s
 	Poll       time.Duration // between looks at what another writer does; 0 means 100 ms
 	// Reached is called at the points a write passes. It is for tests, which end the process there.
 	Reached func(point string)
@@ -35,6 +37,7 @@ type Service struct {
 	api     *apiclient.Client
 	journal journal.Store
 	o       Options
+	quiet   sync.Map // account → time.Time until which it is known to have no unsettled writes
 }
 
 // New makes a service on top of the API that records every write in j.
@@ -48,6 +51,7 @@ func New(api *apiclient.Client, j journal.Store, o Options) *Service {
 	if o.SendBudget == 0 {
 		o.SendBudget = 22 * time.Second
 	}
+	o.Lease = cmp.Or(o.Lease, 10*time.Second)
 	o.Poll = cmp.Or(o.Poll, 100*time.Millisecond)
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -94,16 +94,62 @@ func (s *Service) unclaimed(ctx context.Context, e journal.Entry, id string) (bo
 	return !slices.ContainsFunc(known, func(k journal.Entry) bool { return k.Action == journal.Create && k.ID != e.ID }), nil
 }
 
-// Unsettled are the writes of an account that nobody could vouch for yet, oldest first.
+const (
+	settleAfter  = 30 * time.Second // beyond its budget, no write is under way any more
+	settleWithin = 24 * time.Hour   // what is unknown for longer stays so
+	maxUnsettled = 20
+	quietFor     = time.Minute // how long an account without unsettled writes is not asked about again
+)
+
+// Unsettled are the account's writes of the last day that nobody could vouch for yet, oldest first. It is cheap enough for every
+// page.
 func (s *Service) Unsettled(ctx context.Context, account string) ([]journal.Entry, error) {
+	if until, ok := s.quiet.Load(account); ok && s.o.Now().Before(until.(time.Time)) { //nolint:forcetypeassert // nothing else is put in
+		return nil, nil
+	}
 	list, err := s.journal.Unsettled(ctx, account, s.o.WriteBudget+settleAfter, maxUnsettled)
+	if err != nil {
+		return nil, fault.Wrap(fault.Unavailable, "This server cannot reach its own records right now. Try again in a moment.", err)
+	}
+	now := s.o.Now()
+	list = slices.DeleteFunc(list, func(e journal.Entry) bool { return now.Sub(e.AskedAt) > settleWithin })
+	if len(list) == 0 {
+		s.quiet.Store(account, now.Add(quietFor))
+	}
+	return list, nil
+}
+
+// History is what was done to a deployment here, newest first, at most limit writes.
+func (s *Service) History(ctx context.Context, account, id string, limit int) ([]journal.Entry, error) {
+	list, err := s.journal.Of(ctx, account, id, limit)
 	if err != nil {
 		return nil, fault.Wrap(fault.Unavailable, "This server cannot reach its own records right now. Try again in a moment.", err)
 	}
 	return list, nil
 }
 
-const (
-	settleAfter  = 30 * time.Second // beyond its budget, no write is under way any more
-	maxUnsettled = 20
-)
+// Settled is what looking found out about a write.
+type Settled struct {
+	journal.Entry
+	Happened bool // false: still nobody knows
+}
+
+// Settle looks up what came of the account's unsettled writes and records what shows.
+func (s *Service) Settle(ctx context.Context, ask Ask) ([]Settled, error) {
+	if err := s.writable(); err != nil {
+		return nil, err
+	}
+	list, err := s.Unsettled(ctx, ask.Account)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Settled, 0, len(list))
+	for _, e := range list {
+		done, err := s.lookAgain(ctx, ask, e)
+		if err == nil {
+			e.Deployment = done.Deployment.ID
+		}
+		out = append(out, Settled{Entry: e, Happened: err == nil})
+	}
+	return out, nil
+}

@@ -33,6 +33,7 @@ var documented = deployments.Limits{MinInstances: 3, MaxInstances: 10}
 // deck is a service over the real client and a sandbox on a port.
 type deck struct {
 	*deployments.Service
+	api     *apiclient.Client
 	box     *sandbox.Sandbox
 	journal *store.Journal
 	replica *deployments.Service // another one over the same journal
@@ -66,7 +67,7 @@ func newDeck(t *testing.T, o deployments.Options, faults ...string) *deck {
 	if o.Limits == (deployments.Limits{}) {
 		o.Limits = documented
 	}
-	d.journal = newJournal(t)
+	d.api, d.journal = api, newJournal(t)
 	d.Service, d.replica = deployments.New(api, d.journal, o), deployments.New(api, d.journal, o)
 	return d
 }

@@ -81,6 +81,7 @@ func (s *Service) change(ctx context.Context, ask Ask, action journal.Action, id
 	mayCost := s.mayCost(now, after)
 	if mayCost {
 		if review := s.review(ask, action, now, after, lines); review != nil {
+			review.Request = e.v.update(now.Name, e.changed)
 			return Result{Review: review, Deployment: now, Merged: e.merged}, nil
 		}
 	}
@@ -91,13 +92,18 @@ func (s *Service) change(ctx context.Context, ask Ask, action journal.Action, id
 	return done, err
 }
 
-// patch sends the changed fields and the name, which the service insists on, and reads the result back.
-func (s *Service) patch(whole, send context.Context, token string, now Deployment, v values, changed []string) (Result, error) {
-	request := apiclient.UpdateRequest{Name: &now.Name}
+// update is the request for the changed fields: those and the name, which the service insists on.
+func (v values) update(name string, changed []string) apiclient.UpdateRequest {
+	request := apiclient.UpdateRequest{Name: &name}
 	for _, f := range changed {
 		v.put(&request, f)
 	}
-	after, err := s.api.Update(send, token, now.ID, request)
+	return request
+}
+
+// patch sends the changed fields and the name, which the service insists on, and reads the result back.
+func (s *Service) patch(whole, send context.Context, token string, now Deployment, v values, changed []string) (Result, error) {
+	after, err := s.api.Update(send, token, now.ID, v.update(now.Name, changed))
 	want := asked(v, changed)
 	if apiclient.IsUnknown(err) {
 		return s.settle(whole, token, now.ID, want, err)

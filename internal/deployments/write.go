@@ -37,11 +37,19 @@ const (
 	deleteUnknown = "RunComfy did not confirm the deletion, and the deployment is still there. It may still go. Open it again in a moment before you repeat this."
 )
 
+// writable refuses everything that would change something on a server that changes nothing.
+func (s *Service) writable() error {
+	if s.o.ReadOnly {
+		return fault.New(fault.Forbidden, "This server is read-only: it shows deployments and changes none. Nothing was sent.")
+	}
+	return nil
+}
+
 // begin detaches a write from the browser, so that a closed tab does not cut it in half, and gives it its own deadlines:
 // the whole for everything, send for the write itself.
 func (s *Service) begin(ctx context.Context) (whole, send context.Context, cancel func(), err error) {
-	if s.o.ReadOnly {
-		return nil, nil, nil, fault.New(fault.Forbidden, "This server is read-only: it shows deployments and changes none. Nothing was sent.")
+	if err := s.writable(); err != nil {
+		return nil, nil, nil, err
 	}
 	start := time.Now()
 	whole, cancelWhole := context.WithDeadline(context.WithoutCancel(ctx), start.Add(s.o.WriteBudget))

@@ -12,11 +12,14 @@ const (
 	Preferences       = "/preferences"
 	Deployments       = "/deployments"
 	NewDeployment     = "/deployments/new"
+	Settle            = "/deployments/settle"
 	DeploymentPattern = "/deployments/:id"
 	EditPattern       = "/deployments/:id/edit"
 	EnablePattern     = "/deployments/:id/enable"
 	DisablePattern    = "/deployments/:id/disable"
 	DeletePattern     = "/deployments/:id/delete"
+	LockPattern       = "/deployments/:id/lock"
+	UnlockPattern     = "/deployments/:id/unlock"
 	PayloadPattern    = "/deployments/:id/payload.json"
 	CSPReport         = "/csp-report"
 	Livez             = "/livez"
@@ -38,6 +41,12 @@ func DisableDeployment(id string) string { return Deployment(id) + "/disable" }
 
 // DeleteDeployment asks for the name on GET and deletes on POST.
 func DeleteDeployment(id string) string { return Deployment(id) + "/delete" }
+
+// LockDeployment takes the POST that forbids deleting it.
+func LockDeployment(id string) string { return Deployment(id) + "/lock" }
+
+// UnlockDeployment takes the POST that allows it again.
+func UnlockDeployment(id string) string { return Deployment(id) + "/unlock" }
 
 // Payload is the download of its payload.
 func Payload(id string) string { return Deployment(id) + "/payload.json" }

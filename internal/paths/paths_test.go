@@ -80,6 +80,8 @@ func TestBuildersAndPatternsAgree(t *testing.T) {
 		{paths.DisableDeployment(id), paths.DisablePattern},
 		{paths.DeleteDeployment(id), paths.DeletePattern},
 		{paths.Payload(id), paths.PayloadPattern},
+		{paths.LockDeployment(id), paths.LockPattern},
+		{paths.UnlockDeployment(id), paths.UnlockPattern},
 	}
 	for _, tt := range tests {
 		if want := strings.ReplaceAll(tt.pattern, ":id", id); tt.got != want {

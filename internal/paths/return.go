@@ -16,7 +16,7 @@ const (
 var pages = regexp.MustCompile(`^/(?:preferences|deployments(?:/new|/` + uuid + `(?:/edit|/delete|/payload\.json)?)?)$`)
 
 // actions maps the address a form posts to onto the page that shows the form.
-var actions = regexp.MustCompile(`^(/deployments/` + uuid + `)/(?:enable|disable)$`)
+var actions = regexp.MustCompile(`^(/deployments/` + uuid + `)/(?:enable|disable|lock|unlock)$`)
 
 // Return rebuilds the address to open after sign-in from what a browser sent. Only a page of this site comes back, made
 // of a known path and re-encoded query values, never the input itself (SR-15); anything else is the list.

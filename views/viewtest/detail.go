@@ -17,6 +17,7 @@ func detailFixtures() []Fixture {
 		fixture("paused", pausedDeployment()),
 		fixture("read-only", readOnlyDeployment()),
 		fixture("odd", oddDeployment()),
+		fixture("locked", lockedDeployment()),
 	}
 }
 
@@ -48,7 +49,15 @@ func fullDeployment() views.DeploymentPage {
 		Times:   []views.Moment{{Label: "Created", At: views.Stamp{ISO: "2025-09-08T11:00:07.864492Z", Exact: "8 Sep 2025, 11:00:07 UTC", Human: "8 Sep 2025"}}, {Label: "Updated", At: yesterday()}},
 		Readme:  views.Readme{HTML: readmeHTML},
 		Payload: fullPayload(),
+		Lock:    views.Lock{Lock: paths.LockDeployment(videoID), Unlock: paths.UnlockDeployment(videoID)},
+		Scripts: []views.Script{{ID: "curl-read", Label: "Read it", Text: "curl --request GET \\\n  --url 'https://api.example/x'"}},
 	}
+}
+
+func lockedDeployment() views.DeploymentPage {
+	m := fullDeployment()
+	m.Lock.Locked, m.Lock.Reason, m.Lock.Person, m.Lock.At = true, "the demo on Friday runs on it", "Night shift", yesterday()
+	return m
 }
 
 // readmeHTML is what the Markdown policy lets through: headings two levels down, ids with a prefix, links without referrer.

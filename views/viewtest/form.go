@@ -163,6 +163,8 @@ func deleteFixtures() []Fixture {
 	wrong.Typed, wrong.Error = "image to video", "Type the name exactly as it is shown above."
 	alreadyPaused := plain()
 	alreadyPaused.Pause, alreadyPaused.Facts[2].Value, alreadyPaused.Facts[3].Value = views.Switch{}, "Paused", "0"
+	locked := plain()
+	locked.Lock = lockedDeployment().Lock
 	notConfirmed := plain()
 	notConfirmed.LookAgain = true
 	notConfirmed.Typed = "image-to-video"
@@ -170,5 +172,5 @@ func deleteFixtures() []Fixture {
 		Kind: "warning", RequestID: requestID,
 		Text: "RunComfy did not confirm the deletion, and the deployment is still there. It may still go. Open it again in a moment before you repeat this.",
 	}
-	return []Fixture{fixture("plain", plain()), fixture("error", wrong), fixture("paused", alreadyPaused), fixture("unknown", notConfirmed)}
+	return []Fixture{fixture("locked", locked), fixture("plain", plain()), fixture("error", wrong), fixture("paused", alreadyPaused), fixture("unknown", notConfirmed)}
 }

@@ -1,0 +1,165 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+// unsettled is the notice about writes that nobody could vouch for, on every page until they are looked up.
+func (s *Site) unsettled(c echo.Context, self string) []views.Notice {
+	list, err := s.Deck.Unsettled(c.Request().Context(), caller(c).Account)
+	if err != nil || len(list) == 0 {
+		return nil // a page does not fail for want of a notice; the write's own record is what counts
+	}
+	n := views.Notice{
+		Kind: "warning", Text: "It is not known what came of " + plural(int64(len(list)), "write", "writes") + ". Looking sends nothing.",
+		Undo: views.Switch{Action: paths.Settle, Label: "Look now", Next: self},
+	}
+	for _, e := range list {
+		n.Detail = append(n.Detail, writeText(e)+", "+e.AskedAt.UTC().Format("2 Jan 15:04 UTC"))
+	}
+	return []views.Notice{n}
+}
+
+// Settle looks up what came of the account's unsettled writes.
+func (s *Site) Settle(c echo.Context) error {
+	form, err := bind(c, "switch", "next")
+	if err != nil {
+		return err
+	}
+	wish, err := ask(c, form)
+	if err != nil {
+		return err
+	}
+	found, err := s.Deck.Settle(c.Request().Context(), wish)
+	if err != nil {
+		return err
+	}
+	for _, w := range found {
+		n := session.Notice{Kind: "success", Text: writeText(w.Entry) + ": it happened."}
+		if !w.Happened {
+			n = session.Notice{Kind: "warning", Text: writeText(w.Entry) + ": it does not show. It may still take effect."}
+		}
+		if err := s.tell(c, n); err != nil {
+			return err
+		}
+	}
+	return redirect(c, paths.Return(form["next"]))
+}
+
+// writeText says what a write was to do.
+func writeText(e journal.Entry) string {
+	name := clean(e.Name)
+	switch e.Action {
+	case journal.Create:
+		return "Create " + name
+	case journal.Delete:
+		return "Delete " + name
+	case journal.Enable:
+		return "Enable " + name
+	case journal.Disable:
+		return "Pause " + name
+	default:
+		text := "Change " + name
+		for i, ch := range e.Changes {
+			text += fmt.Sprintf("%s %s to %s", map[bool]string{true: ":", false: ","}[i == 0], label(ch.Field), settingText(ch.Field, ch.To))
+		}
+		return text
+	}
+}
+
+// Lock forbids deleting a deployment.
+func (s *Site) Lock(c echo.Context) error {
+	form, err := bind(c, "reason")
+	if err != nil {
+		return err
+	}
+	wish, err := ask(c, form)
+	if err != nil {
+		return err
+	}
+	id := c.Param("id")
+	if err := s.Deck.Lock(c.Request().Context(), wish, id, form["reason"]); err != nil {
+		if fault.Is(err, fault.Invalid) {
+			err = fault.New(fault.Invalid, "A lock needs a reason, for whoever wants to delete the deployment later. Nothing was locked.")
+		}
+		return err
+	}
+	return s.told(c, "Locked against deletion.", id)
+}
+
+// Unlock allows deleting it again.
+func (s *Site) Unlock(c echo.Context) error {
+	form, err := bind(c, "switch")
+	if err != nil {
+		return err
+	}
+	wish, err := ask(c, form)
+	if err != nil {
+		return err
+	}
+	id := c.Param("id")
+	if err := s.Deck.Unlock(c.Request().Context(), wish, id); err != nil {
+		return err
+	}
+	return s.told(c, "The lock is lifted.", id)
+}
+
+// told leads to a deployment with a notice.
+func (s *Site) told(c echo.Context, text, id string) error {
+	if err := s.tell(c, session.Notice{Kind: "success", Text: text}); err != nil {
+		return err
+	}
+	return redirect(c, paths.Deployment(id))
+}
+
+// lastChange is what ComfyDeck last did to a deployment, and for whom.
+func (s *Site) lastChange(c echo.Context, id string) (views.Fact, bool) {
+	list, err := s.Deck.History(c.Request().Context(), caller(c).Account, id, 1)
+	if err != nil || len(list) == 0 {
+		return views.Fact{}, false
+	}
+	e := list[0]
+	return views.Fact{Label: "Last changed here", Value: writeText(e), Hint: strings.TrimPrefix(clean(e.Person)+", ", ", ") + s.stampOf(e.AskedAt).Human}, true
+}
+
+// scripts are the calls of the API that a deployment's page stands for.
+func (s *Site) scripts(d deployments.Deployment) []views.Script {
+	var out []views.Script
+	add := func(id, name string, script deployments.Script, err error) {
+		if err == nil {
+			out = append(out, views.Script{ID: id, Label: name, Text: script.Curl()})
+		}
+	}
+	read, err := deployments.NewScript(s.APIURL, http.MethodGet, d.ID, nil)
+	add("curl-read", "Read it", read, err)
+	paused := deployments.PowerOf(d) == deployments.Paused
+	flip, err := deployments.Switch(s.APIURL, d, paused)
+	add("curl-switch", map[bool]string{true: "Enable it", false: "Pause it"}[paused], flip, err)
+	return out
+}
+
+// lockOf presents the lock of a deployment; a database that does not answer shows none, and the delete itself asks again.
+func (s *Site) lockOf(c echo.Context, d deployments.Deployment) views.Lock {
+	m := views.Lock{Lock: paths.LockDeployment(d.ID), Unlock: paths.UnlockDeployment(d.ID)}
+	if s.Deck.ReadOnly() {
+		m.Lock, m.Unlock = "", ""
+	}
+	l, locked, err := s.Deck.LockOf(c.Request().Context(), caller(c).Account, d.ID)
+	if err != nil || !locked {
+		return m
+	}
+	m.Locked, m.Reason, m.At = true, clean(l.Reason), s.stampOf(l.At)
+	m.Person = clean(l.Person)
+	return m
+}
