@@ -15,9 +15,16 @@ import (
 	"github.com/comfydeck/comfydeck/apiclient"
 )
 
+// Two plans that disagree about what is costly. Neither knows every SKU.
+var (
+	cheap = &Rates{Of: func(sku string) (int64, bool) { return int64(len(sku)), sku != "ADA_48_PLUS" }}
+	dear  = &Rates{Of: func(sku string) (int64, bool) { return 100 - int64(len(sku)), sku != "AMPERE_48" && sku != "A" }}
+)
+
 // randomQuery makes a query that finds something more often than not.
 func randomQuery(r *rand.Rand, all []apiclient.Deployment) Query {
 	q := Query{Sort: Column(r.IntN(int(columns))), Descending: r.IntN(2) == 0}
+	q.Rates = oneOf(r, nil, cheap, dear)
 	words := []string{
 		"image", "VIDEO", "to", "v1", "größe", "ünï", "e", "1", "a6000", "48 gb", "h200", "enabled", "paus", "standby", "ada", "x", "nowhere", "3333-", "-", "0",
 		"  two   ", "b",
@@ -187,5 +194,20 @@ func TestFind_longNames(t *testing.T) {
 	rows := x.Find(Query{}).Rows
 	if diff := cmp.Diff([]int32{2, 3, 1, 0}, rows); diff != "" { // past the key's end, the bytes decide
 		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+}
+
+// A number that no price table foresees must not turn the order round.
+func TestFind_enormousCost(t *testing.T) {
+	t.Parallel()
+	x := NewIndex(snapshotOf(t,
+		`"hardware":["A"],"min_instances":9223372036854775807,"max_instances":9223372036854775807`,
+		`"hardware":["A"],"min_instances":1,"max_instances":1`,
+	), nil)
+	for _, c := range []Column{ByFloor, ByCeiling} {
+		rows := x.Find(Query{Sort: c, Descending: true, Rates: &Rates{Of: func(string) (int64, bool) { return 2_500_000, true }}}).Rows
+		if rows[0] != 0 {
+			t.Errorf("%v: the largest number is not the costliest", c)
+		}
 	}
 }

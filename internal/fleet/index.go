@@ -26,7 +26,8 @@ type Index struct {
 
 	texts   func() *texts
 	updated func() []int64
-	orders  [columns]func() *order
+	orders  [ByFloor]func() *order
+	rated   rated
 	all     func() *tally
 }
 
@@ -78,7 +79,7 @@ func NewIndex(s *apiclient.Snapshot, words func(sku string) string) *Index {
 	x.texts = sync.OnceValue(func() *texts { return x.newTexts(words) })
 	x.updated = sync.OnceValue(func() []int64 { return times(n, s.UpdatedAt) })
 	x.all = sync.OnceValue(func() *tally { return x.count(Query{}) })
-	for c := range columns {
+	for c := range ByFloor {
 		x.orders[c] = sync.OnceValue(func() *order { return x.newOrder(c) })
 	}
 	x.bytes = x.bound()

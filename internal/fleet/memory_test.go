@@ -43,8 +43,8 @@ func only(s *apiclient.Snapshot, _ []apiclient.Deployment) *apiclient.Snapshot {
 // use makes the index compute all that it ever keeps.
 func use(x *Index) {
 	for c := range columns {
-		x.Find(Query{Sort: c, Words: "e 1", Descending: true})
-		x.Find(Query{Sort: c})
+		x.Find(Query{Sort: c, Words: "e 1", Descending: true, Rates: cheap})
+		x.Find(Query{Sort: c, Rates: cheap})
 	}
 }
 

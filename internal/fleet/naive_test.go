@@ -22,8 +22,8 @@ func naiveFind(all []apiclient.Deployment, q Query) []apiclient.Deployment {
 		}
 	}
 	slices.SortFunc(found, func(a, b apiclient.Deployment) int {
-		va, okA := naiveValue(a, q.Sort)
-		vb, okB := naiveValue(b, q.Sort)
+		va, okA := naiveValue(a, q)
+		vb, okB := naiveValue(b, q)
 		byName := cmp.Or(naiveNames(a.Name, b.Name), strings.Compare(a.ID, b.ID))
 		if (a.Name == "") != (b.Name == "") {
 			byName = -byName // no name comes after every name
@@ -91,13 +91,29 @@ func (k naiveKey) compare(other naiveKey) int {
 	return cmp.Or(cmp.Compare(k.number, other.number), naiveNames(k.text, other.text), strings.Compare(k.text, other.text))
 }
 
-func naiveValue(d apiclient.Deployment, c Column) (naiveKey, bool) {
+// naiveCost is instances times rate.
+func naiveCost(d apiclient.Deployment, instances int64, rates *Rates) (naiveKey, bool) {
+	if len(d.Hardware) != 1 || d.Hardware[0] == "" || !d.MinInstances.Known || !d.MaxInstances.Known || rates == nil {
+		return naiveKey{}, false
+	}
+	rate, ok := rates.Of(d.Hardware[0])
+	if d.IsEnabled.Known && !d.IsEnabled.Value {
+		instances = 0
+	}
+	return naiveKey{number: max(0, instances) * rate}, ok
+}
+
+func naiveValue(d apiclient.Deployment, q Query) (naiveKey, bool) {
 	text := func(s string) (naiveKey, bool) { return naiveKey{text: s}, s != "" }
 	number := func(n apiclient.Optional[int64]) (naiveKey, bool) { return naiveKey{number: n.Value}, n.Known }
 	at := func(t apiclient.Timestamp) (naiveKey, bool) {
 		return naiveKey{number: t.Time.UnixMicro()}, !t.Time.IsZero()
 	}
-	switch c {
+	switch q.Sort {
+	case ByFloor:
+		return naiveCost(d, d.MinInstances.Value, q.Rates)
+	case ByCeiling:
+		return naiveCost(d, d.MaxInstances.Value, q.Rates)
 	case ByHardware:
 		return text(append(d.Hardware, "")[0])
 	case ByMin:

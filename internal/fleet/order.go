@@ -2,8 +2,10 @@ package fleet
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Column is what a list may be sorted by.
@@ -22,20 +24,22 @@ const (
 	ByEnabled // enabled before paused
 	ByCreated
 	ByUpdated
+	ByFloor   // what runs around the clock, at the query's rates
+	ByCeiling // what may run at once, at the query's rates
 
 	columns
 )
 
-// columnNames are the API's names of the fields.
+// columnNames are the API's names of the fields, and names of our own for the two that it does not have.
 var columnNames = [columns]string{
 	"name", "hardware", "min_instances", "max_instances", "queue_size", "keep_warm_duration_in_seconds", "workflow_version",
-	"status", "is_enabled", "created_at", "updated_at",
+	"status", "is_enabled", "created_at", "updated_at", "floor", "ceiling",
 }
 
-// String returns the API's name of the field.
+// String returns the name of the field.
 func (c Column) String() string { return columnNames[c] }
 
-// ColumnNamed returns the column of a field of the API.
+// ColumnNamed returns the column of a field.
 func ColumnNamed(field string) (Column, bool) {
 	i := slices.Index(columnNames[:], field)
 	return Column(max(i, 0)), i >= 0
@@ -45,6 +49,61 @@ func ColumnNamed(field string) (Column, bool) {
 type order struct {
 	rows  []int32
 	known int // rows that have a value
+}
+
+// Rates say what an instance of a SKU counts for, such as its price, and false where nobody knows. Orders are kept for the
+// Rates they were made with: the same pointer must always say the same.
+type Rates struct {
+	Of func(sku string) (rate int64, ok bool)
+}
+
+// rated keeps the two orders that depend on rates, for the rates that were asked for last. Most accounts know one plan.
+type rated struct {
+	mu     sync.Mutex
+	rates  *Rates
+	orders [2]*order // ByFloor, ByCeiling
+}
+
+// order returns the rows in the order a query asks for.
+func (x *Index) order(q Query) *order {
+	if q.Sort != ByFloor && q.Sort != ByCeiling {
+		return x.orders[q.Sort]()
+	}
+	x.rated.mu.Lock()
+	defer x.rated.mu.Unlock()
+	if x.rated.rates != q.Rates {
+		x.rated.rates, x.rated.orders = q.Rates, [2]*order{}
+	}
+	kept := &x.rated.orders[q.Sort-ByFloor]
+	if *kept == nil {
+		*kept = x.byRate(q.Sort, q.Rates)
+	}
+	return *kept
+}
+
+// byRate sorts by instances times rate. What cannot be sized or has no rate stands at the end: it is not cheap, but unknown.
+func (x *Index) byRate(c Column, rates *Rates) *order {
+	type rate struct {
+		value int64
+		known bool
+	}
+	bySKU := make([]rate, len(x.sku.values))
+	for i, sku := range x.sku.values {
+		if rates != nil {
+			bySKU[i].value, bySKU[i].known = rates.Of(sku)
+		}
+	}
+	return x.byNumber(func(i int) (int64, bool) {
+		f, r := &x.facts[i], bySKU[x.sku.of[i]]
+		n := f.warm
+		if c == ByCeiling {
+			n = f.ceiling
+		}
+		if r.value > 0 && n > math.MaxInt64/r.value {
+			return math.MaxInt64, f.sized && r.known
+		}
+		return n * r.value, f.sized && r.known
+	})
 }
 
 // newOrder sorts the rows by a column.

@@ -14,12 +14,13 @@ type Query struct {
 	Status, SKU, Version []string // exact values; "" stands for a deployment without one
 	Enabled              *bool    // a deployment that does not say whether it is enabled is neither
 	Warm                 bool     // only those with instances billed around the clock
-	// UpdatedAfter is inclusive and UpdatedBefore is not, both to the microsecond. A zero time sets no bound; a deployment without a time that is
-	// understood is within none.
+	// UpdatedAfter is inclusive and UpdatedBefore is not, both to the microsecond. A zero time sets no bound; a deployment
+	// without a time that is understood is within none.
 	UpdatedAfter, UpdatedBefore time.Time
 
 	Sort       Column
 	Descending bool
+	Rates      *Rates // of ByFloor and ByCeiling; without them nothing has either
 }
 
 // Result is what a query found.
@@ -62,7 +63,7 @@ type Facet struct {
 
 // Find answers a query.
 func (x *Index) Find(q Query) Result {
-	o := x.orders[q.Sort]()
+	o := x.order(q)
 	t := x.all
 	if q.narrows() {
 		t = func() *tally { return x.count(q) }

@@ -1,8 +1,6 @@
 package fleet
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -109,14 +107,11 @@ var powerTexts = [...]string{powerUnknown: "", enabled: "enabled", paused: "paus
 
 // search returns, per row, whether it holds every word.
 func (x *Index) search(query string) []bool {
-	words := strings.Fields(fold(query))
-	// The longest first: it leaves the fewest rows to the others.
-	slices.SortFunc(words, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	hits := make([]bool, x.Len())
 	for i := range hits {
 		hits[i] = true
 	}
-	for _, w := range slices.Compact(words) {
+	for _, w := range SplitWords(query) {
 		x.narrow(hits, w)
 	}
 	return hits
