@@ -13,7 +13,7 @@ type Cost struct {
 }
 
 // Monthly is an hourly amount over 30 days.
-func Monthly(hourly Money) Money { return hourly * month }
+func Monthly(hourly Money) Money { return hourly.times(month) }
 
 // CostOf estimates a deployment as it is set. While paused it costs nothing.
 func CostOf(d Deployment, p Plan) Cost {
@@ -24,7 +24,7 @@ func CostOf(d Deployment, p Plan) Cost {
 	if PowerOf(d) == Paused {
 		return Cost{Known: true}
 	}
-	return Cost{Floor: Money(WarmInstances(d)) * hourly, Ceiling: Money(max(d.MaxInstances.Value, 0)) * hourly, Known: true}
+	return Cost{Floor: hourly.times(WarmInstances(d)), Ceiling: hourly.times(max(d.MaxInstances.Value, 0)), Known: true}
 }
 
 // FleetCost adds up the deployments whose cost is known; Unpriced counts the others.
@@ -42,8 +42,8 @@ func CostOfFleet(c fleet.Counts, p Plan) FleetCost {
 			total.Unpriced += part.Deployments
 			continue
 		}
-		total.Floor += Money(part.Floor) * hourly
-		total.Ceiling += Money(part.Ceiling) * hourly
+		total.Floor = total.Floor.plus(hourly.times(part.Floor))
+		total.Ceiling = total.Ceiling.plus(hourly.times(part.Ceiling))
 	}
 	return total
 }

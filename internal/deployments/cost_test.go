@@ -1,6 +1,7 @@
 package deployments_test
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -113,5 +114,21 @@ func TestLoadPrices_SaysWhatIsWrong(t *testing.T) {
 	}
 	if m, ok := p.Plan("own").Hourly("AMPERE_48"); !ok || m.String() != "$1.50" {
 		t.Errorf("price = %v, %v", m, ok)
+	}
+}
+
+// No number the API may send turns a cost into a gain.
+func TestCost_Enormous(t *testing.T) {
+	t.Parallel()
+	plan := deployments.DefaultPrices().Plan("")
+	number := deployments.Number{Value: math.MaxInt64, Known: true}
+	c := deployments.CostOf(deployments.Deployment{Hardware: []string{"AMPERE_48"}, MinInstances: number, MaxInstances: number}, plan)
+	all := deployments.CostOfFleet(fleet.Counts{Capacity: []fleet.Capacity{{SKU: "AMPERE_48", Floor: math.MaxInt64, Ceiling: math.MaxInt64}, {SKU: "AMPERE_80", Floor: 1, Ceiling: 1}}}, plan)
+	for name, m := range map[string]deployments.Money{
+		"floor": c.Floor, "ceiling": c.Ceiling, "a month": deployments.Monthly(c.Floor), "fleet's floor": all.Floor, "fleet's ceiling": all.Ceiling,
+	} {
+		if m != math.MaxInt64 || m.String() != "$9,223,372,036,855" {
+			t.Errorf("%s is %s, want the largest amount", name, m)
+		}
 	}
 }

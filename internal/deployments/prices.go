@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/comfydeck/comfydeck/internal/fleet"
 )
 
 //go:embed prices.json
@@ -27,10 +30,27 @@ func (m Money) String() string {
 		sign, m = "−", -m
 	}
 	if m >= 100*dollar {
-		return sign + "$" + group((int64(m)+dollar/2)/dollar)
+		return sign + "$" + group(int64(m)/dollar+(int64(m)%dollar+dollar/2)/dollar)
 	}
 	cents := (int64(m) + dollar/200) / (dollar / 100)
 	return fmt.Sprintf("%s$%d.%02d", sign, cents/100, cents%100)
+}
+
+// times multiplies by a number of instances or hours. What is too large for an amount is the largest one: the API may send
+// any number, and none must turn a cost into a gain.
+func (m Money) times(n int64) Money {
+	if m > 0 && n > math.MaxInt64/int64(m) {
+		return math.MaxInt64
+	}
+	return m * Money(n)
+}
+
+// plus adds up in the same way. Neither amount is negative.
+func (m Money) plus(other Money) Money {
+	if m > math.MaxInt64-other {
+		return math.MaxInt64
+	}
+	return m + other
 }
 
 func group(n int64) string {
@@ -52,6 +72,7 @@ type Prices struct {
 type Plan struct {
 	ID, Name string
 	hourly   map[string]Money
+	rates    *fleet.Rates
 }
 
 // DefaultPrices is the table this version was made with.
@@ -71,6 +92,9 @@ func LoadPrices(path string) (Prices, error) {
 	}
 	return parsePrices(b)
 }
+
+// Rates are the plan's prices for sorting a fleet by cost.
+func (p Plan) Rates() *fleet.Rates { return p.rates }
 
 // Plan finds a plan by its id; an unknown one is the default.
 func (p Prices) Plan(id string) Plan {
@@ -120,6 +144,7 @@ func parsePrices(b []byte) (Prices, error) {
 				return Prices{}, fmt.Errorf("prices: plan %s, %s: %w", f.ID, sku, err)
 			}
 		}
+		plan.rates = &fleet.Rates{Of: func(sku string) (int64, bool) { m, ok := plan.hourly[sku]; return int64(m), ok }}
 		out.Plans = append(out.Plans, plan)
 	}
 	return out, nil

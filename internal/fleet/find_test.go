@@ -202,12 +202,16 @@ func TestFind_enormousCost(t *testing.T) {
 	t.Parallel()
 	x := NewIndex(snapshotOf(t,
 		`"hardware":["A"],"min_instances":9223372036854775807,"max_instances":9223372036854775807`,
+		`"hardware":["A"],"min_instances":9223372036854775807,"max_instances":9223372036854775807,"is_enabled":true`,
 		`"hardware":["A"],"min_instances":1,"max_instances":1`,
 	), nil)
 	for _, c := range []Column{ByFloor, ByCeiling} {
-		rows := x.Find(Query{Sort: c, Descending: true, Rates: &Rates{Of: func(string) (int64, bool) { return 2_500_000, true }}}).Rows
-		if rows[0] != 0 {
+		rows := x.Find(Query{Sort: c, Descending: true, Rates: &Rates{Of: func(string) (int64, bool) { return 1 << 40, true }}}).Rows
+		if rows[0] == 2 || rows[2] != 2 {
 			t.Errorf("%v: the largest number is not the costliest", c)
 		}
+	}
+	if c := x.Find(Query{}).Counts; c.WarmInstances <= 0 || c.Capacity[0].Floor <= 0 || c.Capacity[0].Ceiling <= 0 {
+		t.Errorf("the sums are %+v", c)
 	}
 }

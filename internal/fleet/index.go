@@ -132,10 +132,13 @@ func factOf(s *apiclient.Snapshot, i int) fact {
 	minimum, maximum := s.Min(i), s.Max(i)
 	f.sized = minimum.Known && maximum.Known && s.SKU(i) != "" && !s.MoreHardware(i)
 	if f.power != paused {
-		f.warm, f.ceiling = max(0, minimum.Value), max(0, maximum.Value)
+		f.warm, f.ceiling = bounded(minimum.Value), bounded(maximum.Value)
 	}
 	return f
 }
+
+// bounded keeps the sum over every row of the largest answer a number: the API may send any.
+func bounded(instances int64) int64 { return min(max(0, instances), 1<<40) }
 
 // unknown is the time of a row that has none.
 const unknown = math.MinInt64

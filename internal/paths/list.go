@@ -1,13 +1,23 @@
 package paths
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
 
-// maxWords bounds the search text, in characters.
+// maxWords bounds the search text and every other value, in characters.
 const maxWords = 200
+
+// What ListQuery.Changed may be: since midnight UTC, within 24 hours, within 7 days, not for 30 days.
+const (
+	ChangedToday  = "today"
+	ChangedDay    = "day"
+	ChangedWeek   = "week"
+	ChangedBefore = "before"
+)
 
 // ListQuery is the whole state of the list, as its address carries it. Its zero value is everything by name.
 type ListQuery struct {
@@ -15,23 +25,61 @@ type ListQuery struct {
 	State      string // "", "enabled" or "paused"
 	Warm       bool   // only what is billed around the clock
 	Hardware   string // a SKU, "" for all
-	Sort       string // a field of the API, "" for the name
+	Status     string // as the API sends it, "" for all
+	Version    string // a workflow version, "" for all
+	Changed    string // one of the constants, "" for whenever
+	Sort       string // a field of the API, "floor" or "ceiling", "" for the name
 	Descending bool
 	Page       int // from 1; 0 means 1
 }
 
 // List is the address of the list in a state; what is as usual is left out of it.
-func List(q ListQuery) string {
+func List(q ListQuery) string { return withQuery(Deployments, q.values()) }
+
+// ExportCSV is the download of everything the state finds, in its order.
+func ExportCSV(q ListQuery) string { return withQuery(DeploymentsCSV, q.FirstPage().values()) }
+
+// ExportJSON is the same as the API sent it.
+func ExportJSON(q ListQuery) string { return withQuery(DeploymentsJSON, q.FirstPage().values()) }
+
+// FirstPage is the same search, read from its beginning.
+func (q ListQuery) FirstPage() ListQuery {
+	q.Page = 0
+	return q
+}
+
+// Pairs are the names and values that an address of the state has, in the order of the names.
+func (q ListQuery) Pairs() [][2]string {
+	v := q.values()
+	out := make([][2]string, 0, len(v))
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		out = append(out, [2]string{name, v.Get(name)})
+	}
+	return out
+}
+
+// String is the state as the query of an address, in the one way it is written. ParseList(url.ParseQuery(s)) reads it back.
+func (q ListQuery) String() string { return q.values().Encode() }
+
+// Narrows tells whether the state leaves anything out.
+func (q ListQuery) Narrows() bool {
+	return q != ListQuery{Sort: q.Sort, Descending: q.Descending, Page: q.Page}
+}
+
+// text is the part of the state that is text, by the names an address gives it.
+func (q *ListQuery) text() map[string]*string {
+	return map[string]*string{
+		"q": &q.Words, "state": &q.State, "hardware": &q.Hardware, "status": &q.Status, "version": &q.Version, "changed": &q.Changed, "sort": &q.Sort,
+	}
+}
+
+func (q ListQuery) values() url.Values {
 	v := url.Values{}
-	set := func(name, value string) {
-		if value != "" {
-			v.Set(name, value)
+	for name, value := range q.text() {
+		if *value != "" {
+			v.Set(name, *value)
 		}
 	}
-	set("q", q.Words)
-	set("state", q.State)
-	set("hardware", q.Hardware)
-	set("sort", q.Sort)
 	if q.Warm {
 		v.Set("warm", "1")
 	}
@@ -41,26 +89,40 @@ func List(q ListQuery) string {
 	if q.Page > 1 {
 		v.Set("page", strconv.Itoa(q.Page))
 	}
-	return withQuery(Deployments, v)
+	return v
 }
 
 // ParseList reads a state from an address; what makes no sense counts as not there.
 func ParseList(v url.Values) ListQuery {
-	q := ListQuery{Words: v.Get("q"), State: v.Get("state"), Hardware: v.Get("hardware"), Sort: v.Get("sort"), Warm: v.Get("warm") == "1", Descending: v.Get("desc") == "1"}
-	if !utf8.ValidString(q.Words) || utf8.RuneCountInString(q.Words) > maxWords {
-		q.Words = ""
+	q := ListQuery{Warm: v.Get("warm") == "1", Descending: v.Get("desc") == "1"}
+	for name, to := range q.text() {
+		if value := v.Get(name); utf8.ValidString(value) && utf8.RuneCountInString(value) <= maxWords {
+			*to = value
+		}
 	}
-	if q.State != "enabled" && q.State != "paused" {
-		q.State = ""
-	}
-	if len(q.Hardware) > maxWords || !utf8.ValidString(q.Hardware) {
-		q.Hardware = ""
-	}
-	if len(q.Sort) > maxWords || q.Sort == "name" {
+	q.State = oneOf(q.State, "enabled", "paused")
+	q.Changed = oneOf(q.Changed, ChangedToday, ChangedDay, ChangedWeek, ChangedBefore)
+	if q.Sort == "name" {
 		q.Sort = ""
 	}
 	if page, err := strconv.Atoi(v.Get("page")); err == nil && page > 1 {
 		q.Page = page
 	}
 	return q
+}
+
+// ListAt reads the state from an address of the list. ok is false for the address of anything else.
+func ListAt(address string) (q ListQuery, ok bool) {
+	u, err := url.Parse(address)
+	if err != nil || u.Path != Deployments {
+		return ListQuery{}, false
+	}
+	return ParseList(u.Query()), true
+}
+
+func oneOf(value string, known ...string) string {
+	if slices.Contains(known, value) {
+		return value
+	}
+	return ""
 }

@@ -18,8 +18,11 @@ func TestList(t *testing.T) {
 		{paths.ListQuery{Page: 1}, "/deployments"},
 		{paths.ListQuery{Words: "a b", Page: 2}, "/deployments?page=2&q=a+b"},
 		{
-			paths.ListQuery{Words: "x", State: "paused", Warm: true, Hardware: "AMPERE_48", Sort: "updated_at", Descending: true, Page: 3},
-			"/deployments?desc=1&hardware=AMPERE_48&page=3&q=x&sort=updated_at&state=paused&warm=1",
+			paths.ListQuery{
+				Words: "x", State: "paused", Warm: true, Hardware: "AMPERE_48", Status: "standby", Version: "v 2", Changed: paths.ChangedWeek,
+				Sort: "updated_at", Descending: true, Page: 3,
+			},
+			"/deployments?changed=week&desc=1&hardware=AMPERE_48&page=3&q=x&sort=updated_at&state=paused&status=standby&version=v+2&warm=1",
 		},
 	}
 	for _, tt := range tests {
@@ -37,11 +40,42 @@ func TestList(t *testing.T) {
 	}
 }
 
+// TestExport: what is taken away is all that is found, whichever page of it is in sight.
+func TestExport(t *testing.T) {
+	t.Parallel()
+	q := paths.ListQuery{Words: "a&b", Sort: "floor", Page: 4}
+	for got, want := range map[string]string{
+		paths.ExportCSV(q):                   "/deployments/export.csv?q=a%26b&sort=floor",
+		paths.ExportJSON(q):                  "/deployments/export.json?q=a%26b&sort=floor",
+		paths.ExportCSV(paths.ListQuery{}):   "/deployments/export.csv",
+		q.FirstPage().String():               "q=a%26b&sort=floor",
+		paths.Return(paths.ExportCSV(q)):     paths.ExportCSV(q),
+		paths.Return(paths.DeploymentsJSON):  paths.DeploymentsJSON,
+		paths.Return("/deployments/export."): paths.Deployments,
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestListAt(t *testing.T) {
+	t.Parallel()
+	if q, ok := paths.ListAt("/deployments?q=a&page=2&x=y"); !ok || q != (paths.ListQuery{Words: "a", Page: 2}) {
+		t.Errorf("the list with a search is %+v, %v", q, ok)
+	}
+	for _, address := range []string{"", "/", "/deployments/new?q=a", "/preferences", "%zz", "/deployments/export.csv?q=a"} {
+		if q, ok := paths.ListAt(address); ok || q != (paths.ListQuery{}) {
+			t.Errorf("ListAt(%q) = %+v, %v, want none", address, q, ok)
+		}
+	}
+}
+
 func TestParseList_Nonsense(t *testing.T) {
 	t.Parallel()
 	for _, query := range []string{
-		"state=broken", "page=0", "page=-1", "page=x", "page=99999999999999999999", "warm=yes", "desc=true", "sort=name", "q=\xff",
-		"q=" + strings.Repeat("a", 201), "hardware=" + strings.Repeat("a", 201), "sort=" + strings.Repeat("a", 201),
+		"state=broken", "changed=never", "status=\xff", "page=0", "page=-1", "page=x", "page=99999999999999999999", "warm=yes", "desc=true", "sort=name", "q=\xff",
+		"q=" + strings.Repeat("a", 201), "hardware=" + strings.Repeat("a", 201), "status=" + strings.Repeat("a", 201), "version=" + strings.Repeat("a", 201), "sort=" + strings.Repeat("a", 201),
 	} {
 		v, err := url.ParseQuery(query)
 		if err != nil {
@@ -56,6 +90,7 @@ func TestParseList_Nonsense(t *testing.T) {
 // FuzzParseList: whatever an address holds, its state has one address, and that address has the same state.
 func FuzzParseList(f *testing.F) {
 	f.Add("q=a&state=paused&page=2")
+	f.Add("changed=today&status=a&version=%20")
 	f.Add("sort=name&desc=1&warm=1&hardware=%ff")
 	f.Fuzz(func(t *testing.T, query string) {
 		v, _ := url.ParseQuery(query)

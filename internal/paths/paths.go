@@ -11,6 +11,8 @@ const (
 	SignOut           = "/sign-out"
 	Preferences       = "/preferences"
 	Deployments       = "/deployments"
+	DeploymentsCSV    = "/deployments/export.csv"
+	DeploymentsJSON   = "/deployments/export.json"
 	NewDeployment     = "/deployments/new"
 	Settle            = "/deployments/settle"
 	DeploymentPattern = "/deployments/:id"
