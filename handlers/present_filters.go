@@ -1,15 +1,26 @@
 package handlers
 
 import (
+	"cmp"
+	"slices"
+	"time"
+
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/views"
 )
 
+const (
+	day = 24 * time.Hour
+
+	maxChips   = 8  // kinds of hardware with a chip of their own; the rest are among the further filters
+	maxOptions = 50 // values of one field to choose from; the search finds the others
+)
+
 // question turns the state of an address into a query. A column that does not exist is the name.
-func question(state paths.ListQuery) fleet.Query {
-	q := fleet.Query{Words: state.Words, Warm: state.Warm, Descending: state.Descending}
+func question(state paths.ListQuery, plan deployments.Plan, now time.Time) fleet.Query {
+	q := fleet.Query{Words: state.Words, Warm: state.Warm, Descending: state.Descending, Rates: plan.Rates()}
 	if column, ok := fleet.ColumnNamed(state.Sort); ok {
 		q.Sort = column
 	}
@@ -17,18 +28,39 @@ func question(state paths.ListQuery) fleet.Query {
 		on := state.State == "enabled"
 		q.Enabled = &on
 	}
-	if state.Hardware != "" {
-		q.SKU = []string{state.Hardware}
+	exactly := func(value string) []string {
+		if value == "" {
+			return nil
+		}
+		return []string{value}
+	}
+	q.SKU, q.Status, q.Version = exactly(state.Hardware), exactly(state.Status), exactly(state.Version)
+	switch state.Changed {
+	case paths.ChangedToday:
+		q.UpdatedAfter = now.UTC().Truncate(day)
+	case paths.ChangedDay:
+		q.UpdatedAfter = now.Add(-day)
+	case paths.ChangedWeek:
+		q.UpdatedAfter = now.Add(-7 * day)
+	case paths.ChangedBefore:
+		q.UpdatedBefore = now.Add(-30 * day)
 	}
 	return q
+}
+
+// changes are the ages to choose from.
+var changes = []views.Option{
+	{Value: paths.ChangedToday, Label: "Today (UTC)"},
+	{Value: paths.ChangedDay, Label: "Within 24 hours"},
+	{Value: paths.ChangedWeek, Label: "Within 7 days"},
+	{Value: paths.ChangedBefore, Label: "Not for 30 days"},
 }
 
 // filters are the chips above the list: each leads to the list with that filter, a chosen one to the list without it. The
 // counts say what a chip would leave.
 func filters(state paths.ListQuery, found fleet.Result) []views.Filter {
 	chip := func(label string, count int, on bool, change func(*paths.ListQuery)) views.Filter {
-		next := state
-		next.Page = 0
+		next := state.FirstPage()
 		change(&next)
 		return views.Filter{Label: label, Count: thousands(int64(count)), On: on, Href: paths.List(next)}
 	}
@@ -47,66 +79,111 @@ func filters(state paths.ListQuery, found fleet.Result) []views.Filter {
 		chip("Enabled", found.Facets.Enabled, state.State == "enabled", toggle("enabled", power)),
 		chip("Paused", found.Facets.Paused, state.State == "paused", toggle("paused", power)),
 	}
-	if len(found.Facets.SKU) < 2 && state.Hardware == "" {
-		return out
+	if len(found.Facets.SKU) > 1 || state.Hardware != "" {
+		for _, f := range frequent(found.Facets.SKU, state.Hardware, maxChips) {
+			sku := chip(hardwareLabel(f.Value), f.Deployments, state.Hardware == f.Value, toggle(f.Value, func(q *paths.ListQuery) *string { return &q.Hardware }))
+			sku.More = true
+			out = append(out, sku)
+		}
 	}
-	for _, f := range found.Facets.SKU {
-		if f.Value == "" {
-			continue
+	// What was chosen among the further filters stands here as well, so that it is seen and taken off.
+	n := found.Counts.Deployments
+	if state.Status != "" {
+		out = append(out, chip("Status "+clean(state.Status), n, true, func(q *paths.ListQuery) { q.Status = "" }))
+	}
+	if state.Version != "" {
+		out = append(out, chip("Version "+clean(state.Version), n, true, func(q *paths.ListQuery) { q.Version = "" }))
+	}
+	for _, c := range changes {
+		if c.Value == state.Changed {
+			out = append(out, chip("Changed: "+c.Label, n, true, func(q *paths.ListQuery) { q.Changed = "" }))
 		}
-		label := clean(f.Value)
-		if h, ok := deployments.FindHardware(f.Value); ok {
-			label = gpu(h)
-		}
-		sku := chip(label, f.Deployments, state.Hardware == f.Value, toggle(f.Value, func(q *paths.ListQuery) *string { return &q.Hardware }))
-		sku.More = true
-		out = append(out, sku)
 	}
 	return out
 }
 
-// keep is what a search carries along: the filters and the order, but not the page.
+// furtherFilters is the form behind the chips, for what has too many values to be a chip.
+func furtherFilters(state paths.ListQuery, found fleet.Result) views.FurtherFilters {
+	f := views.FurtherFilters{
+		Selects: []views.Select{
+			choose("hardware", "Hardware", state.Hardware, found.Facets.SKU, hardwareLabel),
+			choose("status", "Status", state.Status, found.Facets.Status, clean),
+			choose("version", "Version", state.Version, found.Facets.Version, clean),
+		},
+	}
+	changed := views.Select{Name: "changed", Label: "Changed", Options: []views.Option{{Label: "Any time"}}}
+	for _, c := range changes {
+		c.Selected = c.Value == state.Changed
+		changed.Options = append(changed.Options, c)
+	}
+	f.Selects = append(f.Selects, changed)
+	rest := state
+	rest.Hardware, rest.Status, rest.Version, rest.Changed = "", "", "", ""
+	f.Keep = keep(rest)
+	return f
+}
+
+// choose is a field with the values to choose from and how many deployments each would leave.
+func choose(name, label, chosen string, facets []fleet.Facet, word func(string) string) views.Select {
+	s := views.Select{Name: name, Label: label, Options: []views.Option{{Label: "All"}}}
+	list := frequent(facets, chosen, maxOptions)
+	for _, f := range list {
+		s.Options = append(s.Options, views.Option{
+			Value: f.Value, Label: word(f.Value) + " (" + thousands(int64(f.Deployments)) + ")", Selected: f.Value == chosen,
+		})
+	}
+	if rest := len(named(facets)) - len(list); rest > 0 {
+		s.Note = thousands(int64(rest)) + " more: the search finds them."
+	}
+	return s
+}
+
+// named are the values that are not missing.
+func named(facets []fleet.Facet) []fleet.Facet {
+	return slices.DeleteFunc(slices.Clone(facets), func(f fleet.Facet) bool { return f.Value == "" })
+}
+
+// frequent are the n values that most deployments have, and the chosen one in any case, in their order.
+func frequent(facets []fleet.Facet, chosen string, n int) []fleet.Facet {
+	list := named(facets)
+	if chosen != "" && !slices.ContainsFunc(list, func(f fleet.Facet) bool { return f.Value == chosen }) {
+		list = append(list, fleet.Facet{Value: chosen})
+	}
+	if len(list) <= n {
+		return list
+	}
+	counts := make([]int, 0, len(list))
+	for _, f := range list {
+		counts = append(counts, f.Deployments)
+	}
+	slices.SortFunc(counts, func(a, b int) int { return cmp.Compare(b, a) })
+	least, above := counts[n-1], 0
+	for _, c := range counts {
+		if c > least {
+			above++
+		}
+	}
+	ties := n - above // of the least frequent ones, the first so many
+	return slices.DeleteFunc(list, func(f fleet.Facet) bool {
+		if f.Deployments == least {
+			ties--
+		}
+		return f.Value != chosen && (f.Deployments < least || f.Deployments == least && ties < 0)
+	})
+}
+
+func hardwareLabel(sku string) string {
+	if h, ok := deployments.FindHardware(sku); ok {
+		return gpu(h)
+	}
+	return clean(sku)
+}
+
+// keep is what a form that searches carries along: the rest of the state, but not the page.
 func keep(state paths.ListQuery) []views.Hidden {
 	var out []views.Hidden
-	add := func(name, value string, on bool) {
-		if on {
-			out = append(out, views.Hidden{Name: name, Value: value})
-		}
-	}
-	add("state", state.State, state.State != "")
-	add("warm", "1", state.Warm)
-	add("hardware", state.Hardware, state.Hardware != "")
-	add("sort", state.Sort, state.Sort != "")
-	add("desc", "1", state.Descending)
-	return out
-}
-
-// columns are the headings of the table. Each sorts by its column; the one that does so now turns the order round.
-func columns(state paths.ListQuery) []views.Column {
-	out := []views.Column{
-		{Label: "Name", Field: deployments.FieldName},
-		{Label: "State", Field: deployments.FieldIsEnabled},
-		{Label: "Hardware", Field: deployments.FieldHardware},
-		{Label: "Instances", Field: deployments.FieldMinInstances, Hint: "Minimum and maximum instances"},
-		{Label: "Queue", Field: deployments.FieldQueueSize, Hint: "Requests waiting per instance before another one starts", Number: true},
-		{Label: "Keep warm", Field: deployments.FieldKeepWarm, Hint: "How long an instance stays after its last job", Number: true},
-		{Label: "Version", Field: deployments.FieldWorkflowVersion},
-		{Label: "Updated", Field: "updated_at"},
-	}
-	for i := range out {
-		c := &out[i]
-		next := state
-		next.Page, next.Sort, next.Descending = 0, c.Field, false
-		if c.Field == deployments.FieldName {
-			next.Sort = ""
-		}
-		if next.Sort == state.Sort {
-			c.Order, next.Descending = "ascending", !state.Descending
-			if state.Descending {
-				c.Order = "descending"
-			}
-		}
-		c.Href = paths.List(next)
+	for _, pair := range state.FirstPage().Pairs() {
+		out = append(out, views.Hidden{Name: pair[0], Value: pair[1]})
 	}
 	return out
 }

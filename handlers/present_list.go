@@ -11,7 +11,7 @@ import (
 
 // presentList makes the list screen of a fleet in the state its address asks for.
 func (s *Site) presentList(frame views.Page, all *fleet.Index, state paths.ListQuery, plan deployments.Plan) views.DeploymentsPage {
-	found := all.Find(question(state))
+	found := all.Find(question(state, plan, s.Now()))
 	pages := max(1, (len(found.Rows)+perPage-1)/perPage)
 	state.Page = min(max(state.Page, 1), pages)
 	from := (state.Page - 1) * perPage
@@ -21,10 +21,12 @@ func (s *Site) presentList(frame views.Page, all *fleet.Index, state paths.ListQ
 	m := views.DeploymentsPage{
 		Page: frame, Query: state.Words, Read: s.read(), Refresh: self, CanCreate: !s.Deck.ReadOnly(),
 		Totals:  s.totals(found.Counts, plan),
+		Views:   viewLinks(state),
 		Filters: filters(state, found),
+		Further: furtherFilters(state, found),
 		Columns: columns(state),
-		Keep:    keep(state),
-		Narrow:  state != (paths.ListQuery{Sort: state.Sort, Descending: state.Descending, Page: state.Page}),
+		Keep:    keep(withoutWords(state)),
+		Narrow:  state.Narrows(),
 		Range:   rangeText(from, to, len(found.Rows), found.Total),
 		Rows:    make([]views.Row, 0, to-from),
 	}
@@ -33,6 +35,12 @@ func (s *Site) presentList(frame views.Page, all *fleet.Index, state paths.ListQ
 	}
 	m.Pager = pager(state, pages)
 	return m
+}
+
+// withoutWords is the state that a new search starts from.
+func withoutWords(state paths.ListQuery) paths.ListQuery {
+	state.Words = ""
+	return state
 }
 
 func pager(state paths.ListQuery, pages int) views.Pager {

@@ -72,7 +72,9 @@ type DeploymentsPage struct {
 	Query     string
 	Keep      []Hidden // what a search carries along
 	Totals    []Total
+	Views     []ViewLink
 	Filters   []Filter
+	Further   FurtherFilters
 	Columns   []Column
 	Narrow    bool // a search or a filter is on
 	Rows      []Row
@@ -88,6 +90,30 @@ type Filter struct {
 	Label, Count, Href string
 	On                 bool
 	More               bool // may stay away where there is little room
+}
+
+// ViewLink leads to a list under a name.
+type ViewLink struct {
+	Label, Href string
+	On          bool // it is the list in sight
+}
+
+// FurtherFilters is the form for what has too many values to be a chip.
+type FurtherFilters struct {
+	Selects []Select
+	Keep    []Hidden // the rest of the list's state
+}
+
+// Select is one value among several. Note says what is not among them.
+type Select struct {
+	Name, Label, Note string
+	Options           []Option
+}
+
+// Option is a value to choose; an empty one chooses nothing.
+type Option struct {
+	Value, Label string
+	Selected     bool
 }
 
 // Column is a heading that sorts. Order is "ascending" or "descending" when it does so now.

@@ -88,7 +88,7 @@ func checkWithoutScript(t *testing.T, n *html.Node) {
 func checkForm(t *testing.T, n *html.Node) {
 	t.Helper()
 	action := htmlcheck.Attr(n, "action")
-	named := len(htmlcheck.Select(n, "input[name]")) + len(htmlcheck.Select(n, "button[name]"))
+	named := len(htmlcheck.Select(n, "input[name]")) + len(htmlcheck.Select(n, "select[name]")) + len(htmlcheck.Select(n, "button[name]"))
 	switch htmlcheck.Attr(n, "method") {
 	case "dialog":
 		return // it closes the dialog it stands in and sends nothing

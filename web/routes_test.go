@@ -140,6 +140,9 @@ func pageRows() []exchange {
 		{"list head", "member", head("/deployments"), 200, "", nothing, nil, all},
 		{"search", "member", get("/deployments?q=TEXT+t4"), 200, "", page, []htmlcheck.Checker{htmlcheck.In(".empty h2", says("TEXT t4"))}, all},
 		{"search hit", "member", get("/deployments?q=text+a6000"), 200, "", page, []htmlcheck.Checker{htmlcheck.Count("tbody tr", 1), says("1–1 of 1 found among 2")}, all},
+		{"filtered", "member", get("/deployments?status=standby&version=v1&changed=day&sort=floor&desc=1"), 200, "", page, []htmlcheck.Checker{htmlcheck.Count("tbody tr", 2), htmlcheck.In(`#filter-status option[selected]`, says("standby (2)")), htmlcheck.In(`a[aria-current=true]`, says("Status standby"))}, all},
+		{"a built-in view", "member", hx("/deployments?desc=1&sort=floor"), 200, "", part, []htmlcheck.Checker{htmlcheck.In(`.views a[aria-current=true]`, htmlcheck.HasExactText("Costliest floor")), htmlcheck.Count("tbody tr", 2)}, all},
+		{"nothing older", "member", get("/deployments?changed=before"), 200, "", page, []htmlcheck.Checker{htmlcheck.Count(".empty", 1)}, all},
 		{"odd list address", "member", get("/deployments?page=-7&page=9&q=%ff"), 200, "", page, list, all},
 
 		{"new", "member", get("/deployments/new"), 200, "", page, []htmlcheck.Checker{heading("New deployment"), htmlcheck.Count(`input[name=hardware]`, 7), htmlcheck.NotIn(`input[name=is_enabled]`)}, nil},

@@ -24,6 +24,7 @@ func listFixtures() []Fixture {
 func list() views.DeploymentsPage {
 	return views.DeploymentsPage{
 		Page: frame("Deployments"), Read: readAt(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
+		Views: viewLinks(), Further: further(),
 		Totals: []views.Total{
 			{Value: "1", Label: "deployment"},
 			{Value: "1", Label: "enabled"},
@@ -184,6 +185,24 @@ func filters() []views.Filter {
 		{Label: "Warm now", Count: "0", Href: "/deployments?warm=1"},
 		{Label: "Enabled", Count: "1", Href: "/deployments?state=enabled"},
 		{Label: "Paused", Count: "0", Href: "/deployments", On: true},
+	}
+}
+
+func viewLinks() []views.ViewLink {
+	return []views.ViewLink{
+		{Label: "All", Href: "/deployments", On: true},
+		{Label: "Costliest floor", Href: "/deployments?desc=1&sort=floor"},
+		{Label: "Unchanged for 30 days", Href: "/deployments?changed=before&sort=updated_at"},
+	}
+}
+
+func further() views.FurtherFilters {
+	return views.FurtherFilters{
+		Selects: []views.Select{
+			{Name: "status", Label: "Status", Options: []views.Option{{Label: "All"}, {Value: "standby", Label: "standby (1)", Selected: true}}},
+			{Name: "version", Label: "Version", Note: "7 more: the search finds them.", Options: []views.Option{{Label: "All"}, {Value: `v1 "<b>"`, Label: `v1 "<b>" (1)`}}},
+		},
+		Keep: []views.Hidden{{Name: "state", Value: "paused"}},
 	}
 }
 
