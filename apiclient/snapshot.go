@@ -93,6 +93,9 @@ func (s *Snapshot) At(i int) Deployment {
 	return d
 }
 
+// Raw returns the deployment as the API sent it: a JSON object with every field, also those that nobody here knows.
+func (s *Snapshot) Raw(i int) string { return s.str(s.rows[i].element) }
+
 // Row returns the index of the deployment with this id.
 func (s *Snapshot) Row(id string) (i int, ok bool) { return s.ids.find(s, id) }
 

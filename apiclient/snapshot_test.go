@@ -37,6 +37,9 @@ func agree(t *testing.T, body []byte) *Snapshot {
 		if diff := cmp.Diff(columnsOf(d), columnsAt(s, i)); diff != "" {
 			t.Errorf("%q: columns of row %d (-list +snapshot):\n%s", before, i, diff)
 		}
+		if again, err := decodeList([]byte("[" + s.Raw(i) + "]")); err != nil || !cmp.Equal([]Deployment{d}, again) {
+			t.Errorf("%q: Raw(%d) is read as %+v, %v", before, i, again, err)
+		}
 		if row, ok := s.Row(d.ID); row != i || !ok {
 			t.Errorf("%q: Row(%s) = %d, %v, want %d", before, d.ID, row, ok, i)
 		}

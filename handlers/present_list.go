@@ -27,6 +27,7 @@ func (s *Site) presentList(frame views.Page, all *fleet.Index, state paths.ListQ
 		Columns: columns(state),
 		Keep:    keep(withoutWords(state)),
 		Narrow:  state.Narrows(),
+		Exports: []views.Link{{Text: "CSV", Href: paths.ExportCSV(state)}, {Text: "JSON", Href: paths.ExportJSON(state)}},
 		Range:   rangeText(from, to, len(found.Rows), found.Total),
 		Rows:    make([]views.Row, 0, to-from),
 	}

@@ -80,6 +80,7 @@ type DeploymentsPage struct {
 	Rows      []Row
 	Range     string // "1–25 of 132"
 	Pager     Pager
+	Exports   []Link
 	Read      Stamp // when the API was asked
 	Refresh   string
 	CanCreate bool

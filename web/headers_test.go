@@ -63,7 +63,7 @@ func routeProbes(t *testing.T) []probe {
 		path := strings.ReplaceAll(r.Path, ":id", on)
 		p := probe{name: r.Method + " " + r.Path}
 		switch {
-		case strings.HasSuffix(path, "/payload.json"):
+		case strings.HasSuffix(path, "/payload.json"), strings.HasPrefix(path, "/deployments/export."):
 			p.wantPolicy = downloadPolicy
 		case strings.HasSuffix(path, "*"):
 			path, p.wantCache = static.CSS().URL, forever

@@ -29,6 +29,8 @@ func (s *Server) routes(e *echo.Echo) {
 	// For members.
 	get(e, paths.Deployments, s.site.Index, s.signedIn)
 	e.POST(paths.Deployments, s.site.Create, s.signedIn)
+	get(e, paths.DeploymentsCSV, s.site.ExportCSV, s.signedIn)
+	get(e, paths.DeploymentsJSON, s.site.ExportJSON, s.signedIn)
 	get(e, paths.NewDeployment, s.site.New, s.signedIn)
 	get(e, paths.DeploymentPattern, s.site.Show, s.signedIn)
 	e.POST(paths.DeploymentPattern, s.site.Update, s.signedIn)

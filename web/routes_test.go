@@ -143,6 +143,10 @@ func pageRows() []exchange {
 		{"filtered", "member", get("/deployments?status=standby&version=v1&changed=day&sort=floor&desc=1"), 200, "", page, []htmlcheck.Checker{htmlcheck.Count("tbody tr", 2), htmlcheck.In(`#filter-status option[selected]`, says("standby (2)")), htmlcheck.In(`a[aria-current=true]`, says("Status standby"))}, all},
 		{"a built-in view", "member", hx("/deployments?desc=1&sort=floor"), 200, "", part, []htmlcheck.Checker{htmlcheck.In(`.views a[aria-current=true]`, htmlcheck.HasExactText("Costliest floor")), htmlcheck.Count("tbody tr", 2)}, all},
 		{"nothing older", "member", get("/deployments?changed=before"), 200, "", page, []htmlcheck.Checker{htmlcheck.Count(".empty", 1)}, all},
+		{"export as CSV", "member", get("/deployments/export.csv?q=video&sort=floor"), 200, "", file, nil, all},
+		{"export as CSV head", "member", head("/deployments/export.csv"), 200, "", nothing, nil, all},
+		{"export as JSON", "member", get("/deployments/export.json?state=paused"), 200, "", file, nil, all},
+		{"export as JSON head", "member", head("/deployments/export.json"), 200, "", nothing, nil, all},
 		{"odd list address", "member", get("/deployments?page=-7&page=9&q=%ff"), 200, "", page, list, all},
 
 		{"new", "member", get("/deployments/new"), 200, "", page, []htmlcheck.Checker{heading("New deployment"), htmlcheck.Count(`input[name=hardware]`, 7), htmlcheck.NotIn(`input[name=is_enabled]`)}, nil},
@@ -282,8 +286,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 12 {
-		t.Errorf("saw %d routes for members, want the 12 GET and HEAD routes of the site map", seen)
+	if seen != 16 {
+		t.Errorf("saw %d routes for members, want the 16 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)

@@ -23,6 +23,17 @@ func TestMoney_String(t *testing.T) {
 	}
 }
 
+func TestMoney_Decimal(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[deployments.Money]string{
+		0: "0.00", 2_500_000: "2.50", 1: "0.000001", 990_000: "0.99", 1_250_500: "1.2505", 1_800_000_000: "1800.00", -2_500_000: "-2.50",
+	} {
+		if got := in.Decimal(); got != want {
+			t.Errorf("Money(%d).Decimal() = %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestDefaultPrices_KnowEveryHardware(t *testing.T) {
 	t.Parallel()
 	prices := deployments.DefaultPrices()

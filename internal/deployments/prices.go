@@ -53,6 +53,19 @@ func (m Money) plus(other Money) Money {
 	return m + other
 }
 
+// Decimal is the amount as programs read it: "2.50", with as many decimals as it has, up to six.
+func (m Money) Decimal() string {
+	sign := ""
+	if m < 0 {
+		sign, m = "-", -m
+	}
+	text := strings.TrimRight(fmt.Sprintf("%06d", int64(m)%dollar), "0")
+	for len(text) < 2 {
+		text += "0"
+	}
+	return sign + strconv.FormatInt(int64(m)/dollar, 10) + "." + text
+}
+
 func group(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	for i := len(s) - 3; i > 0; i -= 3 {

@@ -119,6 +119,9 @@ func (x *Index) Len() int { return x.snapshot.Len() }
 // At returns the deployment of a row.
 func (x *Index) At(row int32) apiclient.Deployment { return x.snapshot.At(int(row)) }
 
+// Raw returns the deployment of a row as the API sent it, in JSON.
+func (x *Index) Raw(row int32) string { return x.snapshot.Raw(int(row)) }
+
 // Bytes returns a bound on the memory that the index with its snapshot may come to hold.
 func (x *Index) Bytes() int64 { return x.bytes }
 

@@ -25,6 +25,7 @@ func list() views.DeploymentsPage {
 	return views.DeploymentsPage{
 		Page: frame("Deployments"), Read: readAt(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
 		Views: viewLinks(), Further: further(),
+		Exports: []views.Link{{Text: "CSV", Href: "/deployments/export.csv?state=paused"}, {Text: "JSON", Href: "/deployments/export.json?state=paused"}},
 		Totals: []views.Total{
 			{Value: "1", Label: "deployment"},
 			{Value: "1", Label: "enabled"},
