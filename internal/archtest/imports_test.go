@@ -28,7 +28,7 @@ var table = map[string]row{
 		product: []string{
 			"handlers", "views", "static",
 			"internal/config", "internal/deployments", "internal/fault", "internal/markdown", "internal/paths",
-			"internal/session", "internal/visible",
+			"internal/savedviews", "internal/session", "internal/visible",
 		},
 		tests: []string{anyPackage},
 	},
@@ -36,7 +36,7 @@ var table = map[string]row{
 		product: []string{
 			"views",
 			"internal/deployments", "internal/fault", "internal/fleet", "internal/journal", "internal/markdown", "internal/paths",
-			"internal/session", "internal/visible", "internal/workflow",
+			"internal/savedviews", "internal/session", "internal/visible", "internal/workflow",
 		},
 		tests: []string{anyPackage},
 	},
@@ -51,22 +51,23 @@ var table = map[string]row{
 		product: []string{"apiclient", "internal/fault", "internal/fleet", "internal/journal"},
 		tests:   []string{"internal/sandbox", "internal/store"},
 	},
-	"internal/fault":    {},
-	"internal/fleet":    {product: []string{"apiclient", "internal/fault"}},
-	"internal/journal":  {},
-	"internal/markdown": {product: []string{"internal/visible"}},
-	"internal/paths":    {},
+	"internal/fault":      {},
+	"internal/fleet":      {product: []string{"apiclient", "internal/fault"}},
+	"internal/journal":    {},
+	"internal/markdown":   {product: []string{"internal/visible"}},
+	"internal/paths":      {},
+	"internal/savedviews": {product: []string{"internal/fault"}},
 	// The sandbox proves the client only as long as the two share no line.
 	"internal/sandbox":  {tests: []string{"apiclient"}},
 	"internal/session":  {tests: []string{"internal/store"}},
-	"internal/store":    {product: []string{"internal/session", "internal/journal"}}, // for the records it keeps, which those declare
+	"internal/store":    {product: []string{"internal/session", "internal/journal", "internal/savedviews"}}, // for the records it keeps, which those declare
 	"internal/visible":  {},
 	"internal/workflow": {product: []string{"internal/visible"}},
 
 	"internal/archtest":        {testOnly: true},
 	"internal/bench":           {product: []string{anyPackage}, testOnly: true},
 	"internal/htmlcheck":       {testOnly: true},
-	"internal/store/storetest": {product: []string{"internal/session", "internal/journal"}, testOnly: true},
+	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews"}, testOnly: true},
 	"internal/webtest":         {product: []string{anyPackage}, testOnly: true},
 }
 
