@@ -29,6 +29,7 @@ func (s *Site) Index(c echo.Context) error {
 		return err
 	}
 	m := s.presentList(frame, all, state, s.plan(c))
+	s.addOwnViews(c, &m, state)
 	return Render(c, http.StatusOK, m.Page, views.Deployments(m))
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/fault"
 	"github.com/comfydeck/comfydeck/internal/markdown"
 	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/views"
 )
@@ -23,6 +24,7 @@ import (
 // Site is what every handler needs.
 type Site struct {
 	Deck     *deployments.Service
+	Views    *savedviews.Shelf
 	Sessions *session.Manager
 	Browser  *session.Browser
 	Readmes  *markdown.Renderer

@@ -249,6 +249,10 @@ func nextLabel(next string) string {
 		return "the list with your search"
 	case path == paths.Preferences:
 		return "your preferences"
+	case path == paths.Views:
+		return "your views"
+	case path == paths.DeploymentsCSV, path == paths.DeploymentsJSON:
+		return "the export of your list"
 	case path == paths.NewDeployment:
 		return "the form for a new deployment"
 	default:

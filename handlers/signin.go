@@ -121,7 +121,7 @@ func (s *Site) SignInAgain(c echo.Context, refused bool) error {
 	if r.Method != http.MethodPost || !keepable.MatchString(action) {
 		return s.toSignIn(c)
 	}
-	form, err := bind(c, slices.Concat(updateKeys(), deployments.CreateFields(), ownFields())...)
+	form, err := bind(c, slices.Concat(keptFields(), ownFields())...)
 	if err != nil {
 		return s.toSignIn(c)
 	}
@@ -155,6 +155,9 @@ func (s *Site) resume(c echo.Context, m views.SignInPage) error {
 		form[k.Name] = k.Value
 	}
 	again := views.Notice{Kind: "warning", Text: "You are signed in again. Nothing has been sent yet: check what you typed, then send it."}
+	if view, ok := viewOf(m.KeptAction); ok {
+		return s.viewsPage(c, http.StatusOK, typedView{id: view, name: form["name"], query: form[viewQuery]}, again)
+	}
 	if m.KeptAction == paths.Deployments {
 		return s.createForm(c, http.StatusOK, formState{draft: deployments.Draft(form), problem: again})
 	}
@@ -175,6 +178,9 @@ func (s *Site) FormAgain(c echo.Context, f *fault.Error) (kept bool, err error) 
 	}
 	for _, own := range ownFields() {
 		delete(form, own)
+	}
+	if view, ok := viewOf(c.Request().URL.Path); ok {
+		return true, s.viewsPage(c, f.Status(), typedView{id: view, name: form["name"], query: form[viewQuery]}, s.problem(c, f))
 	}
 	if c.Request().URL.Path == paths.Deployments {
 		return true, s.createForm(c, f.Status(), formState{draft: deployments.Draft(form), problem: s.problem(c, f)})
@@ -199,10 +205,13 @@ func (s *Site) signInPage(c echo.Context, status int, m views.SignInPage) error 
 }
 
 // keepable are the addresses whose forms hold typed values worth keeping.
-var keepable = regexp.MustCompile(`^/deployments(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$`)
+var keepable = regexp.MustCompile(`^/(deployments(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?|views(/[a-z2-7]{16})?)$`)
 
 // formPage is the page with the form that posts to action.
 func formPage(action string) string {
+	if _, ok := viewOf(action); ok {
+		return paths.Views
+	}
 	if action == paths.Deployments {
 		return paths.NewDeployment
 	}
@@ -210,7 +219,7 @@ func formPage(action string) string {
 }
 
 func keptFields() []string {
-	return append(updateKeys(), deployments.FieldWorkflowID)
+	return append(updateKeys(), deployments.FieldWorkflowID, viewQuery)
 }
 
 func signInKeys() []string {

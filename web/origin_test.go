@@ -26,6 +26,9 @@ func postForms(t *testing.T) map[string]url.Values {
 		"/deployments/:id/lock":    {"reason": {"a demo on Friday"}},
 		"/deployments/:id/unlock":  {"switch": {"1"}},
 		"/deployments/settle":      {"switch": {"1"}},
+		"/views":                   {"name": {"paused"}, "query": {"state=paused"}},
+		"/views/:view":             {"name": {"paused"}},
+		"/views/:view/delete":      {"delete": {"1"}},
 	}
 	for _, r := range web.Routes() {
 		if _, ok := known[r.Path]; r.Method == http.MethodPost && !ok {

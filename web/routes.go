@@ -29,6 +29,10 @@ func (s *Server) routes(e *echo.Echo) {
 	// For members.
 	get(e, paths.Deployments, s.site.Index, s.signedIn)
 	e.POST(paths.Deployments, s.site.Create, s.signedIn)
+	get(e, paths.Views, s.site.SavedViews, s.signedIn)
+	e.POST(paths.Views, s.site.SaveView, s.signedIn)
+	e.POST(paths.ViewPattern, s.site.RenameView, s.signedIn)
+	e.POST(paths.DeleteViewPattern, s.site.DeleteView, s.signedIn)
 	get(e, paths.DeploymentsCSV, s.site.ExportCSV, s.signedIn)
 	get(e, paths.DeploymentsJSON, s.site.ExportJSON, s.signedIn)
 	get(e, paths.NewDeployment, s.site.New, s.signedIn)

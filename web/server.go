@@ -17,6 +17,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/markdown"
+	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
 )
 
@@ -24,6 +25,7 @@ import (
 type Options struct {
 	Config   config.Config
 	Deck     *deployments.Service
+	Views    savedviews.Store
 	Sessions *session.Manager
 	Browser  *session.Browser
 	Ping     func(context.Context) error // asks the database, for /readyz
@@ -60,7 +62,7 @@ func New(o Options) (*Server, error) {
 		origin:  http.NewCrossOriginProtection(),
 	}
 	s.site = &handlers.Site{
-		Deck: o.Deck, Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
+		Deck: o.Deck, Views: savedviews.New(o.Views), Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
 		Insecure: s.insecure, AllowInsecure: o.Config.AllowInsecureHTTP, Now: o.Now,
 		Attempts: newLimiter(signInEvery, signInBurst, maxAddresses),
 	}

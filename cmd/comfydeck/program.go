@@ -63,7 +63,7 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 		return nil, errors.Join(err, db.Close())
 	}
 	p.site, err = web.New(web.Options{
-		Config: c, Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
+		Config: c, Views: db.SavedViews(), Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
 		Deck: deployments.New(api, db.Journal(), deployments.Options{
 			ReadOnly: c.ReadOnly, Prices: prices, Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
 			ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,

@@ -86,7 +86,7 @@ func (d *Deck) assemble(t *testing.T, upstream string) *web.Server {
 		t.Fatal(err)
 	}
 	site, err := web.New(web.Options{
-		Config: c, Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
+		Config: c, Views: db.SavedViews(), Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
 		Deck: deployments.New(client, db.Journal(), deployments.Options{
 			SendBudget: sendBudget, WriteBudget: writeBudget, ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
 			Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},

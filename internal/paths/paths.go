@@ -10,6 +10,9 @@ const (
 	SignIn            = "/sign-in"
 	SignOut           = "/sign-out"
 	Preferences       = "/preferences"
+	Views             = "/views"
+	ViewPattern       = "/views/:view"
+	DeleteViewPattern = "/views/:view/delete"
 	Deployments       = "/deployments"
 	DeploymentsCSV    = "/deployments/export.csv"
 	DeploymentsJSON   = "/deployments/export.json"
@@ -28,6 +31,12 @@ const (
 	Readyz            = "/readyz"
 	Static            = "/static/"
 )
+
+// View takes the POST that renames a saved view.
+func View(id string) string { return Views + "/" + url.PathEscape(id) }
+
+// DeleteView takes the POST that deletes it.
+func DeleteView(id string) string { return View(id) + "/delete" }
 
 // Deployment is the page of one deployment.
 func Deployment(id string) string { return Deployments + "/" + url.PathEscape(id) }

@@ -102,7 +102,7 @@ func (v *SavedViews) change(ctx context.Context, what, query string, args ...any
 func (v *SavedViews) exists(ctx context.Context, where string, args ...any) (found bool, err error) {
 	ctx, cancel := v.deadline(ctx)
 	defer cancel()
-	err = v.store.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM saved_views WHERE `+where+`)`, args...).Scan(&found) //nolint:gosec // a constant of this file
+	err = v.store.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM saved_views WHERE `+where+`)`, args...).Scan(&found)
 	if err != nil {
 		return false, fmt.Errorf("store: look for a view: %w", err)
 	}

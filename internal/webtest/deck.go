@@ -161,7 +161,7 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 		t.Fatal(err)
 	}
 	w := web.Options{
-		Config: c, Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: d.Clock.Now,
+		Config: c, Views: d.Store.SavedViews(), Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: d.Clock.Now,
 		Deck: deployments.New(api, d.Store.Journal(), deployments.Options{
 			ReadOnly: o.ReadOnly, Limits: o.Limits,
 			ConfirmKey: session.ConfirmKey(o.Keys[0]), Logger: log, Now: d.Clock.Now, Poll: 10 * time.Millisecond,

@@ -24,7 +24,7 @@ func listFixtures() []Fixture {
 func list() views.DeploymentsPage {
 	return views.DeploymentsPage{
 		Page: frame("Deployments"), Read: readAt(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
-		Views: viewLinks(), Further: further(),
+		Views: viewLinks(), Further: further(), CanSave: true, ManageViews: true, Save: views.SaveView{Query: "state=paused"},
 		Exports: []views.Link{{Text: "CSV", Href: "/deployments/export.csv?state=paused"}, {Text: "JSON", Href: "/deployments/export.json?state=paused"}},
 		Totals: []views.Total{
 			{Value: "1", Label: "deployment"},
@@ -75,6 +75,7 @@ func oneDeployment() views.DeploymentsPage {
 
 func noDeployments() views.DeploymentsPage {
 	m := list()
+	m.CanSave, m.ManageViews, m.ViewsNote = false, false, "Your own views cannot be read right now."
 	m.Account = nameless()
 	m.Totals = []views.Total{
 		{Value: "0", Label: "deployments"},
@@ -194,6 +195,7 @@ func viewLinks() []views.ViewLink {
 		{Label: "All", Href: "/deployments", On: true},
 		{Label: "Costliest floor", Href: "/deployments?desc=1&sort=floor"},
 		{Label: "Unchanged for 30 days", Href: "/deployments?changed=before&sort=updated_at"},
+		{Label: `Night <b>shift</b>`, Href: "/deployments?q=night", Own: true},
 	}
 }
 
