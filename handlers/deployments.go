@@ -12,9 +12,6 @@ import (
 	"github.com/comfydeck/comfydeck/views"
 )
 
-// perPage is how many rows the list shows at once.
-const perPage = 25
-
 // Index lists the deployments of the account.
 func (s *Site) Index(c echo.Context) error {
 	state := paths.ParseList(c.QueryParams())
@@ -28,7 +25,9 @@ func (s *Site) Index(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m := s.presentList(frame, all, state, s.plan(c))
+	prefs := s.Browser.Preferences(c.Request())
+	m := s.presentList(frame, all, state, s.lookOf(prefs))
+	m.Settings, m.SettingsNext = listSettings(prefs), paths.List(state.FirstPage())
 	s.addOwnViews(c, &m, state)
 	return Render(c, http.StatusOK, m.Page, views.Deployments(m))
 }

@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -23,7 +25,7 @@ func (s *Site) Preferences(c echo.Context) error {
 
 // SavePreferences remembers them in the browser. The theme buttons at the foot of every page send the theme alone.
 func (s *Site) SavePreferences(c echo.Context) error {
-	form, err := bind(c, "theme", "shortcuts", "plan", "next")
+	form, err := bind(c, preferenceKeys()...)
 	if err != nil {
 		return err
 	}
@@ -49,12 +51,48 @@ func (s *Site) plan(c echo.Context) deployments.Plan {
 
 // merge lays the fields that were sent over the preferences there are; the session package refuses unknown values.
 func merge(p session.Preferences, form map[string]string) session.Preferences {
-	for field, to := range map[string]*string{"theme": &p.Theme, "shortcuts": &p.Shortcuts, "plan": &p.Plan} {
+	for field, to := range map[string]*string{"theme": &p.Theme, "shortcuts": &p.Shortcuts, "plan": &p.Plan, "density": &p.Density} {
 		if value, ok := form[field]; ok {
 			*to = value
 		}
 	}
+	if n, err := strconv.Atoi(form["per_page"]); err == nil {
+		p.PerPage = n
+	}
+	if _, ok := form["columns"]; ok { // the boxes were there; those that are not sent were empty
+		p.Columns = columnsPreference(func(key string) bool { return form[columnField+key] != "" })
+	}
 	return p
+}
+
+// columnField begins the name of the box for a column.
+const columnField = "column_"
+
+func preferenceKeys() []string {
+	keys := []string{"theme", "shortcuts", "plan", "density", "per_page", "columns", "next"}
+	for _, c := range listColumns {
+		keys = append(keys, columnField+c.key)
+	}
+	return keys
+}
+
+// listSettings are the preferences that are about lists.
+func listSettings(p session.Preferences) views.ListSettings {
+	m := views.ListSettings{
+		Density: []views.Choice{
+			{Value: "", Title: "Comfortable", Checked: p.Density == ""},
+			{Value: "compact", Title: "Compact", Detail: "One line each", Checked: p.Density != ""},
+		},
+	}
+	for _, n := range session.PerPages() {
+		text := strconv.Itoa(n)
+		m.PerPage = append(m.PerPage, views.Option{Value: text, Label: text, Selected: n == p.PerPage})
+	}
+	shown := shownColumns(p.Columns)
+	for _, c := range listColumns {
+		m.Columns = append(m.Columns, views.Check{Name: columnField + c.key, Label: c.label, On: slices.Contains(shown, c)})
+	}
+	return m
 }
 
 func (s *Site) presentPreferences(frame views.Page, p session.Preferences) views.PreferencesPage {
@@ -71,6 +109,7 @@ func (s *Site) presentPreferences(frame views.Page, p session.Preferences) views
 			{Value: "on", Title: "On", Detail: "Press ? for the list", Checked: p.Shortcuts == ""},
 			{Value: "off", Title: "Off", Detail: "Single keys do nothing", Checked: p.Shortcuts != ""},
 		},
+		List:      listSettings(p),
 		PlansNote: "Amounts are estimates with prices as of " + prices.AsOf.Format("2 Jan 2006") + "; RunComfy's API gives none.",
 	}
 	for _, plan := range prices.Plans {

@@ -1,37 +1,147 @@
 package handlers
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/views"
 )
 
-// columns are the headings of the table. Each sorts by its column; the one that does so now turns the order round.
-func columns(state paths.ListQuery) []views.Column {
-	out := []views.Column{
-		{Label: "Name", Field: deployments.FieldName},
-		{Label: "State", Field: deployments.FieldIsEnabled},
-		{Label: "Hardware", Field: deployments.FieldHardware},
-		{Label: "Instances", Field: deployments.FieldMinInstances, Hint: "Minimum and maximum instances"},
-		{Label: "Queue", Field: deployments.FieldQueueSize, Hint: "Requests waiting per instance before another one starts", Number: true},
-		{Label: "Keep warm", Field: deployments.FieldKeepWarm, Hint: "How long an instance stays after its last job", Number: true},
-		{Label: "Version", Field: deployments.FieldWorkflowVersion},
-		{Label: "Updated", Field: "updated_at"},
+// listColumn is a column that a list may have. Its key is what preferences and the row's template know it by.
+type listColumn struct {
+	key, label string
+	sort       string // what it sorts by
+	hint       string
+	number     bool
+	extra      bool // shown only to who asks for it
+}
+
+// listColumns are the columns in their order. The name stands before them all.
+var listColumns = []listColumn{
+	{key: "state", label: "State", sort: deployments.FieldIsEnabled},
+	{key: "hardware", label: "Hardware", sort: deployments.FieldHardware},
+	{key: "instances", label: "Instances", sort: deployments.FieldMinInstances, hint: "Minimum and maximum instances"},
+	{key: "cost", label: "Cost", sort: fleet.ByFloor.String(), hint: "Estimated: what runs around the clock, and with every instance busy"},
+	{key: "full_load", label: "At full load", sort: fleet.ByCeiling.String(), hint: "Estimated: with every instance busy", extra: true},
+	{key: "queue", label: "Queue", sort: deployments.FieldQueueSize, hint: "Requests waiting per instance before another one starts", number: true},
+	{key: "keep_warm", label: "Keep warm", sort: deployments.FieldKeepWarm, hint: "How long an instance stays after its last job", number: true},
+	{key: "version", label: "Version", sort: deployments.FieldWorkflowVersion},
+	{key: "workflow", label: "Workflow id", extra: true},
+	{key: "updated", label: "Updated", sort: fleet.ByUpdated.String()},
+	{key: "created", label: "Created", sort: fleet.ByCreated.String(), extra: true},
+}
+
+// usualColumns is how many columns fit beside the name on an ordinary screen.
+const usualColumns = 8
+
+// look is how one browser wants lists to be.
+type look struct {
+	plan    deployments.Plan
+	perPage int
+	compact bool
+	columns []listColumn
+}
+
+func (s *Site) lookOf(p session.Preferences) look {
+	return look{plan: s.Deck.Prices().Plan(p.Plan), perPage: p.PerPage, compact: p.Density != "", columns: shownColumns(p.Columns)}
+}
+
+// shownColumns reads the preference: names of columns, "" for the usual ones. Names that nobody knows are left out.
+func shownColumns(preference string) []listColumn {
+	chosen := strings.Split(preference, ",")
+	return slices.DeleteFunc(slices.Clone(listColumns), func(c listColumn) bool {
+		if preference == "" {
+			return c.extra
+		}
+		return !slices.Contains(chosen, c.key)
+	})
+}
+
+// columnsPreference is the preference for the columns that are wanted. The usual ones are no preference, so that a later
+// version may have other ones.
+func columnsPreference(wanted func(key string) bool) string {
+	names, usual := []string{"name"}, true
+	for _, c := range listColumns {
+		if wanted(c.key) {
+			names = append(names, c.key)
+		}
+		usual = usual && wanted(c.key) != c.extra
 	}
-	for i := range out {
-		c := &out[i]
-		next := state
-		next.Page, next.Sort, next.Descending = 0, c.Field, false
-		if c.Field == deployments.FieldName {
-			next.Sort = ""
+	if usual {
+		return ""
+	}
+	return strings.Join(names, ",")
+}
+
+func (l look) keys() []string {
+	keys := make([]string, 0, len(l.columns))
+	for _, c := range l.columns {
+		keys = append(keys, c.key)
+	}
+	return keys
+}
+
+// columns are the headings of the table. Each sorts by its column; the one that does so now turns the order round.
+func columns(state paths.ListQuery, l look) []views.Column {
+	out := []views.Column{sortable(state, views.Column{Label: "Name"}, "")}
+	for _, c := range l.columns {
+		heading := views.Column{Label: c.label, Hint: c.hint, Number: c.number}
+		if c.sort != "" {
+			heading = sortable(state, heading, c.sort)
 		}
-		if next.Sort == state.Sort {
-			c.Order, next.Descending = "ascending", !state.Descending
-			if state.Descending {
-				c.Order = "descending"
-			}
-		}
-		c.Href = paths.List(next)
+		out = append(out, heading)
 	}
 	return out
+}
+
+func sortable(state paths.ListQuery, c views.Column, by string) views.Column {
+	next := state.FirstPage()
+	next.Sort, next.Descending = by, false
+	if by == state.Sort {
+		c.Order, next.Descending = "ascending", !state.Descending
+		if state.Descending {
+			c.Order = "descending"
+		}
+	}
+	c.Href = paths.List(next)
+	return c
+}
+
+// foot adds up what was found, on all pages, under the columns whose numbers have a sum.
+func (s *Site) foot(c fleet.Counts, l look) []views.FootCell {
+	var low, high int64
+	for _, part := range c.Capacity {
+		low, high = low+part.Floor, high+part.Ceiling
+	}
+	cost := deployments.CostOfFleet(c, l.plan)
+	without := func(n int, what string) []string {
+		if n == 0 {
+			return nil
+		}
+		return []string{"without " + thousands(int64(n)) + " " + what}
+	}
+	out := []views.FootCell{{Lines: []string{"Total of " + thousands(int64(c.Deployments))}}}
+	for _, column := range l.columns {
+		cell := views.FootCell{Label: column.label}
+		switch column.key {
+		case "instances":
+			cell.Lines = append([]string{thousands(low) + "–" + thousands(high)}, without(c.Unsized, "that are unknown")...)
+		case "cost":
+			cell.Lines = append([]string{cost.Floor.String() + "/h", inMonth(cost.Floor), "to " + cost.Ceiling.String() + "/h"}, without(cost.Unpriced, "that have no price")...)
+		case "full_load":
+			cell.Lines = append([]string{cost.Ceiling.String() + "/h", inMonth(cost.Ceiling)}, without(cost.Unpriced, "that have no price")...)
+		}
+		out = append(out, cell)
+	}
+	out[0].Lines = append(out[0].Lines, "Estimate: "+l.plan.Name+", "+s.Deck.Prices().AsOf.Format("2 Jan 2006"))
+	return out
+}
+
+// inMonth is an hourly amount over 30 days, in few words.
+func inMonth(hourly deployments.Money) string {
+	return deployments.Monthly(hourly).String() + " in 30 d"
 }

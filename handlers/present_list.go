@@ -10,29 +10,33 @@ import (
 )
 
 // presentList makes the list screen of a fleet in the state its address asks for.
-func (s *Site) presentList(frame views.Page, all *fleet.Index, state paths.ListQuery, plan deployments.Plan) views.DeploymentsPage {
-	found := all.Find(question(state, plan, s.Now()))
-	pages := max(1, (len(found.Rows)+perPage-1)/perPage)
+func (s *Site) presentList(frame views.Page, all *fleet.Index, state paths.ListQuery, l look) views.DeploymentsPage {
+	found := all.Find(question(state, l.plan, s.Now()))
+	pages := max(1, (len(found.Rows)+l.perPage-1)/l.perPage)
 	state.Page = min(max(state.Page, 1), pages)
-	from := (state.Page - 1) * perPage
-	to := min(from+perPage, len(found.Rows))
+	from := (state.Page - 1) * l.perPage
+	to := min(from+l.perPage, len(found.Rows))
 	self := paths.List(state)
 
 	m := views.DeploymentsPage{
 		Page: frame, Query: state.Words, Read: s.read(), Refresh: self, CanCreate: !s.Deck.ReadOnly(),
-		Totals:  s.totals(found.Counts, plan),
+		Totals:  s.totals(found.Counts, l.plan),
 		Views:   viewLinks(state),
 		Filters: filters(state, found),
 		Further: furtherFilters(state, found),
-		Columns: columns(state),
+		Columns: columns(state, l),
+		Foot:    s.foot(found.Counts, l),
+		Compact: l.compact,
+		Wide:    len(l.columns) > usualColumns,
 		Keep:    keep(withoutWords(state)),
 		Narrow:  state.Narrows(),
 		Exports: []views.Link{{Text: "CSV", Href: paths.ExportCSV(state)}, {Text: "JSON", Href: paths.ExportJSON(state)}},
 		Range:   rangeText(from, to, len(found.Rows), found.Total),
 		Rows:    make([]views.Row, 0, to-from),
 	}
+	lines := s.rowsOf(state, l)
 	for _, row := range found.Rows[from:to] {
-		m.Rows = append(m.Rows, s.presentRow(all.At(row), self))
+		m.Rows = append(m.Rows, lines.row(all.At(row)))
 	}
 	m.Pager = pager(state, pages)
 	return m
@@ -101,29 +105,4 @@ func rangeText(from, to, found, all int) string {
 		text += fmt.Sprintf(" found among %s", thousands(int64(all)))
 	}
 	return text
-}
-
-// presentRow makes one line of the list; list is the address of the list it stands in.
-func (s *Site) presentRow(d deployments.Deployment, list string) views.Row {
-	row := views.Row{
-		ID: d.ID, Name: displayName(d), Href: paths.Deployment(d.ID),
-		Power: power(d), Status: orUnknown(d.Status), Hardware: hardware(d),
-		Instances: instances(d), Meter: s.meter(d), Warm: warm(d), Queue: count(d.QueueSize), KeepWarm: seconds(d.KeepWarmDurationInSeconds),
-		Version: orUnknown(d.WorkflowVersion), Updated: s.stamp(d.UpdatedAt), Switch: s.switchOf(d),
-	}
-	row.Switch.Next = list
-	if !s.Deck.ReadOnly() {
-		row.Edit = paths.EditDeployment(d.ID)
-	}
-	return row
-}
-
-// meter measures instances against the limit of this server, or against the deployment's own maximum where that is higher.
-func (s *Site) meter(d deployments.Deployment) views.Meter {
-	if !d.MinInstances.Known || !d.MaxInstances.Known || d.MaxInstances.Value < 1 {
-		return views.Meter{}
-	}
-	size := max(s.Deck.Limits().MaxInstances, d.MaxInstances.Value)
-	percent := func(n int64) int { return int(min(max(n, 0), size) * 100 / size) }
-	return views.Meter{Low: percent(deployments.WarmInstances(d)), High: percent(d.MaxInstances.Value)}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/a-h/templ"
@@ -68,18 +67,16 @@ func (s *Site) setEnabled(c echo.Context, on bool) error {
 
 // rowAgain answers a switch in the list with its row, and with the figures above the list, which the switch has changed.
 func (s *Site) rowAgain(c echo.Context, d deployments.Deployment, list string, shown *views.Notice) error {
-	row := views.DeploymentRow(s.presentRow(d, paths.Return(list)))
+	state, _ := paths.ListAt(paths.Return(list))
+	l := s.lookOf(s.Browser.Preferences(c.Request()))
+	row := views.DeploymentRow(s.rowsOf(state, l).row(d))
 	ctx, cancel := context.WithTimeout(c.Request().Context(), lookTime)
 	defer cancel()
 	all, err := s.Deck.Fleet(ctx, caller(c).Token)
 	if err != nil {
 		return Write(c, http.StatusOK, withNotice(row, shown)) // the row is right; the figures follow with the next reading
 	}
-	u, err := url.Parse(paths.Return(list))
-	if err != nil {
-		return err
-	}
-	m := s.presentList(views.Page{}, all, paths.ParseList(u.Query()), s.plan(c))
+	m := s.presentList(views.Page{}, all, state, l)
 	return Write(c, http.StatusOK, templ.Join(withNotice(row, shown), views.SummaryPart(m)))
 }
 

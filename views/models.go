@@ -35,8 +35,11 @@ type Notice struct {
 // Stamp is a point in time: for machines, exact for people, and relative.
 type Stamp struct{ ISO, Exact, Human string }
 
-// Badge is a state in a word. Tone is "good", "quiet", "warm" or "odd".
-type Badge struct{ Tone, Label, Hint string }
+// Badge is a state in a word. Tone is "good", "quiet", "warm" or "odd". Marks is the label with what a search found in it.
+type Badge struct {
+	Tone, Label, Hint string
+	Marks             []Piece
+}
 
 // Hardware is a GPU type in words. Known is false for a SKU this version has not heard of.
 type Hardware struct {
@@ -184,6 +187,7 @@ type PreferencesPage struct {
 	Page
 	Themes, Shortcuts, Plans []Choice
 	PlansNote                string
+	List                     ListSettings
 }
 
 // Meter draws the instances of a deployment against the limit, in percent: Low of it runs around the clock, High of it at

@@ -3,25 +3,30 @@ package views
 // DeploymentsPage is the list.
 type DeploymentsPage struct {
 	Page
-	Query       string
-	Keep        []Hidden // what a search carries along
-	Totals      []Total
-	Views       []ViewLink
-	ViewsNote   string // why the own ones are missing
-	Save        SaveView
-	CanSave     bool // the list in sight has no name yet
-	ManageViews bool
-	Filters     []Filter
-	Further     FurtherFilters
-	Columns     []Column
-	Narrow      bool // a search or a filter is on
-	Rows        []Row
-	Range       string // "1–25 of 132"
-	Pager       Pager
-	Exports     []Link
-	Read        Stamp // when the API was asked
-	Refresh     string
-	CanCreate   bool
+	Query        string
+	Keep         []Hidden // what a search carries along
+	Totals       []Total
+	Views        []ViewLink
+	ViewsNote    string // why the own ones are missing
+	Save         SaveView
+	CanSave      bool // the list in sight has no name yet
+	ManageViews  bool
+	Filters      []Filter
+	Further      FurtherFilters
+	Columns      []Column
+	Narrow       bool // a search or a filter is on
+	Rows         []Row
+	Foot         []FootCell
+	Compact      bool // one line each
+	Wide         bool // more columns than fit beside each other
+	Settings     ListSettings
+	SettingsNext string
+	Range        string // "1–25 of 132"
+	Pager        Pager
+	Exports      []Link
+	Read         Stamp // when the API was asked
+	Refresh      string
+	CanCreate    bool
 }
 
 // Filter is a chip: it leads to the list with the filter, or without it when it is on.
@@ -81,10 +86,10 @@ type Option struct {
 	Selected     bool
 }
 
-// Column is a heading that sorts. Order is "ascending" or "descending" when it does so now.
+// Column is a heading. With an Href it sorts; Order is "ascending" or "descending" when it does so now.
 type Column struct {
-	Label, Hint, Field, Href, Order string
-	Number                          bool
+	Label, Hint, Href, Order string
+	Number                   bool
 }
 
 // Total is one figure above the list.
@@ -100,16 +105,57 @@ type Pager struct {
 
 // Row is one line of the list.
 type Row struct {
-	ID, Name        string
-	Href, Edit      string
-	Power           Badge
-	Status          string // as the API sends it
-	Hardware        Hardware
-	Instances       string // "0–3"
-	Meter           Meter  // the same as a picture; a High of 0 draws none
-	Warm            string // "2 warm", "" when none
-	Queue, KeepWarm string
-	Version         string
-	Updated         Stamp
-	Switch          Switch
+	ID, Name   string
+	Columns    []string // which follow the name, by their keys
+	Href, Edit string
+	Title      Marked // the name
+	IDText     Marked
+	Found      Marked // what else it was found by
+	Power      Badge
+	Status     Marked // as the API sends it
+	GPU, SKU   Marked
+	Known      bool     // this version knows the SKU
+	Instances  string   // "0–3"
+	Meter      Meter    // the same as a picture; a High of 0 draws none
+	Warm       string   // "2 warm", "" when none
+	Cost       []string // "$2.50/h", then smaller: "$1,800 in 30 d", "to $7.50/h"
+	FullLoad   []string
+	Queue      string
+	KeepWarm   string
+	Version    Marked
+	Workflow   Marked
+	Updated    Stamp
+	Created    Stamp
+	Switch     Switch
+}
+
+// Marked is a text with what a search found in it. Put together, the pieces are the text; without a hit there are none.
+type Marked struct {
+	Text   string
+	Pieces []Piece
+}
+
+// Piece is a part of a text.
+type Piece struct {
+	Text string
+	Hit  bool
+}
+
+// FootCell is what a column adds up to: the first line is the figure. Most columns have none.
+type FootCell struct {
+	Label string
+	Lines []string
+}
+
+// ListSettings are how a browser wants lists to be.
+type ListSettings struct {
+	PerPage []Option
+	Density []Choice
+	Columns []Check
+}
+
+// Check is a box to tick.
+type Check struct {
+	Name, Label string
+	On          bool
 }

@@ -250,6 +250,8 @@ func writeRows() []exchange {
 		{"rename a view signed out", "stranger", post("/views/abcdefghijklmnop", url.Values{"name": {"a"}}), 401, "", page, []htmlcheck.Checker{htmlcheck.In(`input[name=kept_name]`, htmlcheck.HasAttr("value", "a"))}, nil},
 		{"delete a view signed out", "stranger", post("/views/abcdefghijklmnop/delete", url.Values{"delete": {"1"}}), 303, "/sign-in?next=%2Fviews", nothing, nil, nil},
 		{"theme", "member", post("/preferences", url.Values{"theme": {"dark"}, "next": {"/deployments?q=a"}}), 303, "/deployments?q=a", nothing, nil, nil},
+		{"list settings", "member", post("/preferences", url.Values{"columns": {"chosen"}, "column_state": {"1"}, "per_page": {"50"}, "density": {"compact"}, "next": {"/deployments?q=a"}}), 303, "/deployments?q=a", nothing, nil, nil},
+		{"a column nobody knows", "member", post("/preferences", url.Values{"columns": {"chosen"}, "column_secret": {"1"}}), 422, "", page, nil, nil},
 		{"theme as htmx", "member", hxPost("/preferences", url.Values{"theme": {"dark"}, "next": {"/deployments"}}), 204, "", nothing, nil, nil},
 		{"theme from a stranger", "stranger", post("/preferences", url.Values{"theme": {"dark"}}), 303, "/preferences", nothing, nil, nil},
 		{"preferences and nonsense", "member", post("/preferences", url.Values{"theme": {"dark"}, "token": {"x"}}), 422, "", page, []htmlcheck.Checker{heading("That did not work")}, nil},

@@ -22,7 +22,7 @@ const (
 	maxNoticeBytes = 1500
 
 	maxColumns     = 200 // bytes
-	defaultPerPage = 50
+	defaultPerPage = 25
 )
 
 // Keys of the values in the cookie.
@@ -48,11 +48,14 @@ var (
 type Preferences struct {
 	Theme     string // "" as the system has it, "light", "dark"
 	Density   string // "" comfortable, "compact"
-	PerPage   int    // rows in a list: 25, 50, 100 or 200; 50 by default
+	PerPage   int    // rows in a list: 25, 50, 100 or 200; 25 by default
 	Columns   string // names like "name,status", comma-separated, at most 200 bytes; "" all
 	Shortcuts string // "" on, "off"
 	Plan      string // id of a price plan, at most 40 of a-z, 0-9 and "-"; "" the default one
 }
+
+// PerPages are the numbers of rows that a list may have.
+func PerPages() []int { return slices.Clone(perPages) }
 
 // Notice is a sentence shown once, on the next page.
 type Notice struct {

@@ -12,7 +12,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/session"
 )
 
-var defaults = session.Preferences{PerPage: 50}
+var defaults = session.Preferences{PerPage: 25}
 
 func newBrowser(keys ...[]byte) *session.Browser {
 	return session.NewBrowser(append(keys, keyA), false)
@@ -81,7 +81,7 @@ func TestBrowser_Preferences(t *testing.T) {
 	for name, test := range map[string]struct{ save, want session.Preferences }{
 		"nothing": {session.Preferences{}, defaults},
 		"all":     {all, all},
-		"light":   {session.Preferences{Theme: "light", PerPage: 25}, session.Preferences{Theme: "light", PerPage: 25}},
+		"light":   {session.Preferences{Theme: "light", PerPage: 50}, session.Preferences{Theme: "light", PerPage: 50}},
 		"unknown values": {
 			session.Preferences{Theme: "Dark", Density: "tiny", PerPage: 10000, Columns: "a b", Shortcuts: "on"}, defaults,
 		},
@@ -90,7 +90,7 @@ func TestBrowser_Preferences(t *testing.T) {
 		"an empty column":        {session.Preferences{Columns: "name,,status"}, defaults},
 		"a new line after one":   {session.Preferences{Columns: "name\n"}, defaults},
 		"too many columns":       {session.Preferences{Columns: strings.Repeat("a", 201)}, defaults},
-		"as many columns as fit": {session.Preferences{Columns: strings.Repeat("a", 200)}, session.Preferences{PerPage: 50, Columns: strings.Repeat("a", 200)}},
+		"as many columns as fit": {session.Preferences{Columns: strings.Repeat("a", 200)}, session.Preferences{PerPage: 25, Columns: strings.Repeat("a", 200)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -17,6 +17,7 @@ func listFixtures() []Fixture {
 		fixture("long", longDeployments()),
 		fixture("read-only", readOnlyDeployments()),
 		fixture("notices", noticedDeployments()),
+		fixture("columns", otherColumns()),
 	}
 }
 
@@ -24,6 +25,7 @@ func listFixtures() []Fixture {
 func list() views.DeploymentsPage {
 	return views.DeploymentsPage{
 		Page: frame("Deployments"), Read: readAt(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
+		Foot: foot(), Settings: listSettings(), SettingsNext: "/deployments?state=paused",
 		Views: viewLinks(), Further: further(), CanSave: true, ManageViews: true, Save: views.SaveView{Query: "state=paused"},
 		Exports: []views.Link{{Text: "CSV", Href: "/deployments/export.csv?state=paused"}, {Text: "JSON", Href: "/deployments/export.json?state=paused"}},
 		Totals: []views.Total{
@@ -35,11 +37,23 @@ func list() views.DeploymentsPage {
 	}
 }
 
+// usual are the columns that a list has when nobody asks for others.
+var usual = []string{"state", "hardware", "instances", "cost", "queue", "keep_warm", "version", "updated"}
+
+// text is a text in which nothing was searched.
+func text(s string) views.Marked { return views.Marked{Text: s} }
+
+// found is a text around an "e" that was searched for.
+func found(before, after string) views.Marked {
+	return views.Marked{Text: before + "e" + after, Pieces: []views.Piece{{Text: before}, {Text: "e", Hit: true}, {Text: after}}}
+}
+
 // row is a line of the list as most are: enabled, on an A6000, nothing warm.
 func row(id, name string) views.Row {
 	return views.Row{
-		ID: id, Name: name, Href: paths.Deployment(id), Edit: paths.EditDeployment(id),
-		Power: enabled(), Status: "standby", Hardware: a6000(), Instances: "0–3", Meter: views.Meter{High: 30}, Queue: "1", KeepWarm: "60 s", Version: "v1",
+		ID: id, Name: name, Title: text(name), IDText: text(id), Href: paths.Deployment(id), Edit: paths.EditDeployment(id), Columns: usual,
+		Power: enabled(), Status: text("standby"), GPU: text("48 GB · A6000"), SKU: text("AMPERE_48"), Known: true, Instances: "0–3", Meter: views.Meter{High: 30},
+		Cost: []string{"0 while idle", "to $7.50/h"}, FullLoad: []string{"$7.50/h", "$5,400 in 30 d"}, Queue: "1", KeepWarm: "60 s", Version: text("v1"),
 		Updated: yesterday(),
 		Switch: views.Switch{
 			Action: paths.DisableDeployment(id), Label: "Pause", Hint: "Fail running and new requests, stop every instance and its cost",
@@ -51,7 +65,7 @@ func row(id, name string) views.Row {
 // pausedRow is a line that can be switched on.
 func pausedRow(id, name string) views.Row {
 	r := row(id, name)
-	r.Power, r.Hardware = paused(), t4()
+	r.Power, r.GPU, r.SKU, r.Cost = paused(), text("16 GB · T4 / A4000"), text("TURING_16"), []string{"0 while paused"}
 	r.Switch = views.Switch{
 		Action: paths.EnableDeployment(id), Label: "Enable", On: true, Next: paths.Deployments,
 		Hint: "Take requests again; 2 instances will run, and cost, around the clock",
@@ -63,7 +77,8 @@ func pausedRow(id, name string) views.Row {
 func warmRow(id, name string) views.Row {
 	r := row(id, name)
 	r.Meter = views.Meter{Low: 20, High: 100}
-	r.Hardware, r.Instances, r.Warm, r.KeepWarm, r.Version, r.Updated = h100(), "2–10", "2 warm", "5 min", "v14", minutesAgo()
+	r.GPU, r.SKU, r.Instances, r.Warm, r.KeepWarm, r.Version, r.Updated = text("80 GB · H100"), text("ADA_80_PLUS"), "2–10", "2 warm", "5 min", text("v14"), minutesAgo()
+	r.Cost = []string{"$14.98/h", "$10,786 in 30 d", "to $74.90/h"}
 	return r
 }
 
@@ -143,18 +158,19 @@ func longDeployments() views.DeploymentsPage {
 	m := list()
 	m.Query, m.Refresh, m.Range = "e", "/deployments?q=e", "1–6 of 6 found among 1,204"
 	odd := views.Row{
-		ID: "20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01", Name: "Deployment without a name", Href: "/deployments/20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01",
-		Edit: "/deployments/20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01/edit", Status: "rebalancing", Instances: "?–?", Queue: "unknown", KeepWarm: "unknown",
-		Version: "unknown", Updated: views.Stamp{Human: "last Tuesday"},
-		Power:    views.Badge{Tone: "odd", Label: "Unknown", Hint: "The API does not say whether it is enabled"},
-		Hardware: views.Hardware{Label: "BLACKWELL_288", SKU: "BLACKWELL_288", Others: 2},
+		ID: "20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01", Name: "Deployment without a name", Title: found("D", "ployment without a name"), Columns: usual, Href: "/deployments/20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01",
+		Edit: "/deployments/20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01/edit", IDText: found("20c9a0", "4-6f0b-4c55-9d0b-0b5f4f1d0a01"), Status: found("r", "balancing"), Instances: "?–?", Queue: "unknown", KeepWarm: "unknown",
+		Version: text("unknown"), Cost: []string{"no price"}, Updated: views.Stamp{Human: "last Tuesday"},
+		Power: views.Badge{Tone: "odd", Label: "Unknown", Hint: "The API does not say whether it is enabled"},
+		Found: found("Workflow c0ff", "e00-1111-2222-3333-000000000000"),
+		GPU:   text("BLACKWELL_288"), SKU: text("BLACKWELL_288"),
 		Switch: views.Switch{
 			Action: "/deployments/20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01/disable", Label: "Pause", Next: "/deployments?q=e",
 			Hint: "Fail running and new requests, stop every instance and its cost",
 		},
 	}
 	rightToLeft := row("20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a02", "تحويل الصور إلى فيديو — גרסה 2")
-	rightToLeft.Version = "الإصدار ١"
+	rightToLeft.Version = text("الإصدار ١")
 	long := row("20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a03", "AVeryLongNameWithoutAnyPlaceToBreakItBecauseSomebodyHeldTheKeyDownAndDidNotLookAtTheScreenUntilTheDeploymentWasMadeAndThenItWasTooLateToCareAboutThatKindOfThingSoThatItIsHereForeverAndNoTableMayGrowWiderThanThePageBecauseOfItNotEvenOnAPhoneHeldUprightAtNightOnATrain…")
 	long.Instances, long.Queue, long.KeepWarm = "0–30", "1,000,000", "30 d"
 	markup := row("20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a04", `<img src=x onerror=alert(1)> & "quotes" 'single'`)
@@ -211,13 +227,48 @@ func further() views.FurtherFilters {
 
 func columns() []views.Column {
 	return []views.Column{
-		{Label: "Name", Field: "name", Href: "/deployments?desc=1", Order: "ascending"},
-		{Label: "State", Field: "is_enabled", Href: "/deployments?sort=is_enabled"},
-		{Label: "Hardware", Field: "hardware", Href: "/deployments?sort=hardware"},
-		{Label: "Instances", Field: "min_instances", Href: "/deployments?sort=min_instances", Hint: "Minimum and maximum instances"},
-		{Label: "Queue", Field: "queue_size", Href: "/deployments?sort=queue_size", Hint: "Requests waiting per instance before another one starts", Number: true},
-		{Label: "Keep warm", Field: "keep_warm_duration_in_seconds", Href: "/deployments?sort=keep_warm_duration_in_seconds", Hint: "How long an instance stays after its last job", Number: true},
-		{Label: "Version", Field: "workflow_version", Href: "/deployments?sort=workflow_version"},
-		{Label: "Updated", Field: "updated_at", Href: "/deployments?sort=updated_at"},
+		{Label: "Name", Href: "/deployments?desc=1", Order: "ascending"},
+		{Label: "State", Href: "/deployments?sort=is_enabled"},
+		{Label: "Hardware", Href: "/deployments?sort=hardware"},
+		{Label: "Instances", Href: "/deployments?sort=min_instances", Hint: "Minimum and maximum instances"},
+		{Label: "Cost", Href: "/deployments?sort=floor", Hint: "Estimated: what runs around the clock, and with every instance busy"},
+		{Label: "Queue", Href: "/deployments?sort=queue_size", Hint: "Requests waiting per instance before another one starts", Number: true},
+		{Label: "Keep warm", Href: "/deployments?sort=keep_warm_duration_in_seconds", Hint: "How long an instance stays after its last job", Number: true},
+		{Label: "Version", Href: "/deployments?sort=workflow_version"},
+		{Label: "Updated", Href: "/deployments?sort=updated_at"},
+	}
+}
+
+// otherColumns is a list as somebody wants it who looks at costs and needs little room.
+func otherColumns() views.DeploymentsPage {
+	m := oneDeployment()
+	m.Compact = true
+	m.Columns = []views.Column{m.Columns[0], {Label: "At full load", Href: "/deployments?sort=ceiling"}, {Label: "Workflow id"}, {Label: "Created", Href: "/deployments?sort=created_at"}}
+	m.Foot = []views.FootCell{m.Foot[0], {Label: "At full load", Lines: []string{"$7.50/h", "$5,400 in 30 d", "without 1 that have no price"}}, {Label: "Workflow id"}, {Label: "Created"}}
+	r := &m.Rows[0]
+	r.Columns = []string{"full_load", "workflow", "created"}
+	r.Workflow, r.Created = text(workflowID), yesterday()
+	return m
+}
+
+func foot() []views.FootCell {
+	return []views.FootCell{
+		{Lines: []string{"Total of 1", "Estimate: Pay as you go, 23 Nov 2026"}},
+		{Label: "State"},
+		{Label: "Hardware"},
+		{Label: "Instances", Lines: []string{"0–3"}},
+		{Label: "Cost", Lines: []string{"$0.00/h", "$0.00 in 30 d", "to $7.50/h"}},
+		{Label: "Queue"},
+		{Label: "Keep warm"},
+		{Label: "Version"},
+		{Label: "Updated"},
+	}
+}
+
+func listSettings() views.ListSettings {
+	return views.ListSettings{
+		PerPage: []views.Option{{Value: "25", Label: "25", Selected: true}, {Value: "50", Label: "50"}},
+		Density: []views.Choice{{Title: "Comfortable", Checked: true}, {Value: "compact", Title: "Compact"}},
+		Columns: []views.Check{{Name: "column_state", Label: "State", On: true}, {Name: "column_workflow", Label: "Workflow id"}},
 	}
 }

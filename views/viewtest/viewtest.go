@@ -71,11 +71,3 @@ func paused() views.Badge {
 func a6000() views.Hardware {
 	return views.Hardware{SKU: "AMPERE_48", Label: "48 GB · A6000", Known: true}
 }
-
-func h100() views.Hardware {
-	return views.Hardware{SKU: "ADA_80_PLUS", Label: "80 GB · H100", Known: true}
-}
-
-func t4() views.Hardware {
-	return views.Hardware{SKU: "TURING_16", Label: "16 GB · T4 / A4000", Known: true}
-}

@@ -1,0 +1,90 @@
+package handlers
+
+import (
+	"slices"
+
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fleet"
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+// rows makes the lines of one list: what they have in common is worked out once.
+type rows struct {
+	site  *Site
+	look  look
+	keys  []string
+	words fleet.Words // what was searched for
+	list  string      // address of the list they stand in
+}
+
+func (s *Site) rowsOf(state paths.ListQuery, l look) rows {
+	return rows{site: s, look: l, keys: l.keys(), words: fleet.SplitWords(state.Words), list: paths.List(state)}
+}
+
+// row makes one line of the list.
+func (r rows) row(d deployments.Deployment) views.Row {
+	s := r.site
+	h := hardware(d)
+	out := views.Row{
+		ID: d.ID, Name: displayName(d), Href: paths.Deployment(d.ID), Columns: r.keys,
+		Title: r.mark(displayName(d)), IDText: r.mark(d.ID), Power: power(d), Status: r.mark(orUnknown(d.Status)),
+		GPU: r.mark(h.Label), SKU: r.mark(h.SKU), Known: h.Known,
+		Instances: instances(d), Meter: s.meter(d), Warm: warm(d), Queue: count(d.QueueSize), KeepWarm: seconds(d.KeepWarmDurationInSeconds),
+		Version: r.mark(orUnknown(d.WorkflowVersion)), Updated: s.stamp(d.UpdatedAt), Switch: s.switchOf(d),
+	}
+	out.Power.Marks = r.mark(out.Power.Label).Pieces
+	out.Cost, out.FullLoad = costs(d, r.look.plan)
+	switch workflow := orUnknown(d.WorkflowID); {
+	case slices.Contains(r.keys, "workflow"):
+		out.Workflow = r.mark(workflow)
+	case r.words.In(workflow):
+		out.Found = r.mark("Workflow " + workflow) // otherwise nobody would see why the row is here
+	}
+	if slices.Contains(r.keys, "created") {
+		out.Created = s.stamp(d.CreatedAt)
+	}
+	out.Switch.Next = r.list
+	if !s.Deck.ReadOnly() {
+		out.Edit = paths.EditDeployment(d.ID)
+	}
+	return out
+}
+
+// mark parts a text where it was found.
+func (r rows) mark(text string) views.Marked {
+	m := views.Marked{Text: text}
+	if !r.words.In(text) {
+		return m
+	}
+	for _, p := range r.words.Mark(text) {
+		m.Pieces = append(m.Pieces, views.Piece{Text: p.Text, Hit: p.Hit})
+	}
+	return m
+}
+
+// costs words what a deployment costs as it is set, idle and with every instance busy. What has no price is never free.
+func costs(d deployments.Deployment, plan deployments.Plan) (idle, full []string) {
+	c := deployments.CostOf(d, plan)
+	switch {
+	case !c.Known:
+		return []string{"no price"}, []string{"no price"}
+	case deployments.PowerOf(d) == deployments.Paused:
+		return []string{"0 while paused"}, []string{"0 while paused"}
+	}
+	full = []string{c.Ceiling.String() + "/h", inMonth(c.Ceiling)}
+	if c.Floor == 0 {
+		return []string{"0 while idle", "to " + full[0]}, full
+	}
+	return []string{c.Floor.String() + "/h", inMonth(c.Floor), "to " + full[0]}, full
+}
+
+// meter measures instances against the limit of this server, or against the deployment's own maximum where that is higher.
+func (s *Site) meter(d deployments.Deployment) views.Meter {
+	if !d.MinInstances.Known || !d.MaxInstances.Known || d.MaxInstances.Value < 1 {
+		return views.Meter{}
+	}
+	size := max(s.Deck.Limits().MaxInstances, d.MaxInstances.Value)
+	percent := func(n int64) int { return int(min(max(n, 0), size) * 100 / size) }
+	return views.Meter{Low: percent(deployments.WarmInstances(d)), High: percent(d.MaxInstances.Value)}
+}

@@ -1,0 +1,59 @@
+package web_test
+
+import (
+	"fmt"
+	"net/url"
+	"testing"
+
+	"github.com/comfydeck/comfydeck/internal/htmlcheck"
+	"github.com/comfydeck/comfydeck/internal/sandbox"
+	"github.com/comfydeck/comfydeck/internal/webtest"
+)
+
+// TestListSettings chooses columns, density and rows per page from within the list, as without JavaScript, and finds them
+// again: on the list, in a row that comes alone, and on the page of preferences.
+func TestListSettings(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	for i := range 60 {
+		d.Put(sandbox.Deployment{ID: fmt.Sprintf("00000000-0000-0000-0000-%012x", i), Name: fmt.Sprintf("batch %d", i), IsEnabled: true})
+	}
+	b := member(t, d)
+	r := b.Get("/deployments?q=batch&page=2")
+	r.Check(htmlcheck.Count("tbody tr", 25), htmlcheck.NotIn(".table--compact"), htmlcheck.Count("thead th", 10))
+
+	form := url.Values{"columns": {"chosen"}, "column_cost": {"1"}, "column_workflow": {"1"}, "density": {"compact"}, "per_page": {"50"}, "next": {"/deployments?q=batch"}}
+	b.Post("/preferences", form).Expect(303, "/deployments?q=batch")
+	r = b.Get("/deployments?q=batch")
+	r.Check(
+		htmlcheck.Count("tbody tr", 50), htmlcheck.Count(".table--compact", 1), htmlcheck.Count("thead th", 4), htmlcheck.Count("tfoot tr > *", 4),
+		htmlcheck.In(`tbody td[data-label=Cost]`, says("0 while idle")), htmlcheck.Count(`tbody td[data-label=State]`, 0), says("Page 1 of 2"),
+		htmlcheck.Count(`input[name=column_workflow][checked]`, 1), htmlcheck.Count(`input[name=column_queue][checked]`, 0),
+	)
+	row := b.Post("/deployments/"+on+"/disable", url.Values{"switch": {"1"}, "view": {"row"}, "next": {"/deployments?q=image"}}, webtest.HX(d.URL+"/deployments?q=image"))
+	row.Check(htmlcheck.Count("td[data-label=Cost]", 2), htmlcheck.In("td[data-label=Cost]", says("0 while paused")), htmlcheck.In("mark", htmlcheck.HasExactText("image")))
+
+	b.Get("/preferences").Check(htmlcheck.Count(`input[name=density][value=compact][checked]`, 1), htmlcheck.In(`option[selected]`, htmlcheck.HasExactText("50")))
+	b.Post("/preferences", url.Values{"theme": {"dark"}}).Expect(303, "/preferences") // as the buttons at the foot do
+	b.Get("/deployments?q=batch").Check(htmlcheck.Count("tbody tr", 50), htmlcheck.Count("thead th", 4))
+	b.Post("/preferences", url.Values{"per_page": {"1000000"}, "density": {"none"}}).Expect(303, "/preferences")
+	b.Get("/deployments?q=batch").Check(htmlcheck.Count("tbody tr", 25), htmlcheck.NotIn(".table--compact"))
+}
+
+// TestListMoney: every row says what it costs, and what has no price is never free, neither in its row nor in the sums.
+func TestListMoney(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	d.Put(sandbox.Deployment{ID: nowhere, Name: "new machine", Hardware: []string{"BLACKWELL_288"}, MinInstances: 2, MaxInstances: 3, QueueSize: 1, IsEnabled: true})
+	b := member(t, d)
+	r := b.Get("/deployments?sort=floor&desc=1")
+	r.Check(
+		htmlcheck.In("#deployment-"+nowhere+" td[data-label=Cost]", htmlcheck.HasExactText("no price")),
+		htmlcheck.In("#deployment-"+on+" td[data-label=Cost]", says("0 while idle"), says("to $7.50/h")),
+		htmlcheck.In("tfoot td[data-label=Cost]", says("$0.00/h"), says("to $7.50/h"), says("without 1 that have no price")),
+		htmlcheck.In("tfoot th", says("Total of 3"), says("Estimate: Pay as you go, 23 Nov 2026")),
+	)
+	if rows := htmlcheck.Select(r.DOM(), "tbody tr"); htmlcheck.Attr(rows[2], "id") != "deployment-"+nowhere {
+		t.Error("what has no price does not stand at the end")
+	}
+}
