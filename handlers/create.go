@@ -35,10 +35,10 @@ func (s *Site) Create(c echo.Context) error {
 		return err
 	}
 	if made.Review != nil {
-		return s.review(c, made.Review, paths.Deployments, paths.Deployments, hidden("", draft, deployments.CreateFields()))
+		return s.review(c, made.Review, paths.Deployments, listBefore(c), hidden("", draft, deployments.CreateFields()))
 	}
 	if err := s.tell(c, outcome("Created "+displayName(made.Deployment)+".", made)); err != nil {
 		return err
 	}
-	return redirect(c, paths.Deployment(made.Deployment.ID))
+	return redirect(c, paths.WithBack(paths.Deployment(made.Deployment.ID), listBefore(c)))
 }

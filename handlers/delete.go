@@ -5,13 +5,12 @@ import (
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fault"
-	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/session"
 )
 
 // Destroy deletes a deployment whose name was typed.
 func (s *Site) Destroy(c echo.Context) error {
-	form, err := bind(c, deployments.FieldConfirmName, keyField)
+	form, err := bind(c, deployments.FieldConfirmName, keyField, backField)
 	if err != nil {
 		return err
 	}
@@ -33,5 +32,5 @@ func (s *Site) Destroy(c echo.Context) error {
 	if err := s.tell(c, session.Notice{Kind: "success", Text: "Deleted: " + displayName(done.Deployment)}); err != nil {
 		return err
 	}
-	return redirect(c, paths.Deployments)
+	return redirect(c, listBefore(c))
 }

@@ -88,7 +88,7 @@ func (s *Site) New(c echo.Context) error {
 		return err
 	}
 	m := s.presentForm(frame, s.plan(c), formState{draft: draft})
-	m.Heading, m.Intro, m.Submit, m.Action, m.Cancel = heading, intro, "Create deployment", paths.Deployments, paths.Deployments
+	m.Heading, m.Intro, m.Submit, m.Action, m.Cancel = heading, intro, "Create deployment", paths.Deployments, frame.List
 	return Render(c, http.StatusOK, m.Page, views.Form(m))
 }
 
@@ -130,7 +130,7 @@ func (s *Site) createForm(c echo.Context, status int, form formState) error {
 		return err
 	}
 	m := s.presentForm(frame, s.plan(c), form)
-	m.Heading, m.Submit, m.Action, m.Cancel = "New deployment", "Create deployment", paths.Deployments, paths.Deployments
+	m.Heading, m.Submit, m.Action, m.Cancel = "New deployment", "Create deployment", paths.Deployments, frame.List
 	m.Intro = "It starts enabled. With a minimum of 0 it costs nothing until the first request."
 	return asScreen(c, status, m.Page, views.Form(m))
 }
@@ -143,7 +143,7 @@ func (s *Site) editForm(c echo.Context, status int, d deployments.Deployment, fo
 	}
 	m := s.presentForm(frame, s.plan(c), form)
 	m.Editing, m.Heading, m.Submit = true, name, "Save changes"
-	m.Action, m.Cancel = paths.Deployment(d.ID), paths.Deployment(d.ID)
+	m.Action, m.Cancel = paths.Deployment(d.ID), paths.WithBack(paths.Deployment(d.ID), frame.List)
 	m.FixedWorkflow = clean(d.WorkflowID)
 	m.Intro = "Only what you change is sent. A new version or other hardware rolls out while running requests finish on the old one; scaling changes apply at once."
 	for _, f := range deployments.UpdateFields() {

@@ -65,6 +65,7 @@ func (s *Site) Page(c echo.Context, title string) (views.Page, error) {
 	p := views.Page{
 		Title:    title,
 		Self:     paths.Return(c.Request().URL.RequestURI()),
+		List:     listBefore(c),
 		Theme:    prefs.Theme,
 		Shortcut: prefs.Shortcuts == "",
 		Insecure: s.Insecure(c.Request()),

@@ -16,7 +16,8 @@ import (
 const maxRaw = 256 << 10
 
 func (s *Site) presentDeployment(frame views.Page, d deployments.Deployment, doc markdown.Document, plan deployments.Plan) views.DeploymentPage {
-	self := paths.Deployment(d.ID)
+	back := func(address string) string { return paths.WithBack(address, frame.List) }
+	self := back(paths.Deployment(d.ID))
 	api := s.APIURL + "/prod/v2/deployments/" + d.ID
 	m := views.DeploymentPage{
 		Page: frame, ID: d.ID, Name: displayName(d), Power: power(d), Status: orUnknown(d.Status), Warm: warm(d),
@@ -30,8 +31,11 @@ func (s *Site) presentDeployment(frame views.Page, d deployments.Deployment, doc
 		Times:  []views.Moment{{Label: "Created", At: s.stamp(d.CreatedAt)}, {Label: "Updated", At: s.stamp(d.UpdatedAt)}},
 		Readme: presentReadme(d, doc), Payload: presentPayload(d),
 	}
+	if m.Switch.Next = self; frame.List == paths.Deployments {
+		m.Switch.Next = ""
+	}
 	if !s.Deck.ReadOnly() {
-		m.Edit, m.Clone, m.Delete = paths.EditDeployment(d.ID), paths.CloneDeployment(d.ID), paths.DeleteDeployment(d.ID)
+		m.Edit, m.Clone, m.Delete = back(paths.EditDeployment(d.ID)), paths.CloneDeployment(d.ID), back(paths.DeleteDeployment(d.ID))
 	}
 	return m
 }

@@ -66,7 +66,7 @@ func price(plan deployments.Plan, sku string) string {
 func (s *Site) presentDelete(frame views.Page, d deployments.Deployment, form formState) views.DeletePage {
 	m := views.DeletePage{
 		Page: frame, ID: d.ID, Name: displayName(d), Confirm: deployments.ConfirmText(d), Problem: form.problem,
-		Action: paths.DeleteDeployment(d.ID), Cancel: paths.Deployment(d.ID), Typed: form.typed, Error: form.wrong[deployments.FieldConfirmName],
+		Action: paths.DeleteDeployment(d.ID), Cancel: paths.WithBack(paths.Deployment(d.ID), frame.List), Typed: form.typed, Error: form.wrong[deployments.FieldConfirmName],
 		Key: form.keyOrNew(), LookAgain: form.look,
 		Facts: []views.Fact{
 			{Label: "Account", Value: frame.Account.Fingerprint, Hint: frame.Account.Name},
@@ -81,7 +81,7 @@ func (s *Site) presentDelete(frame views.Page, d deployments.Deployment, form fo
 	}
 	if deployments.PowerOf(d) != deployments.Paused {
 		m.Pause = s.switchOf(d)
-		m.Pause.Next = paths.Deployment(d.ID)
+		m.Pause.Next = m.Cancel
 	}
 	return m
 }

@@ -25,7 +25,7 @@ func (s *Site) Enable(c echo.Context) error { return s.setEnabled(c, true) }
 func (s *Site) Disable(c echo.Context) error { return s.setEnabled(c, false) }
 
 func (s *Site) setEnabled(c echo.Context, on bool) error {
-	form, err := bind(c, "switch", "view", "next", keyField, confirmField)
+	form, err := bind(c, "switch", "view", "next", keyField, confirmField, backField)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (s *Site) showAgain(c echo.Context, id string, shown *views.Notice) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("HX-Replace-Url", paths.Deployment(id))
+	c.Response().Header().Set("HX-Replace-Url", paths.WithBack(paths.Deployment(id), listBefore(c)))
 	return s.show(c, d, shown)
 }
 

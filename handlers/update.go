@@ -37,7 +37,7 @@ func (s *Site) Update(c echo.Context) error {
 	}
 	if done.Review != nil {
 		values := append(hidden("", draft, deployments.UpdateFields()), hidden(basePrefix, base, deployments.UpdateFields())...)
-		return s.review(c, done.Review, paths.Deployment(id), paths.Deployment(id), values)
+		return s.review(c, done.Review, paths.Deployment(id), paths.WithBack(paths.Deployment(id), listBefore(c)), values)
 	}
 	text := "Saved " + displayName(done.Deployment) + "."
 	if done.Unchanged {
@@ -46,7 +46,7 @@ func (s *Site) Update(c echo.Context) error {
 	if err := s.tell(c, outcome(text, done)); err != nil {
 		return err
 	}
-	return redirect(c, paths.Deployment(id))
+	return redirect(c, paths.WithBack(paths.Deployment(id), listBefore(c)))
 }
 
 // editAgain brings the edit form back with everything typed. After a conflict its base is what the deployment is now, so

@@ -11,6 +11,7 @@ import (
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/views"
 )
@@ -24,7 +25,7 @@ const (
 )
 
 // ownFields are those of the forms for a deployment's settings.
-func ownFields() []string { return []string{keyField, confirmField, againField} }
+func ownFields() []string { return []string{keyField, confirmField, againField, backField} }
 
 // ask says on whose behalf a posted form is sent, and takes what says so out of it.
 func ask(c echo.Context, form map[string]string) (deployments.Ask, error) {
@@ -35,6 +36,7 @@ func ask(c echo.Context, form map[string]string) (deployments.Ask, error) {
 	}
 	delete(form, keyField)
 	delete(form, confirmField)
+	delete(form, backField)
 	if a.Key != "" && !deployments.ValidKey(a.Key) {
 		return a, fault.New(fault.Invalid, "The form's key is none that this page gives out. Nothing was sent on. Reload the page and try again.")
 	}
@@ -46,6 +48,9 @@ func (s *Site) review(c echo.Context, r *deployments.Review, action, cancel stri
 	frame, err := s.Page(c, "Review")
 	if err != nil {
 		return err
+	}
+	if frame.List != paths.Deployments {
+		values = append(values, views.Hidden{Name: backField, Value: frame.List})
 	}
 	m := s.presentReview(frame, r, s.plan(c), values)
 	m.Action, m.Cancel = action, cancel

@@ -7,6 +7,7 @@ package views
 type Page struct {
 	Title    string
 	Self     string // address of this page, to come back to
+	List     string // address of the list this page was opened from
 	Theme    string // "light", "dark" or "" for the system's
 	Shortcut bool   // keyboard shortcuts are on
 	Account  Account

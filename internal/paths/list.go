@@ -114,7 +114,7 @@ func ParseList(v url.Values) ListQuery {
 // ListAt reads the state from an address of the list. ok is false for the address of anything else.
 func ListAt(address string) (q ListQuery, ok bool) {
 	u, err := url.Parse(address)
-	if err != nil || u.Path != Deployments {
+	if err != nil || u.IsAbs() || u.Host != "" || u.Path != Deployments {
 		return ListQuery{}, false
 	}
 	return ParseList(u.Query()), true

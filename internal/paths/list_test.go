@@ -64,7 +64,7 @@ func TestListAt(t *testing.T) {
 	if q, ok := paths.ListAt("/deployments?q=a&page=2&x=y"); !ok || q != (paths.ListQuery{Words: "a", Page: 2}) {
 		t.Errorf("the list with a search is %+v, %v", q, ok)
 	}
-	for _, address := range []string{"", "/", "/deployments/new?q=a", "/preferences", "%zz", "/deployments/export.csv?q=a"} {
+	for _, address := range []string{"", "/", "/deployments/new?q=a", "/preferences", "%zz", "/deployments/export.csv?q=a", "//evil.example/deployments?q=a", "https:/deployments?q=a"} {
 		if q, ok := paths.ListAt(address); ok || q != (paths.ListQuery{}) {
 			t.Errorf("ListAt(%q) = %+v, %v, want none", address, q, ok)
 		}

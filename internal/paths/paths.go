@@ -75,6 +75,14 @@ func SignInTo(next string) string {
 	return SignIn + "?" + url.Values{"next": {next}}.Encode()
 }
 
+// WithBack adds to the address of a deployment's page the list that it leads back to.
+func WithBack(address, list string) string {
+	if list == "" || list == Deployments {
+		return address
+	}
+	return address + "?" + url.Values{"back": {list}}.Encode()
+}
+
 func withQuery(path string, v url.Values) string {
 	if len(v) == 0 {
 		return path

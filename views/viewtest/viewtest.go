@@ -44,7 +44,7 @@ func nameless() views.Account {
 
 // frame is what surrounds the screens of a member.
 func frame(title string) views.Page {
-	return views.Page{Title: title, Self: paths.Deployments, Shortcut: true, Account: member()}
+	return views.Page{Title: title, Self: paths.Deployments, List: paths.Deployments, Shortcut: true, Account: member()}
 }
 
 // readAt is when the API was asked.
