@@ -43,7 +43,7 @@ func ownLinks(list []savedviews.View, state paths.ListQuery) []views.ViewLink {
 
 // presentViews makes the page of the account's own lists.
 func presentViews(frame views.Page, list []savedviews.View, typed typedView, problem views.Notice) views.SavedViewsPage {
-	m := views.SavedViewsPage{Page: frame, Problem: problem, Room: fmt.Sprintf("%d of %d", len(list), savedviews.Max)}
+	m := views.SavedViewsPage{Page: frame, Problem: problem, Room: fmt.Sprintf("%d of at most %d views", len(list), savedviews.Max)}
 	if typed.id == "" && (typed.query != "" || typed.name != "") {
 		m.Save = views.SaveView{Query: typed.query, Describes: describe(listOf(typed.query)), Name: nameField("name", typed)}
 		m.Saving = true

@@ -57,7 +57,7 @@ type SavedViewsPage struct {
 	Saving  bool
 	Save    SaveView
 	Rows    []SavedView
-	Room    string // "3 of 50"
+	Room    string // "3 of at most 50 views"
 }
 
 // SavedView is a list under a name. Open says that its name is being changed.

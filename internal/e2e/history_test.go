@@ -22,7 +22,7 @@ func TestHistory(t *testing.T) {
 		{"/deployments", "1–12 of 12"},
 		{"/deployments?q=flux", "2 found among 12"},
 		{"/deployments/" + d.ID, "Workflow and hardware"},
-		{"/deployments/" + d.ID + "/edit", "Edit flux-kontext-retouch"},
+		{"/deployments/" + d.ID + "/edit?back=%2Fdeployments%3Fq%3Dflux", "Edit flux-kontext-retouch"},
 	}
 	look := func(i int) {
 		t.Helper()

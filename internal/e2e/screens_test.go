@@ -13,6 +13,15 @@ import (
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 )
 
+// savedView signs in, saves a list under a name and shows it.
+func (b *Tab) savedView() {
+	b.t.Helper()
+	b.signInAt("/deployments?state=enabled")
+	Eval[bool](b, `(document.querySelector(".views details").open = true)`)
+	b.Fill("Name of the view", "Night shift, long name without end")
+	b.Follow("Save")
+}
+
 // screens are the screens of the site with the states that look different. Each visit leaves a whole page open.
 var screens = []struct {
 	name  string
@@ -34,6 +43,27 @@ var screens = []struct {
 	{"list of odd ones", func(_ *testing.T, deck *Deck, tab *Tab) {
 		deck.Sandbox.SetFaults(sandbox.MustFault("unknown-hardware"))
 		tab.signInAt("/deployments")
+	}},
+	{"list with everything open", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.signInAt("/deployments?q=video+4&status=standby&changed=before&desc=1&sort=floor")
+		tab.Open("/deployments?q=video+4&status=standby")
+		Eval[bool](tab, `(document.querySelectorAll("details").forEach((d) => (d.open = true)), true)`)
+	}},
+	{"list with every column", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.signInAt("/deployments")
+		tab.Open("/preferences")
+		Eval[bool](tab, `(document.querySelectorAll("input[type=checkbox], input[value=compact]").forEach((c) => (c.checked = true)), true)`)
+		tab.Follow("Save preferences")
+		tab.Open("/deployments")
+	}},
+	{"views", func(_ *testing.T, _ *Deck, tab *Tab) { tab.savedView(); tab.Open("/views") }},
+	{"list with a view", func(_ *testing.T, _ *Deck, tab *Tab) { tab.savedView() }},
+	{"view refused", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.savedView()
+		tab.Open("/deployments?q=other")
+		Eval[bool](tab, `(document.querySelector(".views details").open = true)`)
+		tab.Fill("Name of the view", "NIGHT shift, long name without end")
+		tab.sendWhole(".views form")
 	}},
 	{"search without result", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments?q=nothing+like+it") }},
 	{"page of many", func(_ *testing.T, deck *Deck, tab *Tab) {
@@ -172,7 +202,8 @@ func (b *Tab) checkWidths(t *testing.T) {
 	for _, width := range []int64{360, 768, 1120, 1280, 1920} {
 		b.Resize(width, 800)
 		wide := Eval[[]string](b, `(() => {
-			const over = (e) => shown(e) && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1);
+			// A table with more columns than fit scrolls on its own, without the page.
+			const over = (e) => shown(e) && !e.closest(".sheet--wide") && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1);
 			const culprits = document.documentElement.scrollWidth > innerWidth ? "body *" : "body :is(a, button, input, summary)";
 			const found = [...document.querySelectorAll(culprits)].filter(over).slice(-3).map((e) => e.outerHTML.slice(0, 160));
 			return document.documentElement.scrollWidth > innerWidth ? ["(the page)", ...found] : found;

@@ -18,7 +18,7 @@ func savedView(id, name, describes string) views.SavedView {
 }
 
 func savedViews() views.SavedViewsPage {
-	return views.SavedViewsPage{Page: frame("Views"), Room: "2 of 50", Rows: []views.SavedView{
+	return views.SavedViewsPage{Page: frame("Views"), Room: "2 of at most 50 views", Rows: []views.SavedView{
 		savedView("abcdefghijklmnop", "Night shift", "“video”, enabled, 48 GB · A6000; by updated at, last first"),
 		savedView("bbcdefghijklmnop", `<img src=x onerror=alert(1)> AVeryLongNameWithoutAnyPlaceToBreak`, "all deployments; by name"),
 	}}
