@@ -32,7 +32,7 @@ func TestWithoutScripts(t *testing.T) {
 	tab.Follow("Edit")
 	tab.Fill("Queue size", "3")
 	tab.Follow("Save changes")
-	tab.At("/deployments/" + made)
+	tab.At("/deployments/" + made + "?back=%2Fdeployments%3Fq%3Dflux") // and so back to the search
 	tab.Sees("Saved plain.")
 
 	tab.Follow("Delete")
@@ -41,7 +41,7 @@ func TestWithoutScripts(t *testing.T) {
 	tab.Sees("Type the name exactly as it is shown above.")
 	tab.Fill("Type “plain” to delete it", "plain")
 	tab.Follow("Delete for good")
-	tab.At("/deployments")
+	tab.At("/deployments?q=flux")
 	tab.Sees("Deleted: plain")
 	path := " /prod/v2/deployments"
 	checkWrites(t, deck,
