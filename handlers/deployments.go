@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,9 +17,13 @@ import (
 func (s *Site) Index(c echo.Context) error {
 	state := paths.ParseList(c.QueryParams())
 
-	all, err := s.Deck.Fleet(c.Request().Context(), caller(c).Token)
+	all, err := s.Deck.Fleet(c.Request().Context(), caller(c).Account, caller(c).Token, freshness(c))
 	if err != nil {
 		return err
+	}
+
+	if c.QueryParam(paths.Fresh) != "" && !IsPart(c.Request()) && all.Problem == nil {
+		return redirect(c, paths.List(state)) // the address that others may get asks for nothing special
 	}
 
 	frame, err := s.Page(c, "Deployments")
@@ -28,6 +33,11 @@ func (s *Site) Index(c echo.Context) error {
 	prefs := s.Browser.Preferences(c.Request())
 	m := s.presentList(frame, all, state, s.lookOf(prefs))
 	m.Settings, m.SettingsNext = listSettings(prefs), paths.List(state.FirstPage())
+	m.Live = map[string]string{"": "30", "off": ""}[prefs.Refresh] + strings.TrimPrefix(prefs.Refresh, "off")
+	if all.Problem != nil {
+		m.Problem = s.problem(c, fault.From(all.Problem))
+		m.Problem.Kind = "warning"
+	}
 	s.addOwnViews(c, &m, state)
 	return Render(c, http.StatusOK, m.Page, views.Deployments(m))
 }

@@ -34,7 +34,7 @@ func (s *Site) ExportJSON(c echo.Context) error {
 func (s *Site) export(c echo.Context, ending, kind string, write func(io.Writer, *fleet.Index, []int32) error) error {
 	state := paths.ParseList(c.QueryParams())
 
-	all, err := s.Deck.Fleet(c.Request().Context(), caller(c).Token)
+	all, err := s.Deck.Fleet(c.Request().Context(), caller(c).Account, caller(c).Token, deployments.Recent)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (s *Site) export(c echo.Context, ending, kind string, write func(io.Writer,
 	h.Set(echo.HeaderContentDisposition, `attachment; filename="deployments-`+s.Now().UTC().Format(time.DateOnly)+`.`+ending+`"`)
 	h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
 	h.Set(echo.HeaderContentType, kind)
-	err = write(c.Response(), all, all.Find(question(state, s.plan(c), s.Now())).Rows)
+	err = write(c.Response(), all.Index, all.Find(question(state, s.plan(c), s.Now())).Rows)
 	if left := c.Request().Context().Err(); left != nil {
 		return left // no failure of ours: the person has gone, and the rest has nowhere to go
 	}

@@ -46,11 +46,11 @@ func indexOf(t *testing.T, body string) *fleet.Index {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := deployments.New(api, nil, deployments.Options{}).Fleet(t.Context(), "token-for-tests-0123456789-abcdefghij")
+	all, err := deployments.New(api, nil, deployments.Options{}).Fleet(t.Context(), "account", "token-for-tests-0123456789-abcdefghij", deployments.Newest)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return all
+	return all.Index
 }
 
 const odd = `[

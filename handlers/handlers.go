@@ -93,6 +93,15 @@ func seen(r *http.Request) bool {
 	return r.Method == http.MethodGet && !IsPart(r) && (dest == "" || dest == "document") && !strings.HasPrefix(r.URL.Path, paths.Static)
 }
 
+// freshness is how new a list a person asks for: their own reload, or the link that says so, wants the newest.
+func freshness(c echo.Context) deployments.Freshness {
+	asked := c.Request().Header.Get(echo.HeaderCacheControl)
+	if c.QueryParam(paths.Fresh) != "" || strings.Contains(asked, "no-cache") || strings.Contains(asked, "max-age=0") {
+		return deployments.Newest
+	}
+	return deployments.Recent
+}
+
 // redirect sends the person on to a path of this site.
 func redirect(c echo.Context, to string) error {
 	if IsPart(c.Request()) {

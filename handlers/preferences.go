@@ -51,7 +51,7 @@ func (s *Site) plan(c echo.Context) deployments.Plan {
 
 // merge lays the fields that were sent over the preferences there are; the session package refuses unknown values.
 func merge(p session.Preferences, form map[string]string) session.Preferences {
-	for field, to := range map[string]*string{"theme": &p.Theme, "shortcuts": &p.Shortcuts, "plan": &p.Plan, "density": &p.Density} {
+	for field, to := range map[string]*string{"theme": &p.Theme, "shortcuts": &p.Shortcuts, "plan": &p.Plan, "density": &p.Density, "refresh": &p.Refresh} {
 		if value, ok := form[field]; ok {
 			*to = value
 		}
@@ -69,7 +69,7 @@ func merge(p session.Preferences, form map[string]string) session.Preferences {
 const columnField = "column_"
 
 func preferenceKeys() []string {
-	keys := []string{"theme", "shortcuts", "plan", "density", "per_page", "columns", "next"}
+	keys := []string{"theme", "shortcuts", "plan", "density", "per_page", "columns", "refresh", "next"}
 	for _, c := range listColumns {
 		keys = append(keys, columnField+c.key)
 	}
@@ -83,6 +83,10 @@ func listSettings(p session.Preferences) views.ListSettings {
 			{Value: "", Title: "Comfortable", Checked: p.Density == ""},
 			{Value: "compact", Title: "Compact", Detail: "One line each", Checked: p.Density != ""},
 		},
+	}
+	for _, r := range []views.Option{{Value: "10", Label: "every 10 s"}, {Value: "", Label: "every 30 s"}, {Value: "60", Label: "every minute"}, {Value: "off", Label: "never"}} {
+		r.Selected = r.Value == p.Refresh
+		m.Refresh = append(m.Refresh, r)
 	}
 	for _, n := range session.PerPages() {
 		text := strconv.Itoa(n)

@@ -120,6 +120,20 @@ func (s *Site) stamp(t deployments.Time) views.Stamp {
 // stampOf is a time of our own.
 func (s *Site) stampOf(t time.Time) views.Stamp { return s.stamp(deployments.Time{Time: t}) }
 
+// readAt is the time something was read that may be shown again: how long ago, and the clock time.
+func (s *Site) readAt(t time.Time) views.Age {
+	seconds := max(0, int(s.Now().Sub(t).Seconds()))
+	human := strconv.Itoa(seconds) + " s ago"
+	if seconds >= 100 {
+		human = strconv.Itoa(seconds/60) + " min ago"
+	}
+	at := t.UTC()
+	return views.Age{
+		Stamp:   views.Stamp{ISO: at.Format(time.RFC3339), Exact: at.Format("2 Jan 2006, 15:04:05 UTC"), Human: human},
+		Seconds: strconv.Itoa(seconds), Clock: at.Format("15:04:05 UTC"),
+	}
+}
+
 // read is the time something was read: a clock time, since "just now" would grow old on the screen.
 func (s *Site) read() views.Stamp {
 	at := s.Now().UTC()

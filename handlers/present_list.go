@@ -10,16 +10,15 @@ import (
 )
 
 // presentList makes the list screen of a fleet in the state its address asks for.
-func (s *Site) presentList(frame views.Page, all *fleet.Index, state paths.ListQuery, l look) views.DeploymentsPage {
+func (s *Site) presentList(frame views.Page, all deployments.List, state paths.ListQuery, l look) views.DeploymentsPage {
 	found := all.Find(question(state, l.plan, s.Now()))
 	pages := max(1, (len(found.Rows)+l.perPage-1)/l.perPage)
 	state.Page = min(max(state.Page, 1), pages)
 	from := (state.Page - 1) * l.perPage
 	to := min(from+l.perPage, len(found.Rows))
-	self := paths.List(state)
 
 	m := views.DeploymentsPage{
-		Page: frame, Query: state.Words, Read: s.read(), Refresh: self, CanCreate: !s.Deck.ReadOnly(),
+		Page: frame, Query: state.Words, Read: s.readAt(all.ReadAt), Stale: all.Stale, Refresh: paths.FreshList(state), CanCreate: !s.Deck.ReadOnly(),
 		Totals:  s.totals(found.Counts, l.plan),
 		Views:   viewLinks(state),
 		Filters: filters(state, found),
@@ -36,7 +35,14 @@ func (s *Site) presentList(frame views.Page, all *fleet.Index, state paths.ListQ
 	}
 	lines := s.rowsOf(state, l)
 	for _, row := range found.Rows[from:to] {
-		m.Rows = append(m.Rows, lines.row(all.At(row)))
+		r := lines.row(all.At(row))
+		if all.Problem != nil { // what is shown may no longer be so: it is no base for a change, only for stopping (RR-16)
+			r.Edit = ""
+			if r.Switch.On {
+				r.Switch = views.Switch{}
+			}
+		}
+		m.Rows = append(m.Rows, r)
 	}
 	m.Pager = pager(state, pages)
 	return m

@@ -72,7 +72,7 @@ func (s *Site) rowAgain(c echo.Context, d deployments.Deployment, list string, s
 	row := views.DeploymentRow(s.rowsOf(state, l).row(d))
 	ctx, cancel := context.WithTimeout(c.Request().Context(), lookTime)
 	defer cancel()
-	all, err := s.Deck.Fleet(ctx, caller(c).Token)
+	all, err := s.Deck.Fleet(ctx, caller(c).Account, caller(c).Token, deployments.Recent)
 	if err != nil {
 		return Write(c, http.StatusOK, withNotice(row, shown)) // the row is right; the figures follow with the next reading
 	}

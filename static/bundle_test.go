@@ -46,3 +46,11 @@ func TestFold(t *testing.T) {
 		t.Errorf("fold = %s, want %s", got, want)
 	}
 }
+
+func TestBare(t *testing.T) {
+	t.Parallel()
+	in := "// why\n{\n  // more\n  const a = \"//no\"; // kept\n\n  go();\n}\n"
+	if got, want := string(bare([]byte(in))), "{\nconst a = \"//no\"; // kept\ngo();\n}\n"; got != want {
+		t.Errorf("bare = %q, want %q", got, want)
+	}
+}

@@ -45,7 +45,7 @@ type bundles struct {
 var load = sync.OnceValue(func() *bundles {
 	b := &bundles{
 		css:    bundle("app.css", fold, glob("css", ".css")...),
-		js:     bundle("app.js", asIs, glob("js", ".js")...),
+		js:     bundle("app.js", bare, glob("js", ".js")...),
 		icon:   bundle("icon.svg", asIs, "icons/icon.svg"),
 		byName: map[string]*Asset{},
 	}
@@ -95,6 +95,18 @@ func fold(b []byte) []byte {
 		out.Write(line)
 		if !bytes.ContainsRune([]byte("{};,"), rune(line[len(line)-1])) {
 			out.WriteByte(' ')
+		}
+	}
+	return out.Bytes()
+}
+
+// bare takes the comments that stand on lines of their own and the indentation out of a script. No string of ours spans lines.
+func bare(b []byte) []byte {
+	var out bytes.Buffer
+	for line := range bytes.Lines(b) {
+		if line = bytes.TrimSpace(line); len(line) > 0 && !bytes.HasPrefix(line, []byte("//")) {
+			out.Write(line)
+			out.WriteByte('\n')
 		}
 	}
 	return out.Bytes()

@@ -268,8 +268,11 @@ func TestBundles(t *testing.T) {
 	}
 }
 
-// bare is a text without what a style sheet may lose on its way: comments and white space.
+var lineComment = regexp.MustCompile(`(?m)^\s*//.*\n`)
+
+// bare is a text without what styles and scripts may lose on their way: comments and white space.
 func bare(s string) string {
+	s = lineComment.ReplaceAllString(s, "")
 	s = regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAllString(s, "")
 	return strings.Join(strings.Fields(s), "")
 }

@@ -24,7 +24,10 @@ type DeploymentsPage struct {
 	Range        string // "1–25 of 132"
 	Pager        Pager
 	Exports      []Link
-	Read         Stamp // when the API was asked
+	Read         Age    // when the API was asked
+	Stale        bool   // the newest reading is not in yet, or failed
+	Problem      Notice // why it failed
+	Live         string // seconds between readings that the list does by itself, "" for none
 	Refresh      string
 	CanCreate    bool
 }
@@ -149,6 +152,7 @@ type FootCell struct {
 
 // ListSettings are how a browser wants lists to be.
 type ListSettings struct {
+	Refresh []Option // how often it reads itself again
 	PerPage []Option
 	Density []Choice
 	Columns []Check
@@ -158,4 +162,10 @@ type ListSettings struct {
 type Check struct {
 	Name, Label string
 	On          bool
+}
+
+// Age is a time that grows on the screen. Seconds is how long ago it was; Clock is the time of day.
+type Age struct {
+	Stamp
+	Seconds, Clock string
 }

@@ -90,6 +90,7 @@ func TestReadsWhenTheAPIFails(t *testing.T) {
 				}
 
 				d.Fault()
+				d.Clock.Advance(time.Minute) // a list that was asked to wait does so
 				if again := b.Get(path); again.Status != http.StatusOK {
 					t.Errorf("once the API works again the page answers %d, want 200", again.Status)
 				}

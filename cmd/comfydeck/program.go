@@ -29,6 +29,7 @@ const drainTime = 35 * time.Second
 
 // program is everything that runs, put together.
 type program struct {
+	deck     *deployments.Service
 	config   config.Config
 	log      *slog.Logger
 	store    *store.Store
@@ -62,12 +63,13 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	p.deck = deployments.New(api, db.Journal(), deployments.Options{
+		ReadOnly: c.ReadOnly, Prices: prices, Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
+		ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
+	})
 	p.site, err = web.New(web.Options{
 		Config: c, Views: db.SavedViews(), Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
-		Deck: deployments.New(api, db.Journal(), deployments.Options{
-			ReadOnly: c.ReadOnly, Prices: prices, Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
-			ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
-		}),
+		Deck: p.deck,
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -76,6 +78,7 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 }
 
 func (p *program) close() {
+	p.deck.Close()
 	if err := p.store.Close(); err != nil {
 		p.log.Error("the database did not close cleanly", "error", err)
 	}
@@ -92,6 +95,7 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 	ctx, cancel := context.WithCancel(ctx)
 	var background sync.WaitGroup
 	background.Go(func() { p.sessions.Run(ctx) })
+	background.Go(func() { p.deck.Sweep(ctx) })
 	defer background.Wait()
 	defer cancel()
 

@@ -49,7 +49,7 @@ func TestCancelled_Reads(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	d.meanwhile(http.MethodGet, cancel)
-	if _, err := d.Fleet(ctx, token); err == nil {
+	if _, err := d.Fleet(ctx, "account of "+token, token, deployments.Newest); err == nil {
 		t.Error("List() error = nil, want one: the service hangs")
 	}
 }

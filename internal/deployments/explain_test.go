@@ -71,7 +71,7 @@ func TestExplain_Reads(t *testing.T) {
 			t.Parallel()
 			d := newDeck(t, deployments.Options{}, tt.fault)
 			d.box.Put(token, example())
-			_, err := d.Fleet(t.Context(), token)
+			_, err := d.Fleet(t.Context(), "account of "+token, token, deployments.Newest)
 			wantFault(t, err, tt.kind, tt.want)
 			_, err = d.Get(t.Context(), token, id)
 			wantFault(t, err, tt.kind, tt.want)
@@ -198,7 +198,7 @@ func TestExplain_Hang(t *testing.T) {
 	d := newDeck(t, deployments.Options{}, "hang")
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	_, err := d.Fleet(ctx, token)
+	_, err := d.Fleet(ctx, "account of "+token, token, deployments.Newest)
 	wantFault(t, err, fault.Timeout, late+again)
 }
 
@@ -206,7 +206,7 @@ func TestExplain_Hang(t *testing.T) {
 func TestExplain_Waiting(t *testing.T) {
 	t.Parallel()
 	d := newDeck(t, deployments.Options{}, "429=60")
-	_, err := d.Fleet(t.Context(), token)
+	_, err := d.Fleet(t.Context(), "account of "+token, token, deployments.Newest)
 	wantFault(t, err, fault.RateLimited, tooMany)
 	if f := fault.From(err); f.RetryAfter != time.Minute || f.UpstreamID == "" {
 		t.Errorf("retry after %v, upstream id %q, want a minute and an id", f.RetryAfter, f.UpstreamID)

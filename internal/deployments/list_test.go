@@ -19,7 +19,7 @@ func TestFleet(t *testing.T) {
 		one.ID, one.Name = strings.Replace(id, "a", string(rune('a'+i)), 1), name
 		d.box.Put(token, one)
 	}
-	all, err := d.Fleet(t.Context(), token)
+	all, err := d.Fleet(t.Context(), "account of "+token, token, deployments.Newest)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,16 +68,22 @@ func (s *Service) recorded(ctx context.Context, ask Ask, e journal.Entry, mayCos
 		return Result{}, fault.Wrap(fault.Unavailable, "This server cannot record the change right now, and sends nothing that it cannot record. Nothing was sent: try again in a moment.", err)
 	case err != nil:
 		s.o.Logger.ErrorContext(ctx, "a write goes ahead without a record", "action", e.Action, "deployment", e.Deployment, "request", e.Request, "error", err)
-		return send()
+		return s.purging(ask, send)
 	case !fresh:
 		return s.again(ctx, ask, begun, e.Digest)
 	}
 	s.reach(AfterRecord)
-	done, err := send()
+	done, err := s.purging(ask, send)
 	s.reach(BeforeOutcome)
 	s.conclude(ctx, begun, done, err)
 	s.reach(AfterOutcome)
 	return done, err
+}
+
+// purging sends a write and lets go of the lists that do not show it: one whose reading began before the write had ended, too.
+func (s *Service) purging(ask Ask, send func() (Result, error)) (Result, error) {
+	defer s.lists.Purge(ask.Account)
+	return send()
 }
 
 // conclude records what came of a write. The write's own budget may be spent by now; the record has one of its own.

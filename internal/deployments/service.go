@@ -22,8 +22,10 @@ type Options struct {
 	// been answered; the rest is for finding out what happened. Zero means 28 s and 22 s, inside the server's timeouts.
 	WriteBudget, SendBudget time.Duration
 
-	ConfirmKey []byte       // seals confirmations; the same on every server of an installation
-	Logger     *slog.Logger // nil means nobody hears
+	Lists      fleet.Options // of the lists that are kept; the zero value is for production
+	Patience   time.Duration // how long a list waits for the newest reading before it shows what is held; 0 means 400 ms
+	ConfirmKey []byte        // seals confirmations; the same on every server of an installation
+	Logger     *slog.Logger  // nil means nobody hears
 	Now        func() time.Time
 	Lease      time.Duration // of one lease on a deployment, renewed while a write lasts; 0 means 10 s
 	Poll       time.Duration // between looks at what another writer does; 0 means 100 ms
@@ -37,6 +39,7 @@ type Service struct {
 	api     *apiclient.Client
 	journal journal.Store
 	o       Options
+	lists   *fleet.Cache
 	quiet   sync.Map // account → time.Time until which it is known to have no unsettled writes
 }
 
@@ -59,7 +62,9 @@ func New(api *apiclient.Client, j journal.Store, o Options) *Service {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Service{api: api, journal: j, o: o}
+	o.Patience = cmp.Or(o.Patience, 400*time.Millisecond)
+	o.Lists.Words, o.Lists.Now = hardwareWords, o.Now
+	return &Service{api: api, journal: j, o: o, lists: fleet.NewCache(api, o.Lists)}
 }
 
 // ReadOnly tells whether writes are refused on this server.
@@ -75,16 +80,6 @@ func (s *Service) Limits() Limits { return s.o.Limits }
 func (s *Service) CheckToken(ctx context.Context, token string) error {
 	_, err := s.api.Snapshot(ctx, token)
 	return explainRead(err)
-}
-
-// Fleet returns every deployment of the token's account, without readme and payload, ready to be searched and sorted. Only
-// what is then looked at is decoded.
-func (s *Service) Fleet(ctx context.Context, token string) (*fleet.Index, error) {
-	all, err := s.api.Snapshot(ctx, token)
-	if err != nil {
-		return nil, explainRead(err)
-	}
-	return fleet.NewIndex(all, hardwareWords), nil
 }
 
 // Get returns one deployment with readme and payload. An id that is no id is simply not found.

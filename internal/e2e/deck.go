@@ -15,6 +15,7 @@ import (
 	"github.com/comfydeck/comfydeck/apiclient"
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/session"
@@ -89,6 +90,7 @@ func (d *Deck) assemble(t *testing.T, upstream string) *web.Server {
 		Config: c, Views: db.SavedViews(), Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
 		Deck: deployments.New(client, db.Journal(), deployments.Options{
 			SendBudget: sendBudget, WriteBudget: writeBudget, ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
+			Lists: fleet.Options{Fresh: -1, Pause: -1}, Patience: 5 * time.Second, // every page reads anew, unless the API fails
 			Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
 		}),
 	})

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -90,6 +91,18 @@ func (q ListQuery) values() url.Values {
 		v.Set("page", strconv.Itoa(q.Page))
 	}
 	return v
+}
+
+// Fresh is the parameter that asks for a reading of its own; no address that is shown or shared has it.
+const Fresh = "fresh"
+
+// FreshList is the address that reads the list anew, in a state.
+func FreshList(q ListQuery) string {
+	address := List(q)
+	if strings.Contains(address, "?") {
+		return address + "&" + Fresh + "=1"
+	}
+	return address + "?" + Fresh + "=1"
 }
 
 // ParseList reads a state from an address; what makes no sense counts as not there.

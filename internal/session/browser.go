@@ -33,12 +33,14 @@ const (
 	columnsKey   = "columns"
 	shortcutsKey = "shortcuts"
 	planKey      = "plan"
+	refreshKey   = "refresh"
 	noticesKey   = "notices"
 )
 
 var (
 	perPages    = []int{25, 50, 100, 200}
 	noticeKinds = []string{"success", "warning", "error"}
+	refreshes   = []string{"", "10", "60", "off"}
 	planIDs     = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 	columnNames = regexp.MustCompile(`^[a-z_]+(,[a-z_]+)*$`)
 )
@@ -52,6 +54,7 @@ type Preferences struct {
 	Columns   string // names like "name,status", comma-separated, at most 200 bytes; "" all
 	Shortcuts string // "" on, "off"
 	Plan      string // id of a price plan, at most 40 of a-z, 0-9 and "-"; "" the default one
+	Refresh   string // how often a list reads itself again: "" every 30 seconds, "10", "60" or "off"
 }
 
 // PerPages are the numbers of rows that a list may have.
@@ -111,6 +114,7 @@ func (b *Browser) SavePreferences(w http.ResponseWriter, r *http.Request, p Pref
 	s.Values[columnsKey] = p.Columns
 	s.Values[shortcutsKey] = p.Shortcuts
 	s.Values[planKey] = p.Plan
+	s.Values[refreshKey] = p.Refresh
 	return b.save(w, r, s)
 }
 
@@ -182,6 +186,7 @@ func preferencesIn(s *sessions.Session) Preferences {
 	p.Columns, _ = s.Values[columnsKey].(string)
 	p.Shortcuts, _ = s.Values[shortcutsKey].(string)
 	p.Plan, _ = s.Values[planKey].(string)
+	p.Refresh, _ = s.Values[refreshKey].(string)
 	return p.normal()
 }
 
@@ -207,6 +212,9 @@ func (p Preferences) normal() Preferences {
 	}
 	if p.Shortcuts != "off" {
 		p.Shortcuts = ""
+	}
+	if !slices.Contains(refreshes, p.Refresh) {
+		p.Refresh = ""
 	}
 	if !planIDs.MatchString(p.Plan) {
 		p.Plan = ""

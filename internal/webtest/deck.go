@@ -15,6 +15,7 @@ import (
 	"github.com/comfydeck/comfydeck/apiclient"
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/store"
@@ -37,6 +38,7 @@ type Options struct {
 	Database          string       // of the store; "" is a fresh one in memory
 	Keys              [][]byte     // server keys; nil is one fixed key
 	Limits            deployments.Limits
+	Lists             fleet.Options // of the lists that are kept; a Fresh of 0: every page reads anew, unless the API fails
 
 	// ReadTimeout bounds a read of the API, WriteBudget a write with its look-ups, SendBudget the write itself. Zero means
 	// 5, 10 and 8 seconds, which a working sandbox never needs; tests of a hanging API set their own.
@@ -144,6 +146,9 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 	if o.Limits == (deployments.Limits{}) {
 		o.Limits = deployments.Limits{MinInstances: 3, MaxInstances: 10}
 	}
+	if o.Lists.Fresh == 0 {
+		o.Lists = fleet.Options{Fresh: -1, Pause: -1}
+	}
 	log := slog.New(slog.NewJSONHandler(d.Logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	api, err := apiclient.New(d.APIURL, apiclient.Options{
 		Transport: o.API, ReadTimeout: or(o.ReadTimeout, 5*time.Second), WriteTimeout: or(o.WriteBudget, 10*time.Second),
@@ -165,6 +170,7 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 		Deck: deployments.New(api, d.Store.Journal(), deployments.Options{
 			ReadOnly: o.ReadOnly, Limits: o.Limits,
 			ConfirmKey: session.ConfirmKey(o.Keys[0]), Logger: log, Now: d.Clock.Now, Poll: 10 * time.Millisecond,
+			Lists: o.Lists, Patience: 5 * time.Second,
 			WriteBudget: or(o.WriteBudget, 10*time.Second), SendBudget: or(o.SendBudget, 8*time.Second),
 		}),
 	}

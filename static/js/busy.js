@@ -25,7 +25,7 @@
     if (link.origin === location.origin && !link.hasAttribute("download") && !link.target && !link.hash) begin();
   });
   document.addEventListener("submit", (event) => event.defaultPrevented || begin());
-  document.addEventListener("htmx:before:request", begin);
+  document.addEventListener("htmx:before:request", ({ detail }) => detail.ctx.request.headers["X-Comfydeck-Background"] || begin());
   document.addEventListener("htmx:finally:request", end);
   document.addEventListener("deck:stayed", end);
   addEventListener("pageshow", end);

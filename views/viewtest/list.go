@@ -24,7 +24,7 @@ func listFixtures() []Fixture {
 // list is the list of an account, without rows.
 func list() views.DeploymentsPage {
 	return views.DeploymentsPage{
-		Page: frame("Deployments"), Read: readAt(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
+		Page: frame("Deployments"), Read: readAge(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
 		Foot: foot(), Settings: listSettings(), SettingsNext: "/deployments?state=paused",
 		Views: viewLinks(), Further: further(), CanSave: true, ManageViews: true, Save: views.SaveView{Query: "state=paused"},
 		Exports: []views.Link{{Text: "CSV", Href: "/deployments/export.csv?state=paused"}, {Text: "JSON", Href: "/deployments/export.json?state=paused"}},
@@ -271,4 +271,9 @@ func listSettings() views.ListSettings {
 		Density: []views.Choice{{Title: "Comfortable", Checked: true}, {Value: "compact", Title: "Compact"}},
 		Columns: []views.Check{{Name: "column_state", Label: "State", On: true}, {Name: "column_workflow", Label: "Workflow id"}},
 	}
+}
+
+// readAge is how long ago the list was read.
+func readAge() views.Age {
+	return views.Age{Stamp: views.Stamp{ISO: "2026-03-02T14:05:09Z", Exact: "2 Mar 2026, 14:05:09 UTC", Human: "12 s ago"}, Seconds: "12", Clock: "14:05:09 UTC"}
 }

@@ -1,0 +1,90 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/comfydeck/comfydeck/internal/sandbox"
+)
+
+// hurry makes the list read itself again each second; what it reads says the ordinary pace again.
+func (b *Tab) hurry() {
+	b.t.Helper()
+	Eval[bool](b, `(document.querySelector("[data-live]").dataset.live = "1", true)`)
+}
+
+// What others change comes in by itself, is marked for a moment, and disturbs nothing.
+func TestLive(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	d := deck.Named(t, "flux-kontext-retouch")
+	row := `document.getElementById("deployment-` + d.ID + `")`
+	tab := deck.SignedIn(t)
+	tab.Open("/deployments")
+	tab.Mark()
+	tab.Wait(`/^[0-9]+ s ago$/.test(document.querySelector("time[data-age]").textContent)`)
+	Eval[bool](tab, `(document.querySelector("#deployment-`+d.ID+` th a").focus(), window.kept = `+row+`, true)`)
+
+	d.QueueSize, d.Name = 17, "renamed elsewhere"
+	deck.Sandbox.Put(demo, d)
+	tab.hurry()
+	tab.Wait(row + `.classList.contains("changed")`)
+	tab.Sees("renamed elsewhere")
+	if n := Eval[int](tab, `document.querySelectorAll("tr.changed").length`); n != 1 {
+		t.Errorf("%d rows are marked, want the changed one", n)
+	}
+	tab.SameDocument()
+	if !Eval[bool](tab, row+` === window.kept && document.activeElement === `+row+`.querySelector("th a")`) {
+		t.Error("the row was replaced, or lost the focus")
+	}
+	tab.Wait(`!document.querySelector("tr.changed")`)
+}
+
+// Nothing comes in while somebody types, and what is typed stays.
+func TestLive_Typing(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	d := deck.Named(t, "flux-kontext-retouch")
+	tab := deck.SignedIn(t)
+	tab.Open("/deployments")
+	tab.Fill("Search deployments", "half a wo")
+	d.Name = "renamed elsewhere"
+	deck.Sandbox.Put(demo, d)
+	before := deck.Requests("GET /deployments")
+	tab.hurry()
+	Eval[bool](tab, `(await new Promise((r) => setTimeout(r, 2500)), true)`)
+	if n := deck.Requests("GET /deployments"); n != before {
+		t.Errorf("the list was read %d times while somebody typed", n-before)
+	}
+	if got := tab.Value("Search deployments"); got != "half a wo" {
+		t.Errorf("the search holds %q", got)
+	}
+	tab.Fill("Search deployments", "")
+	Eval[bool](tab, `(document.activeElement.blur(), true)`)
+	tab.Sees("renamed elsewhere")
+}
+
+// While the API is down, and after the session has ended elsewhere, the page stays as it is and grows old in sight.
+func TestLive_Failing(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	tab := deck.SignedIn(t)
+	tab.Provokes(401)
+	tab.Open("/deployments")
+	tab.Mark()
+	deck.Sandbox.SetFaults(sandbox.MustFault("500"))
+	tab.hurry()
+	tab.Sees("Not the newest")
+	tab.Wait(`document.querySelectorAll("tbody tr").length === 12`)
+
+	Eval[bool](tab, `(await fetch("/sign-out", { method: "POST", headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "sign_out=1" }), true)`)
+	before := deck.Requests("GET /deployments")
+	tab.hurry()
+	tab.Wait(`document.querySelector("[data-live]").dataset.live === "1"`)
+	for deck.Requests("GET /deployments") == before {
+		Eval[bool](tab, `(await new Promise((r) => setTimeout(r, 200)), true)`)
+	}
+	Eval[bool](tab, `(await new Promise((r) => setTimeout(r, 500)), true)`)
+	tab.SameDocument()
+	tab.At("/deployments")
+	tab.Sees("4x-upscale-batch")
+}
