@@ -28,6 +28,10 @@ func (b *bench) parts() []part {
 		{"pages with 1,000 deployments", pages(1_000, 2)},
 		{"pages with 10,000 deployments", pages(10_000, 8)},
 		{"pages behind an API of 200 ms", b.slowAPI},
+		{"kept lists of 100", b.kept(100)},
+		{"kept lists of 1,000", b.kept(1_000)},
+		{"kept lists of 10,000", b.kept(10_000)},
+		{"kept lists of 50,000", b.kept(50_000)},
 		{"bytes on the wire", b.wire},
 		{"memory", b.memory},
 		{"binary and cold start", b.starts},
@@ -48,11 +52,11 @@ func (b *bench) pages(ctx context.Context, r *report, n, runs int) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	list, err := compare(ctx, runs, s.bare(collection), s.page(paths.Deployments))
+	list, err := compare(ctx, runs, s.bare(collection), s.anew(paths.Deployments))
 	if err != nil {
 		return err
 	}
-	first, total := list.comparisons("list", n)
+	first, total := list.comparisons("list, read anew", n)
 	switch {
 	case n <= 25:
 		first.MaxDifference = 0.4
@@ -63,7 +67,12 @@ func (b *bench) pages(ctx context.Context, r *report, n, runs int) (err error) {
 	if err != nil {
 		return err
 	}
+	visited, err := compare(ctx, runs, s.bare(collection), s.page(paths.Deployments))
+	if err != nil {
+		return err
+	}
 	r.compare(first, total)
+	r.compare(visited.both("list, as visited", n)...)
 	r.compare(detail.both("one deployment", n)...)
 	return nil
 }
@@ -75,7 +84,7 @@ func (b *bench) slowAPI(ctx context.Context, r *report) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	pairs, err := compare(ctx, b.share(20), s.bare(collection), s.page(paths.Deployments))
+	pairs, err := compare(ctx, b.share(20), s.bare(collection), s.anew(paths.Deployments))
 	if err != nil {
 		return err
 	}

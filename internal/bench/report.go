@@ -48,10 +48,14 @@ type figure struct {
 	Value float64 `json:"value"`
 	Unit  string  `json:"unit"`
 	Max   float64 `json:"max,omitzero"` // target; 0 is none
+	Min   float64 `json:"min,omitzero"` // target; 0 is none
 }
 
 func (f figure) target() (promise, verdict string) {
-	if f.Max == 0 {
+	switch {
+	case f.Min > 0:
+		return "≥ " + number(f.Min) + " " + f.Unit, judge(f.Value >= f.Min)
+	case f.Max == 0:
 		return "", ""
 	}
 	return "≤ " + number(f.Max) + " " + f.Unit, judge(f.Value <= f.Max)

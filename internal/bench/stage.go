@@ -72,6 +72,13 @@ func (s *stage) page(path string) target {
 	return target{url: s.deck.url + path, header: http.Header{"Cookie": {s.cookie}, "Accept-Encoding": {"gzip, zstd"}}, client: oneConnection()}
 }
 
+// anew is a page whose reader asks for the newest, as a reload does: the API is called for it.
+func (s *stage) anew(path string) target {
+	t := s.page(path)
+	t.header.Set("Cache-Control", "no-cache")
+	return t
+}
+
 // oneConnection follows no redirect and decompresses nothing: a page that is not what was asked for must not be measured,
 // and decompressing is not the server's time.
 func oneConnection() *http.Client {
