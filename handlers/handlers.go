@@ -70,6 +70,7 @@ func (s *Site) Page(c echo.Context, title string) (views.Page, error) {
 		Shortcut: prefs.Shortcuts == "",
 		Insecure: s.Insecure(c.Request()),
 		ReadOnly: s.Deck.ReadOnly(),
+		LookOnly: prefs.LookOnly != "" && !s.Deck.ReadOnly(),
 	}
 	if who, ok := session.From(c.Request().Context()); ok {
 		p.Account = views.Account{SignedIn: true, Name: who.DisplayName, Fingerprint: who.Fingerprint, Hue: who.Hue}
@@ -91,6 +92,11 @@ func (s *Site) Page(c echo.Context, title string) (views.Page, error) {
 func seen(r *http.Request) bool {
 	dest := r.Header.Get("Sec-Fetch-Dest")
 	return r.Method == http.MethodGet && !IsPart(r) && (dest == "" || dest == "document") && !strings.HasPrefix(r.URL.Path, paths.Static)
+}
+
+// LooksOnly tells whether this browser has chosen to change nothing.
+func (s *Site) LooksOnly(c echo.Context) bool {
+	return s.Browser.Preferences(c.Request()).LookOnly != ""
 }
 
 // freshness is how new a list a person asks for: their own reload, or the link that says so, wants the newest.

@@ -51,7 +51,7 @@ func (s *Site) plan(c echo.Context) deployments.Plan {
 
 // merge lays the fields that were sent over the preferences there are; the session package refuses unknown values.
 func merge(p session.Preferences, form map[string]string) session.Preferences {
-	for field, to := range map[string]*string{"theme": &p.Theme, "shortcuts": &p.Shortcuts, "plan": &p.Plan, "density": &p.Density, "refresh": &p.Refresh} {
+	for field, to := range map[string]*string{"theme": &p.Theme, "shortcuts": &p.Shortcuts, "plan": &p.Plan, "density": &p.Density, "refresh": &p.Refresh, "look_only": &p.LookOnly} {
 		if value, ok := form[field]; ok {
 			*to = value
 		}
@@ -69,7 +69,7 @@ func merge(p session.Preferences, form map[string]string) session.Preferences {
 const columnField = "column_"
 
 func preferenceKeys() []string {
-	keys := []string{"theme", "shortcuts", "plan", "density", "per_page", "columns", "refresh", "next"}
+	keys := []string{"theme", "shortcuts", "plan", "density", "per_page", "columns", "refresh", "look_only", "next"}
 	for _, c := range listColumns {
 		keys = append(keys, columnField+c.key)
 	}
@@ -112,6 +112,10 @@ func (s *Site) presentPreferences(frame views.Page, p session.Preferences) views
 		Shortcuts: []views.Choice{
 			{Value: "on", Title: "On", Detail: "Press ? for the list", Checked: p.Shortcuts == ""},
 			{Value: "off", Title: "Off", Detail: "Single keys do nothing", Checked: p.Shortcuts != ""},
+		},
+		Writing: []views.Choice{
+			{Value: "off", Title: "Look and change", Checked: p.LookOnly == ""},
+			{Value: "on", Title: "Look only", Detail: "Nothing can be changed from this browser", Checked: p.LookOnly != ""},
 		},
 		List:      listSettings(p),
 		PlansNote: "Amounts are estimates with prices as of " + prices.AsOf.Format("2 Jan 2006") + "; RunComfy's API gives none.",

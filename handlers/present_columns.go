@@ -40,14 +40,15 @@ const usualColumns = 8
 
 // look is how one browser wants lists to be.
 type look struct {
-	plan    deployments.Plan
-	perPage int
-	compact bool
-	columns []listColumn
+	lookOnly bool // nothing can be changed from here
+	plan     deployments.Plan
+	perPage  int
+	compact  bool
+	columns  []listColumn
 }
 
 func (s *Site) lookOf(p session.Preferences) look {
-	return look{plan: s.Deck.Prices().Plan(p.Plan), perPage: p.PerPage, compact: p.Density != "", columns: shownColumns(p.Columns)}
+	return look{plan: s.Deck.Prices().Plan(p.Plan), perPage: p.PerPage, compact: p.Density != "", columns: shownColumns(p.Columns), lookOnly: p.LookOnly != "" || s.Deck.ReadOnly()}
 }
 
 // shownColumns reads the preference: names of columns, "" for the usual ones. Names that nobody knows are left out.

@@ -34,7 +34,10 @@ func (s *Site) presentDeployment(frame views.Page, d deployments.Deployment, doc
 	if m.Switch.Next = self; frame.List == paths.Deployments {
 		m.Switch.Next = ""
 	}
-	if !s.Deck.ReadOnly() {
+	if frame.LookOnly {
+		m.Switch = views.Switch{}
+	}
+	if !s.Deck.ReadOnly() && !frame.LookOnly {
 		m.Edit, m.Clone, m.Delete = back(paths.EditDeployment(d.ID)), paths.CloneDeployment(d.ID), back(paths.DeleteDeployment(d.ID))
 	}
 	return m

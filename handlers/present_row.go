@@ -45,9 +45,11 @@ func (r rows) row(d deployments.Deployment) views.Row {
 		out.Created = s.stamp(d.CreatedAt)
 	}
 	out.Switch.Next = r.list
-	if !s.Deck.ReadOnly() {
-		out.Edit = paths.EditDeployment(d.ID)
+	if r.look.lookOnly {
+		out.Switch = views.Switch{}
+		return out
 	}
+	out.Edit = paths.EditDeployment(d.ID)
 	return out
 }
 

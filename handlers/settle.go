@@ -152,7 +152,7 @@ func (s *Site) scripts(d deployments.Deployment) []views.Script {
 // lockOf presents the lock of a deployment; a database that does not answer shows none, and the delete itself asks again.
 func (s *Site) lockOf(c echo.Context, d deployments.Deployment) views.Lock {
 	m := views.Lock{Lock: paths.LockDeployment(d.ID), Unlock: paths.UnlockDeployment(d.ID)}
-	if s.Deck.ReadOnly() {
+	if s.Deck.ReadOnly() || s.LooksOnly(c) {
 		m.Lock, m.Unlock = "", ""
 	}
 	l, locked, err := s.Deck.LockOf(c.Request().Context(), caller(c).Account, d.ID)

@@ -14,6 +14,7 @@ type Page struct {
 	Notices  []Notice
 	Insecure bool // the page came over plain http from beyond this machine
 	ReadOnly bool // this server changes nothing
+	LookOnly bool // this browser changes nothing, by its own choice
 }
 
 // Account is who is signed in; the zero value is nobody.
@@ -186,9 +187,9 @@ type Choice struct {
 // PreferencesPage is how this browser wants pages to look.
 type PreferencesPage struct {
 	Page
-	Themes, Shortcuts, Plans []Choice
-	PlansNote                string
-	List                     ListSettings
+	Themes, Shortcuts, Plans, Writing []Choice
+	PlansNote                         string
+	List                              ListSettings
 }
 
 // Meter draws the instances of a deployment against the limit, in percent: Low of it runs around the clock, High of it at

@@ -187,3 +187,13 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 		return next(c)
 	}
 }
+
+// mayWrite keeps a browser that chose to look only from changing anything.
+func (s *Server) mayWrite(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if s.site.LooksOnly(c) {
+			return fault.New(fault.Forbidden, "This browser is set to look only, so that nothing was sent. Change that in the preferences first.")
+		}
+		return next(c)
+	}
+}

@@ -28,7 +28,7 @@ func (s *Server) routes(e *echo.Echo) {
 
 	// For members.
 	get(e, paths.Deployments, s.site.Index, s.signedIn)
-	e.POST(paths.Deployments, s.site.Create, s.signedIn)
+	e.POST(paths.Deployments, s.site.Create, s.signedIn, s.mayWrite)
 	get(e, paths.Views, s.site.SavedViews, s.signedIn)
 	e.POST(paths.Views, s.site.SaveView, s.signedIn)
 	e.POST(paths.ViewPattern, s.site.RenameView, s.signedIn)
@@ -37,16 +37,16 @@ func (s *Server) routes(e *echo.Echo) {
 	get(e, paths.DeploymentsJSON, s.site.ExportJSON, s.signedIn)
 	get(e, paths.NewDeployment, s.site.New, s.signedIn)
 	get(e, paths.DeploymentPattern, s.site.Show, s.signedIn)
-	e.POST(paths.DeploymentPattern, s.site.Update, s.signedIn)
+	e.POST(paths.DeploymentPattern, s.site.Update, s.signedIn, s.mayWrite)
 	get(e, paths.EditPattern, s.site.Edit, s.signedIn)
 	get(e, paths.PayloadPattern, s.site.Payload, s.signedIn)
-	e.POST(paths.EnablePattern, s.site.Enable, s.signedIn)
-	e.POST(paths.DisablePattern, s.site.Disable, s.signedIn)
+	e.POST(paths.EnablePattern, s.site.Enable, s.signedIn, s.mayWrite)
+	e.POST(paths.DisablePattern, s.site.Disable, s.signedIn, s.mayWrite)
 	get(e, paths.DeletePattern, s.site.ConfirmDelete, s.signedIn)
-	e.POST(paths.DeletePattern, s.site.Destroy, s.signedIn)
-	e.POST(paths.LockPattern, s.site.Lock, s.signedIn)
-	e.POST(paths.UnlockPattern, s.site.Unlock, s.signedIn)
-	e.POST(paths.Settle, s.site.Settle, s.signedIn)
+	e.POST(paths.DeletePattern, s.site.Destroy, s.signedIn, s.mayWrite)
+	e.POST(paths.LockPattern, s.site.Lock, s.signedIn, s.mayWrite)
+	e.POST(paths.UnlockPattern, s.site.Unlock, s.signedIn, s.mayWrite)
+	e.POST(paths.Settle, s.site.Settle, s.signedIn, s.mayWrite)
 }
 
 // get registers a page for GET and HEAD.

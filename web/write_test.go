@@ -195,3 +195,36 @@ func TestReadOnly(t *testing.T) {
 		}
 	}
 }
+
+// TestLookOnly: a browser that chose to look only is shown nothing to change with, and is heard by no write.
+func TestLookOnly(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	b.Post("/preferences", url.Values{"look_only": {"on"}})
+	d.Sandbox.ResetCalls()
+	for path, form := range postForms(t) {
+		if strings.HasPrefix(path, "/deployments") {
+			r := b.Post(strings.ReplaceAll(path, ":id", on), form)
+			r.Expect(http.StatusForbidden, "")
+			r.Check(says("set to look only"))
+		}
+	}
+	wantCalls(t, d, 0, "writes of a browser that looks only")
+	for _, path := range []string{"/deployments", "/deployments/" + on, "/deployments/" + off} {
+		r := b.Get(path)
+		r.Check(says("Look only: nothing can be changed from this browser."))
+		for _, form := range htmlcheck.Select(r.DOM(), "form") {
+			if a := htmlcheck.Attr(form, "action"); strings.HasPrefix(a, "/deployments") && htmlcheck.Attr(form, "method") == "post" {
+				t.Errorf("%s has a form for %s", path, a)
+			}
+		}
+		for _, a := range htmlcheck.Select(r.DOM(), "a[href]") {
+			if h := htmlcheck.Attr(a, "href"); strings.Contains(h, "/edit") || strings.Contains(h, "/delete") || strings.HasPrefix(h, "/deployments/new") {
+				t.Errorf("%s leads to %s", path, h)
+			}
+		}
+	}
+	b.Post("/preferences", url.Values{"look_only": {"off"}})
+	b.Post("/deployments/"+on+"/disable", url.Values{"switch": {"1"}}).Expect(http.StatusSeeOther, "/deployments/"+on)
+}

@@ -34,6 +34,7 @@ const (
 	shortcutsKey = "shortcuts"
 	planKey      = "plan"
 	refreshKey   = "refresh"
+	lookOnlyKey  = "look_only"
 	noticesKey   = "notices"
 )
 
@@ -55,6 +56,7 @@ type Preferences struct {
 	Shortcuts string // "" on, "off"
 	Plan      string // id of a price plan, at most 40 of a-z, 0-9 and "-"; "" the default one
 	Refresh   string // how often a list reads itself again: "" every 30 seconds, "10", "60" or "off"
+	LookOnly  string // "" for reading and writing, "on" for a browser that changes nothing
 }
 
 // PerPages are the numbers of rows that a list may have.
@@ -115,6 +117,7 @@ func (b *Browser) SavePreferences(w http.ResponseWriter, r *http.Request, p Pref
 	s.Values[shortcutsKey] = p.Shortcuts
 	s.Values[planKey] = p.Plan
 	s.Values[refreshKey] = p.Refresh
+	s.Values[lookOnlyKey] = p.LookOnly
 	return b.save(w, r, s)
 }
 
@@ -187,6 +190,7 @@ func preferencesIn(s *sessions.Session) Preferences {
 	p.Shortcuts, _ = s.Values[shortcutsKey].(string)
 	p.Plan, _ = s.Values[planKey].(string)
 	p.Refresh, _ = s.Values[refreshKey].(string)
+	p.LookOnly, _ = s.Values[lookOnlyKey].(string)
 	return p.normal()
 }
 
@@ -215,6 +219,9 @@ func (p Preferences) normal() Preferences {
 	}
 	if !slices.Contains(refreshes, p.Refresh) {
 		p.Refresh = ""
+	}
+	if p.LookOnly != "on" {
+		p.LookOnly = ""
 	}
 	if !planIDs.MatchString(p.Plan) {
 		p.Plan = ""

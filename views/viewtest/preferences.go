@@ -26,6 +26,10 @@ func preferences() views.PreferencesPage {
 			{Value: "light", Title: "Light"},
 			{Value: "dark", Title: "Dark"},
 		},
+		Writing: []views.Choice{
+			{Value: "off", Title: "Look and change", Checked: true},
+			{Value: "on", Title: "Look only", Detail: "Nothing can be changed from this browser"},
+		},
 		Shortcuts: []views.Choice{
 			{Value: "on", Title: "On", Detail: "Press ? for the list", Checked: true},
 			{Value: "off", Title: "Off", Detail: "Single keys do nothing"},
