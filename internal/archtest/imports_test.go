@@ -54,6 +54,7 @@ var table = map[string]row{
 	"internal/fault":      {},
 	"internal/fleet":      {product: []string{"apiclient", "internal/fault"}},
 	"internal/journal":    {},
+	"internal/layout":     {},
 	"internal/markdown":   {product: []string{"internal/visible"}},
 	"internal/paths":      {},
 	"internal/savedviews": {product: []string{"internal/fault"}},
@@ -62,7 +63,7 @@ var table = map[string]row{
 	"internal/session":  {tests: []string{"internal/store"}},
 	"internal/store":    {product: []string{"internal/session", "internal/journal", "internal/savedviews"}}, // for the records it keeps, which those declare
 	"internal/visible":  {},
-	"internal/workflow": {product: []string{"internal/visible"}},
+	"internal/workflow": {product: []string{"internal/layout", "internal/visible"}},
 
 	"internal/archtest":        {testOnly: true},
 	"internal/bench":           {product: []string{anyPackage}, testOnly: true},
