@@ -182,7 +182,7 @@ func objectInfo(sum workflow.Summary) views.Link {
 // openDepth is how many levels of the tree are open at first: the payload itself and its three members stay in sight.
 const openDepth = 1
 
-func presentTree(n workflow.Node, depth int) views.TreeNode {
+func presentTree(n workflow.Branch, depth int) views.TreeNode {
 	t := views.TreeNode{Key: n.Key, Kind: string(n.Kind), Value: n.Value, Open: depth < openDepth}
 	switch n.Kind {
 	case workflow.KindObject:

@@ -11,20 +11,20 @@ import (
 
 // Tree is a JSON value as a tree to draw.
 type Tree struct {
-	Root     Node
+	Root     Branch
 	Nodes    int    // nodes drawn, the root included
 	Bytes    int    // length of the JSON text
 	Complete bool   // false: a limit cut something
 	Note     string // which limit, one sentence; "" when complete
 }
 
-// Node is one JSON value.
-type Node struct {
+// Branch is one JSON value.
+type Branch struct {
 	Key      string // "" for the root, "0", "1" … for array elements; invisible characters made visible
 	Kind     Kind
 	Value    string // numbers exactly as written, strings unquoted with invisible characters made visible
 	Count    int    // members of an object or elements of an array, also those that are not in Children
-	Children []Node
+	Children []Branch
 }
 
 // Kind is the JSON type of a node.
@@ -62,7 +62,7 @@ func ParseTree(raw []byte, l Limits) (Tree, error) {
 	}
 
 	b := builder{dec: newDecoder(raw), limits: l}
-	root, err := b.node("", 1)
+	root, err := b.branch("", 1)
 	if err := finish(raw, b.dec, err); err != nil {
 		return Tree{}, err
 	}
@@ -77,14 +77,14 @@ type builder struct {
 	note   string // the first limit met
 }
 
-// node reads the next value. The recursion ends at limits.Depth, whatever the input.
-func (b *builder) node(key string, level int) (Node, error) {
+// branch reads the next value. The recursion ends at limits.Depth, whatever the input.
+func (b *builder) branch(key string, level int) (Branch, error) {
 	token, err := b.dec.ReadToken()
 	if err != nil {
-		return Node{}, err
+		return Branch{}, err
 	}
 	b.nodes++
-	n := Node{Key: key}
+	n := Branch{Key: key}
 	switch token.Kind() {
 	case '{':
 		n.Kind = KindObject
@@ -105,7 +105,7 @@ func (b *builder) node(key string, level int) (Node, error) {
 }
 
 // members reads up to the end of the object or array whose opening was just read.
-func (b *builder) members(n *Node, level int) error {
+func (b *builder) members(n *Branch, level int) error {
 	for ; ; n.Count++ {
 		kind := b.dec.PeekKind()
 		if kind == '}' || kind == ']' {
@@ -127,7 +127,7 @@ func (b *builder) members(n *Node, level int) error {
 			}
 			continue
 		}
-		child, err := b.node(b.text(key), level+1)
+		child, err := b.branch(b.text(key), level+1)
 		if err != nil {
 			return err
 		}

@@ -17,11 +17,11 @@ func TestParseTree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Tree{Nodes: 9, Bytes: len(raw), Complete: true, Root: Node{Kind: KindObject, Count: 2, Children: []Node{
-		{Key: "3", Kind: KindObject, Count: 2, Children: []Node{
-			{Key: "inputs", Kind: KindObject, Count: 2, Children: []Node{
+	want := Tree{Nodes: 9, Bytes: len(raw), Complete: true, Root: Branch{Kind: KindObject, Count: 2, Children: []Branch{
+		{Key: "3", Kind: KindObject, Count: 2, Children: []Branch{
+			{Key: "inputs", Kind: KindObject, Count: 2, Children: []Branch{
 				{Key: "seed", Kind: KindNumber, Value: "18446744073709551615"},
-				{Key: "model", Kind: KindArray, Count: 2, Children: []Node{
+				{Key: "model", Kind: KindArray, Count: 2, Children: []Branch{
 					{Key: "0", Kind: KindString, Value: "4"},
 					{Key: "1", Kind: KindNumber, Value: "0"},
 				}},
@@ -66,7 +66,7 @@ func TestParseTree_Leaves(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := Tree{Root: Node{Kind: tt.kind, Value: tt.want}, Nodes: 1, Bytes: len(tt.raw), Complete: true}
+			want := Tree{Root: Branch{Kind: tt.kind, Value: tt.want}, Nodes: 1, Bytes: len(tt.raw), Complete: true}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("ParseTree(%s) (-want +got):\n%s", tt.raw, diff)
 			}

@@ -104,7 +104,7 @@ func FuzzTree(f *testing.F) {
 	})
 }
 
-func treeLeaves(n Node, leaves []string) []string {
+func treeLeaves(n Branch, leaves []string) []string {
 	if n.Kind != KindObject && n.Kind != KindArray {
 		return append(leaves, n.Value)
 	}
