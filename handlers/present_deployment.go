@@ -118,6 +118,9 @@ func presentPayload(d deployments.Deployment) views.Payload {
 		return p
 	}
 	p.Facts = payloadFacts(sum)
+	if sum.State == workflow.StateWorkflow || sum.State == workflow.StateOdd {
+		p.Workflow = paths.Workflow(d.ID, paths.WorkflowQuery{})
+	}
 	p.ObjectInfo = objectInfo(sum)
 	tree, err := workflow.ParseTree(raw, workflow.DefaultLimits())
 	if err != nil {

@@ -132,6 +132,7 @@ type Payload struct {
 	RawNote    string
 	Size       string
 	Download   string
+	Workflow   string // the page with the graph; "" when there is none to draw
 }
 
 // Link is a text that leads somewhere when Href is set.

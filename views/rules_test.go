@@ -93,8 +93,8 @@ func checkForm(t *testing.T, n *html.Node) {
 	case "dialog":
 		return // it closes the dialog it stands in and sends nothing
 	case "get":
-		if action != paths.Deployments || htmlcheck.Attr(n, "role") != "search" {
-			t.Errorf("form to %q: only the search may be a GET", action)
+		if action != paths.Deployments && !strings.HasSuffix(action, "/workflow") || htmlcheck.Attr(n, "role") != "search" {
+			t.Errorf("form to %q: only a search may be a GET", action)
 		}
 	case "post":
 		if !strings.HasPrefix(action, "/") || strings.HasPrefix(action, "//") {
@@ -140,7 +140,7 @@ func TestReadmeIsClosed(t *testing.T) {
 	closed := 0
 	for _, f := range viewtest.Fixtures() {
 		page := htmlcheck.Parse(t, render(t, views.Whole(f.Page, f.Screen)))
-		for _, selector := range []string{".prose", "pre.raw", ".json"} {
+		for _, selector := range []string{".prose", "pre.raw", ".json", ".inputs"} {
 			for _, n := range htmlcheck.Select(page, selector) {
 				closed++
 				if err := htmlcheck.HasAttr("hx-ignore", "")(n); err != nil {
@@ -196,6 +196,8 @@ func TestZeroValues(t *testing.T) {
 		"DeploymentRow": views.DeploymentRow(views.Row{}),
 		"Notices":       views.Notices(make([]views.Notice, 1)),
 		"NoticesPart":   views.NoticesPart(nil),
+		"Workflow":      views.Workflow(views.WorkflowPage{}),
+		"a graph":       views.Workflow(views.WorkflowPage{Count: "1", Graph: views.Graph{Width: "1", Boxes: make([]views.GraphBox, 1)}, Outline: views.Outline{Rows: make([]views.OutlineRow, 1)}}),
 	}
 	for name, screen := range screens {
 		for _, c := range []templ.Component{views.Whole(views.Page{}, screen), views.Part(views.Page{}, screen)} {

@@ -22,10 +22,17 @@ const (
 	nowhere = "00000000-0000-0000-0000-00000000dead" // of nobody
 )
 
+// workflowPayload is a workflow of three nodes and of one that a link names in vain.
+const workflowPayload = `{"workflow_api_json":{` +
+	`"4":{"class_type":"CheckpointLoaderSimple","inputs":{"ckpt_name":"sd_xl.safetensors"}},` +
+	`"6":{"class_type":"CLIPTextEncode","inputs":{"text":"a mug","clip":["4",1]}},` +
+	`"3":{"class_type":"KSampler","inputs":{"seed":9007199254740993,"positive":["6",0],"model":["99",0]}}},` +
+	`"overrides":{"3":{"inputs":{"seed":7}}},"object_info_url":""}`
+
 func start(t *testing.T, o webtest.Options) *webtest.Deck {
 	t.Helper()
 	d := webtest.Start(t, o)
-	d.Put(sandbox.Deployment{ID: on})
+	d.Put(sandbox.Deployment{ID: on, Payload: []byte(workflowPayload)})
 	d.Put(sandbox.Deployment{ID: off, Name: "text-to-image", MinInstances: 1, MaxInstances: 2, QueueSize: 4, KeepWarm: 300})
 	d.Sandbox.Put(webtest.OtherToken, webtest.Filled(sandbox.Deployment{ID: foreign}, d.Clock.Now()))
 	return d

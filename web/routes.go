@@ -40,6 +40,7 @@ func (s *Server) routes(e *echo.Echo) {
 	e.POST(paths.DeploymentPattern, s.site.Update, s.signedIn, s.mayWrite)
 	get(e, paths.EditPattern, s.site.Edit, s.signedIn)
 	get(e, paths.PayloadPattern, s.site.Payload, s.signedIn)
+	get(e, paths.WorkflowPattern, s.site.Workflow, s.signedIn)
 	e.POST(paths.EnablePattern, s.site.Enable, s.signedIn, s.mayWrite)
 	e.POST(paths.DisablePattern, s.site.Disable, s.signedIn, s.mayWrite)
 	get(e, paths.DeletePattern, s.site.ConfirmDelete, s.signedIn)

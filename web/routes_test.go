@@ -120,6 +120,8 @@ func pageRows() []exchange {
 	signIn := []htmlcheck.Checker{heading("Sign in"), htmlcheck.In(`input[name=token]`, htmlcheck.HasAttr("type", "password"))}
 	preferences := []htmlcheck.Checker{heading("Preferences"), htmlcheck.In(`input[name=theme]`, htmlcheck.HasAttr("checked", "")), htmlcheck.Count(".card kbd", 10)}
 	full := []string{"GET /deployments/ON?includes=readme&includes=payload"}
+	payload := []string{"GET /deployments/ON?includes=payload"}
+	graph := []htmlcheck.Checker{heading("Workflow of image-to-video"), htmlcheck.Count("a.box", 4), htmlcheck.Count(".graph__svg .wire", 3), htmlcheck.Count(".outline tbody tr", 4), says("What this workflow does")}
 	brief := []string{"GET /deployments/ON"}
 	all := []string{"GET /deployments"}
 
@@ -170,6 +172,11 @@ func pageRows() []exchange {
 		{"delete head", "member", head("/deployments/" + on + "/delete"), 200, "", nothing, nil, brief},
 		{"payload", "member", get("/deployments/" + on + "/payload.json"), 200, "", file, nil, full},
 		{"payload head", "member", head("/deployments/" + on + "/payload.json"), 200, "", nothing, nil, full},
+
+		{"workflow", "member", get("/deployments/" + on + "/workflow"), 200, "", page, graph, payload},
+		{"workflow part", "member", hx("/deployments/" + on + "/workflow?zoom=fit&q=nothing+like+it"), 200, "", part, []htmlcheck.Checker{says("No node has that"), htmlcheck.In(".graph__svg", htmlcheck.HasAttr("width", "100%"))}, payload},
+		{"workflow head", "member", head("/deployments/" + on + "/workflow"), 200, "", nothing, nil, payload},
+		{"workflow, a node chosen", "member", get("/deployments/" + on + "/workflow?node=3&zoom=7&page=9"), 200, "", page, append(graph, htmlcheck.In("#chosen", says("KSampler")), htmlcheck.Count("a.box.chosen", 1), htmlcheck.Count("a.box.before", 3), htmlcheck.Count("a.box.after", 0)), payload},
 
 		{"malformed id", "member", get("/deployments/xyz"), 404, "", page, []htmlcheck.Checker{heading("Nothing here"), says("malformed")}, nil},
 		{"traversal in the id", "member", get("/deployments/..%2f..%2faccounts"), 404, "", page, nil, nil},
@@ -301,8 +308,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 16 {
-		t.Errorf("saw %d routes for members, want the 16 GET and HEAD routes of the site map", seen)
+	if seen != 18 {
+		t.Errorf("saw %d routes for members, want the 18 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)

@@ -87,6 +87,11 @@ func (s *Service) Get(ctx context.Context, token, id string) (Deployment, error)
 	return s.read(ctx, token, id, apiclient.IncludeReadme, apiclient.IncludePayload)
 }
 
+// Payload returns one deployment with its payload and without its readme.
+func (s *Service) Payload(ctx context.Context, token, id string) (Deployment, error) {
+	return s.read(ctx, token, id, apiclient.IncludePayload)
+}
+
 // Settings returns one deployment without asking for its readme and payload.
 func (s *Service) Settings(ctx context.Context, token, id string) (Deployment, error) {
 	return s.read(ctx, token, id)

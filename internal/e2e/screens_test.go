@@ -80,6 +80,10 @@ var screens = []struct {
 	}},
 	{"detail without readme", func(t *testing.T, deck *Deck, tab *Tab) { tab.detail(t, deck, "hunyuan-3d-mesh-test") }},
 	{"detail of gadgets", func(t *testing.T, deck *Deck, tab *Tab) { tab.signInAt("/deployments/" + deck.hostile(t).ID) }},
+	{"workflow", func(t *testing.T, deck *Deck, tab *Tab) { tab.workflow(t, deck, "storefront-composite-pipeline", "") }},
+	{"workflow, node chosen", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.workflow(t, deck, "flux-kontext-retouch", "?node=38:13&zoom=fit")
+	}},
 	{"create", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments/new") }},
 	{"create refused", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.signInAt("/deployments/new")
@@ -138,6 +142,12 @@ func (b *Tab) signInAt(path string) {
 func (b *Tab) detail(t *testing.T, deck *Deck, name string) {
 	t.Helper()
 	b.signInAt("/deployments/" + deck.Named(t, name).ID)
+}
+
+func (b *Tab) workflow(t *testing.T, deck *Deck, name, query string) {
+	t.Helper()
+	b.detail(t, deck, name)
+	b.Open("/deployments/" + deck.Named(t, name).ID + "/workflow" + query)
 }
 
 // sendWhole submits a form past the browser library, so that the answer is a whole page.
@@ -203,7 +213,7 @@ func (b *Tab) checkWidths(t *testing.T) {
 		b.Resize(width, 800)
 		wide := Eval[[]string](b, `(() => {
 			// A table with more columns than fit scrolls on its own, without the page.
-			const over = (e) => shown(e) && !e.closest(".sheet--wide") && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1);
+			const over = (e) => shown(e) && !e.closest(".sheet--wide, #graph-box") && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1);
 			const culprits = document.documentElement.scrollWidth > innerWidth ? "body *" : "body :is(a, button, input, summary)";
 			const found = [...document.querySelectorAll(culprits)].filter(over).slice(-3).map((e) => e.outerHTML.slice(0, 160));
 			return document.documentElement.scrollWidth > innerWidth ? ["(the page)", ...found] : found;

@@ -57,9 +57,9 @@ type Path struct {
 // The distances of a drawing.
 const (
 	Margin      = 16 // around everything
-	columnGap   = 64
+	columnGap   = 56
 	pinGap      = 20 // between the side of a frame and what stands next to it
-	boxGap      = 22 // between boxes of a column
+	boxGap      = 20 // between boxes of a column
 	lineGap     = 10 // between lines that pass through a column
 	frameGap    = 14 // between the content of a frame and its edge
 	FrameHeader = 24 // room above the content of a frame, for its name

@@ -30,6 +30,43 @@ func (f *flow) place(s *scene) {
 			c.fit(f, f.layers[i])
 		}
 	}
+	f.straighten()
+}
+
+// straighten gives all joints of a line one height where their columns have room for it: without this, a line that has to
+// climb would climb a little in every column.
+func (f *flow) straighten() {
+	done := make([]bool, len(f.column))
+	byLength := f.byLength()
+	for i := range byLength {
+		e := &f.edges[byLength[len(byLength)-1-i]]
+		chain := e.chain
+		for len(chain) > 0 && done[chain[0]] { // shared with a longer line
+			chain = chain[1:]
+		}
+		low, high := math.Inf(-1), math.Inf(1)
+		for _, j := range chain {
+			done[j] = true
+			layer, at := f.layers[f.column[j]], f.pos[j]
+			if at > 0 {
+				low = max(low, f.y[layer[at-1]]+f.apart(layer[at-1], j))
+			}
+			if at+1 < len(layer) {
+				high = min(high, f.y[layer[at+1]]-f.apart(j, layer[at+1]))
+			}
+		}
+		if len(chain) == 0 || low > high {
+			continue
+		}
+		from, to := f.y[e.from]+float64(e.out), f.y[e.to]+float64(e.in)
+		y, other := min(max(from, low), high), min(max(to, low), high)
+		if math.Abs(other-from)+math.Abs(other-to) < math.Abs(y-from)+math.Abs(y-to) {
+			y = other
+		}
+		for _, j := range chain {
+			f.y[j] = y
+		}
+	}
 }
 
 // apart is the least distance between the tops of two neighbours in a column.

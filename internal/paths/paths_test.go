@@ -21,6 +21,7 @@ func TestReturn(t *testing.T) {
 		{"edit", "/deployments/" + id + "/edit", "/deployments/" + id + "/edit"},
 		{"delete", "/deployments/" + id + "/delete", "/deployments/" + id + "/delete"},
 		{"payload", "/deployments/" + id + "/payload.json", "/deployments/" + id + "/payload.json"},
+		{"workflow", "/deployments/" + id + "/workflow?node=3", "/deployments/" + id + "/workflow?node=3"},
 		{"preferences", "/preferences", "/preferences"},
 		{"sign-in is no target", "/sign-in?next=/deployments", list},
 		{"new with from", "/deployments/new?from=" + id, "/deployments/new?from=" + id},

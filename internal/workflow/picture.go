@@ -32,6 +32,7 @@ type PictureNode struct {
 	X, Y, Width, Height int
 	Title               string
 	Class               string // "" when the title says the same
+	Number              string // "#3": the id
 	Ports               []Port
 	Facts               []PictureFact
 	More                string // "3 more inputs"
@@ -67,17 +68,18 @@ type Wire struct {
 
 // The measures of a box, in units of the picture.
 const (
-	boxWidth    = 224
+	boxWidth    = 208
 	titleHeight = 24
 	classHeight = 16
 	portHeight  = 18
 	factHeight  = 17
 	boxPadding  = 8
 	maxFacts    = 5
-	titleCells  = 29 // characters of the usual width that fit
-	classCells  = 36
-	portCells   = 17
-	factCells   = 30
+	titleCells  = 27 // characters of the usual width that fit, with the id
+	idCells     = 9
+	classCells  = 33
+	portCells   = 16
+	factCells   = 26
 )
 
 // Draw makes the picture of a graph; false when the graph is too large for one.
@@ -133,7 +135,8 @@ func (d *drawer) outputs() [][]outPort {
 
 func (d *drawer) node(i int, outputs []outPort) {
 	n := &d.g.Nodes[i]
-	box := PictureNode{Width: boxWidth, Title: fit(n.Name(), titleCells)}
+	box := PictureNode{Width: boxWidth, Number: fit("#"+oneLine(n.ID), idCells)}
+	box.Title = fit(n.Name(), titleCells-cells(box.Number))
 	if n.Title != "" && n.Title != n.Class {
 		box.Class = fit(n.Class, classCells)
 	}

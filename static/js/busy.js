@@ -3,7 +3,6 @@
   const root = document.documentElement;
   const words = document.getElementById("waiting");
   let timers = [];
-
   const begin = () => {
     end();
     timers = [

@@ -71,7 +71,7 @@ const readmeHTML views.SafeHTML = `<h3>Image to video</h3>
 func fullPayload() views.Payload {
 	const objectInfo = "https://serverless-api-storage.runcomfy.net/object-infos/example/object_info.json"
 	return views.Payload{
-		Present: true, Download: paths.Payload(videoID), Size: "412 bytes",
+		Present: true, Download: paths.Payload(videoID), Size: "412 bytes", Workflow: paths.Workflow(videoID, paths.WorkflowQuery{}),
 		Facts: []views.Fact{
 			{Label: "Workflow", Value: "3 nodes", Hint: "most used: CLIPTextEncode × 2, KSampler"},
 			{Label: "Overrides", Value: "1 node", Hint: "have inputs replaced by this deployment"},

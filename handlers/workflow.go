@@ -1,0 +1,27 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+// Workflow is the page that shows what a deployment runs: as a graph, as an outline, and in a few facts.
+func (s *Site) Workflow(c echo.Context) error {
+	state := paths.ParseWorkflow(c.QueryParams())
+
+	d, err := s.Deck.Payload(c.Request().Context(), caller(c).Token, c.Param("id"))
+	if err != nil {
+		return err
+	}
+
+	frame, err := s.Page(c, "Workflow of "+displayName(d))
+	if err != nil {
+		return err
+	}
+	m := s.presentWorkflow(frame, d, state)
+	return Render(c, http.StatusOK, m.Page, views.Workflow(m))
+}
