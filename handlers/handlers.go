@@ -82,8 +82,8 @@ func (s *Site) Page(c echo.Context, title string) (views.Page, error) {
 		p.Notices = s.unsettled(c, p.Self)
 	}
 	waiting, err := s.Browser.TakeNotices(c.Response(), c.Request())
-	for _, n := range waiting {
-		p.Notices = append(p.Notices, views.Notice{Kind: n.Kind, Text: n.Text})
+	for i, n := range waiting {
+		p.Notices = append(p.Notices, views.Notice{Kind: n.Kind, Text: n.Text, Focus: i == 0})
 	}
 	return p, err
 }

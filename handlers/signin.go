@@ -196,6 +196,9 @@ func (s *Site) signInPage(c echo.Context, status int, m views.SignInPage) error 
 	if err != nil {
 		return err
 	}
+	for i := range frame.Notices {
+		frame.Notices[i].Focus = false // the token is what to type
+	}
 	m.Notices, frame.Notices = nil, append(frame.Notices, m.Notices...)
 	m.Page = frame
 	m.Account = views.Account{}

@@ -32,6 +32,9 @@ type Notice struct {
 	Detail    []string // further lines, as one per field
 	RequestID string
 	Undo      Switch // takes it back; an empty one offers nothing
+	// Focus puts the focus on it when the page opens: a live region that is there from the start is not read out by itself.
+	// At most one notice of a page may have it.
+	Focus bool
 }
 
 // Stamp is a point in time: for machines, exact for people, and relative.

@@ -116,6 +116,12 @@ var screens = []struct {
 		deck.Sandbox.Put(demo, d)
 		tab.sendWhole("main form.form")
 	}},
+	{"detail after an edit", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.signInAt("/deployments/" + deck.Named(t, "sdxl-inpaint-prod").ID + "/edit")
+		tab.Fill("Queue size", "9")
+		tab.sendWhole("main form.form")
+		tab.Sees("Saved")
+	}},
 	{"delete", func(t *testing.T, deck *Deck, tab *Tab) {
 		tab.signInAt("/deployments/" + deck.Named(t, "sdxl-inpaint-prod").ID + "/delete")
 		tab.Fill("Type “sdxl-inpaint-prod” to delete it", "sdxl")
