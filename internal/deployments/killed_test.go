@@ -1,6 +1,7 @@
 package deployments_test
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/http/httptest"
@@ -8,7 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -105,25 +106,32 @@ func killed(t *testing.T, kind, point string) {
 		t.Fatal(err)
 	}
 	box.Put(token, example())
-	var victim *exec.Cmd
-	var atService sync.WaitGroup // the request of a process that is gone
+	// The service ends the process with its request in hand, and carries the request out all the same.
+	started, carriedOut := make(chan *os.Process, 1), make(chan struct{})
+	var inHand atomic.Bool
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if point == inFlight && r.Method != http.MethodGet && victim.ProcessState == nil {
-			atService.Add(1)
-			defer atService.Done()
-			_ = victim.Process.Kill()
+		if point == inFlight && r.Method != http.MethodGet && inHand.CompareAndSwap(false, true) {
+			defer close(carriedOut)
+			_ = (<-started).Kill()
 		}
 		box.ServeHTTP(w, r)
 	}))
 	t.Cleanup(func() { _ = box.Close(); server.Close() })
 	db, key := "sqlite:"+filepath.Join(t.TempDir(), "deck.db"), deployments.NewKey()
-	victim = exec.CommandContext(t.Context(), os.Args[0])
+	victim := exec.CommandContext(t.Context(), os.Args[0])
 	victim.Env = append(os.Environ(), childPoint+"="+point, childKind+"="+kind, childAPI+"="+server.URL, childDB+"="+db, childKey+"="+key)
-	if out, err := victim.CombinedOutput(); err == nil || !strings.Contains(err.Error(), "killed") {
-		t.Fatalf("the child ended with %v: %s", err, out)
+	var said bytes.Buffer
+	victim.Stdout, victim.Stderr = &said, &said
+	if err := victim.Start(); err != nil {
+		t.Fatal(err)
 	}
-
-	atService.Wait()
+	started <- victim.Process
+	if err := victim.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
+		t.Fatalf("the child ended with %v: %s", err, &said)
+	}
+	if point == inFlight {
+		<-carriedOut
+	}
 	left := count(box) // what the service has done by now
 	want := 1
 	if point == deployments.BeforeRecord || point == deployments.AfterRecord {
