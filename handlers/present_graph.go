@@ -144,6 +144,7 @@ func presentBoxes(g *workflow.Graph, p workflow.Picture, look canvas) ([]views.G
 	for _, i := range order {
 		box := presentBox(&g.Nodes[i], p.Nodes[i])
 		box.ID, box.Href, box.Tone = anchor(i), look.href(i), look.tone(i)
+		box.Part, _, _ = strings.Cut(box.Href, "#")
 		out = append(out, box)
 		if shapes[box.Tone] == nil {
 			shapes[box.Tone] = &strings.Builder{}

@@ -59,17 +59,19 @@ type GraphWire struct{ D, Kind, Tone, Title string }
 
 // GraphBox is a node; everything in it is measured from its own corner.
 type GraphBox struct {
-	ID, Href, Name string
-	Move           string // transform attribute
-	Width, Height  string
-	Rule           string // path of the line below the names
-	Tone           string // "chosen", "before", "after", "aside", "added", "changed", "removed"
-	Form           string // "node", "odd", "missing"
-	Title, Class   string
-	Number         string // "#3": the id
-	Right          string // where texts on the right end
-	Ports          []GraphPort
-	Facts          []GraphFact
+	ID, Name      string
+	Href          string // with a fragment that leads to the box
+	Part          string // the same without: a swap leaves the picture where it is
+	Move          string // transform attribute
+	Width, Height string
+	Rule          string // path of the line below the names
+	Tone          string // "chosen", "before", "after", "aside", "added", "changed", "removed"
+	Form          string // "node", "odd", "missing"
+	Title, Class  string
+	Number        string // "#3": the id
+	Right         string // where texts on the right end
+	Ports         []GraphPort
+	Facts         []GraphFact
 }
 
 // GraphPort is where links meet a box.

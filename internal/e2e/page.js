@@ -1,7 +1,7 @@
 // How the tests find things: the way people do, by the words on them. Prepended to each script the driver evaluates.
 const squeeze = (text) => (text ?? "").replace(/\s+/g, " ").trim();
 const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;
-const words = (e) => squeeze(e.getAttribute("aria-label") ?? e.innerText);
+const words = (e) => squeeze(e.getAttribute("aria-label") ?? e.querySelector(":scope > title")?.textContent ?? e.innerText);
 
 const only = (found, what) => {
   if (found.length !== 1) throw new Error(`${found.length} of ${what} on ${location.pathname}${location.search}: ${squeeze(document.body?.innerText).slice(0, 600)}`);

@@ -19,8 +19,10 @@ func workflowFixtures() []Fixture {
 }
 
 func atNode(id string) string {
-	return paths.Workflow(videoID, paths.WorkflowQuery{Node: id}) + "#n" + id
+	return partAt(id) + "#n" + id
 }
+
+func partAt(id string) string { return paths.Workflow(videoID, paths.WorkflowQuery{Node: id}) }
 
 func noWorkflow() views.WorkflowPage {
 	return views.WorkflowPage{
@@ -51,17 +53,17 @@ func plainWorkflow() views.WorkflowPage {
 		},
 		Boxes: []views.GraphBox{
 			{
-				ID: "n4", Href: atNode("4"), Name: "Load Checkpoint, node 4", Move: "translate(16 20)", Width: "208", Height: "100", Rule: "M0 42h208", Form: "node", Number: "#4", Right: "198", Title: "Load Checkpoint", Class: "CheckpointLoaderSimple",
+				ID: "n4", Href: atNode("4"), Part: partAt("4"), Name: "Load Checkpoint, node 4", Move: "translate(16 20)", Width: "208", Height: "100", Rule: "M0 42h208", Form: "node", Number: "#4", Right: "198", Title: "Load Checkpoint", Class: "CheckpointLoaderSimple",
 				Ports: []views.GraphPort{{X: "208", Y: "52", Kind: "model", TextX: "198", TextY: "56", Label: "MODEL", Out: true}, {X: "208", Y: "70", Kind: "clip", TextX: "198", TextY: "74", Label: "CLIP", Out: true}},
 				Facts: []views.GraphFact{{Y: "90", Label: "ckpt_name", Value: "sd_xl_base_1.…"}},
 			},
 			{
-				ID: "n6", Href: atNode("6"), Name: "Prompt, node 6", Move: "translate(280 20)", Width: "208", Height: "86", Rule: "M0 42h208", Form: "node", Number: "#4", Right: "198", Tone: "changed", Title: "Prompt", Class: "CLIPTextEncode",
+				ID: "n6", Href: atNode("6"), Part: partAt("6"), Name: "Prompt, node 6", Move: "translate(280 20)", Width: "208", Height: "86", Rule: "M0 42h208", Form: "node", Number: "#4", Right: "198", Tone: "changed", Title: "Prompt", Class: "CLIPTextEncode",
 				Ports: []views.GraphPort{{X: "0", Y: "50", Kind: "clip", TextX: "10", TextY: "54", Label: "clip"}, {X: "208", Y: "50", Kind: "conditioning", TextX: "198", TextY: "54", Label: "CONDITIONING", Out: true}},
 				Facts: []views.GraphFact{{Y: "72", Label: "text", Value: "a red bicycle…", Changed: true}},
 			},
 			{
-				ID: "n38", Href: atNode("38:42"), Name: "FancySampler, node 38:42", Move: "translate(558 78)", Width: "208", Height: "96", Rule: "M0 26h208", Form: "node", Number: "#4", Right: "198", Title: "FancySampler",
+				ID: "n38", Href: atNode("38:42"), Part: partAt("38:42"), Name: "FancySampler, node 38:42", Move: "translate(558 78)", Width: "208", Height: "96", Rule: "M0 26h208", Form: "node", Number: "#4", Right: "198", Title: "FancySampler",
 				Ports: []views.GraphPort{{X: "0", Y: "22", Kind: "model", TextX: "10", TextY: "26", Label: "model"}, {X: "0", Y: "40", Kind: "conditioning", TextX: "10", TextY: "44", Label: "positive"}},
 				Facts: []views.GraphFact{{Y: "62", Label: "seed", Value: "1018446744073709551615"}, {Y: "79", Label: "3 more"}},
 			},
