@@ -48,11 +48,12 @@ var table = map[string]row{
 
 	"internal/config": {},
 	"internal/deployments": {
-		product: []string{"apiclient", "internal/fault", "internal/fleet", "internal/journal"},
+		product: []string{"apiclient", "internal/bulk", "internal/fault", "internal/fleet", "internal/journal"},
 		tests:   []string{"internal/sandbox", "internal/store"},
 	},
 	"internal/fault":      {},
 	"internal/fleet":      {product: []string{"apiclient", "internal/fault"}},
+	"internal/bulk":       {product: []string{"internal/journal"}},
 	"internal/journal":    {},
 	"internal/layout":     {},
 	"internal/markdown":   {product: []string{"internal/visible"}},
@@ -61,14 +62,14 @@ var table = map[string]row{
 	// The sandbox proves the client only as long as the two share no line.
 	"internal/sandbox":  {tests: []string{"apiclient"}},
 	"internal/session":  {tests: []string{"internal/store"}},
-	"internal/store":    {product: []string{"internal/session", "internal/journal", "internal/savedviews"}}, // for the records it keeps, which those declare
+	"internal/store":    {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk"}}, // for the records it keeps, which those declare
 	"internal/visible":  {},
 	"internal/workflow": {product: []string{"internal/layout", "internal/visible"}},
 
 	"internal/archtest":        {testOnly: true},
 	"internal/bench":           {product: []string{anyPackage}, testOnly: true},
 	"internal/htmlcheck":       {testOnly: true},
-	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews"}, testOnly: true},
+	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk"}, testOnly: true},
 	"internal/webtest":         {product: []string{anyPackage}, testOnly: true},
 }
 
