@@ -185,7 +185,7 @@ func TestExplain_Unreachable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := deployments.New(api, newJournal(t), deployments.Options{Limits: documented, SendBudget: 200 * time.Millisecond})
+	d := deployments.New(api, newStore(t).Journal(), deployments.Options{Limits: documented, SendBudget: 200 * time.Millisecond})
 	_, err = d.Create(t.Context(), seen(token), validDraft())
 	wantFault(t, err, fault.Unavailable, unreachable+unsent)
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
@@ -250,7 +250,7 @@ func TestExplain_NameRequired(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = deployments.New(api, newJournal(t), deployments.Options{Limits: documented}).SetEnabled(t.Context(), seen(token), id, false)
+	_, err = deployments.New(api, newStore(t).Journal(), deployments.Options{Limits: documented}).SetEnabled(t.Context(), seen(token), id, false)
 	wantFault(t, err, fault.Invalid, "RunComfy refused this. It says: Deployment name is required.")
 	if diff := cmp.Diff(map[string]string{"name": "RunComfy says: Deployment name is required."}, fault.Fields(err)); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)

@@ -28,6 +28,8 @@ type Ask struct {
 	Confirm string
 	// Reviewed says that the person has seen elsewhere what the write does, as in the review of many at once.
 	Reviewed bool
+	// Strict holds even a pause to its lease and its record: of a run over many, no write leaves that a later look could miss.
+	Strict bool
 }
 
 // NewKey makes the key of a form.
@@ -64,7 +66,7 @@ func (s *Service) recorded(ctx context.Context, ask Ask, e journal.Entry, mayCos
 	s.reach(BeforeRecord)
 	begun, fresh, err := s.journal.Begin(ctx, e)
 	switch {
-	case err != nil && mayCost:
+	case err != nil && (mayCost || ask.Strict):
 		return Result{}, fault.Wrap(fault.Unavailable, "This server cannot record the change right now, and sends nothing that it cannot record. Nothing was sent: try again in a moment.", err)
 	case err != nil:
 		s.o.Logger.ErrorContext(ctx, "a write goes ahead without a record", "action", e.Action, "deployment", e.Deployment, "request", e.Request, "error", err)

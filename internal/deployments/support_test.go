@@ -35,6 +35,7 @@ type deck struct {
 	*deployments.Service
 	api     *apiclient.Client
 	box     *sandbox.Sandbox
+	db      *store.Store
 	journal *store.Journal
 	replica *deployments.Service // another one over the same journal
 	// arrival, if set, is called with every request before the sandbox sees it. It is for what happens in the meantime.
@@ -67,13 +68,20 @@ func newDeck(t *testing.T, o deployments.Options, faults ...string) *deck {
 	if o.Limits == (deployments.Limits{}) {
 		o.Limits = documented
 	}
-	d.api, d.journal = api, newJournal(t)
+	d.db, d.api = newStore(t), api
+	d.journal = d.db.Journal()
 	d.Service, d.replica = deployments.New(api, d.journal, o), deployments.New(api, d.journal, o)
 	return d
 }
 
-// newJournal is an empty journal in memory.
-func newJournal(t *testing.T) *store.Journal {
+// clone is a service of another process: nothing ends it.
+func (d *deck) clone(t *testing.T) *deployments.Service {
+	t.Helper()
+	return deployments.New(d.api, d.journal, deployments.Options{Limits: documented, WriteBudget: time.Second, SendBudget: time.Second, Poll: time.Millisecond})
+}
+
+// newStore is an empty database in memory.
+func newStore(t *testing.T) *store.Store {
 	t.Helper()
 	db, err := store.Open(t.Context(), "sqlite::memory:")
 	if err != nil {
@@ -81,7 +89,7 @@ func newJournal(t *testing.T) *store.Journal {
 	}
 	db.JournalTimeout = time.Minute // a busy machine is no finding
 	t.Cleanup(func() { _ = db.Close() })
-	return db.Journal()
+	return db
 }
 
 // seen is a wish whose effect was reviewed elsewhere, from no form.

@@ -57,7 +57,7 @@ func (s *Service) change(ctx context.Context, ask Ask, action journal.Action, id
 	}
 	defer cancel()
 	wish := digest(action, id, typed)
-	release, err := s.lease(send, id, action == journal.Disable)
+	release, err := s.lease(send, id, action == journal.Disable && !ask.Strict)
 	if err != nil {
 		return Result{}, err
 	}

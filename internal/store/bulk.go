@@ -48,6 +48,7 @@ func (b *Bulk) Draft(ctx context.Context, r bulk.Run, items []bulk.Item) (err er
 	if err != nil {
 		return err
 	}
+	defer func() { _ = insert.Close() }() // with the transaction, at the latest
 	for n := range items {
 		item := &items[n]
 		base, err := json.Marshal(item.Base)

@@ -37,7 +37,8 @@ func (b *Bulk) Recent(ctx context.Context, account string, open bool, limit int)
 func (b *Bulk) runs(ctx context.Context, where string, args ...any) (_ []bulk.Run, err error) {
 	ctx, cancel := b.deadline(ctx)
 	defer cancel()
-	rows, err := b.store.read.QueryContext(ctx, `SELECT `+runColumns+` FROM bulk_runs `+where, args...) //nolint:gosec // both are constants of this file
+	rows, err := b.store.read.QueryContext(ctx,
+		`SELECT `+runColumns+` FROM bulk_runs `+where, args...) //nolint:gosec // both are constants of this file
 	if err != nil {
 		return nil, fmt.Errorf("store: list runs: %w", err)
 	}
@@ -66,6 +67,10 @@ func (b *Bulk) runs(ctx context.Context, where string, args ...any) (_ []bulk.Ru
 	return out, rows.Err()
 }
 
+var itemsQuery = `SELECT ` + itemColumns + ` FROM bulk_items
+	WHERE run = @id AND (@all OR state IN (SELECT value FROM json_each(@states)))
+	ORDER BY ` + rank() + `, n LIMIT @limit OFFSET @offset`
+
 // Items implements [bulk.Store].
 func (b *Bulk) Items(ctx context.Context, id string, states []bulk.State, offset, limit int) (_ []bulk.Item, err error) {
 	wanted, err := json.Marshal(states)
@@ -74,9 +79,7 @@ func (b *Bulk) Items(ctx context.Context, id string, states []bulk.State, offset
 	}
 	ctx, cancel := b.deadline(ctx)
 	defer cancel()
-	rows, err := b.store.read.QueryContext(ctx, `SELECT `+itemColumns+` FROM bulk_items
-		WHERE run = @id AND (@all OR state IN (SELECT value FROM json_each(@states)))
-		ORDER BY `+rank()+`, n LIMIT @limit OFFSET @offset`, //nolint:gosec // all of it is constants of this package
+	rows, err := b.store.read.QueryContext(ctx, itemsQuery,
 		sql.Named("id", id), sql.Named("all", len(states) == 0), sql.Named("states", string(wanted)), sql.Named("limit", limit), sql.Named("offset", offset))
 	if err != nil {
 		return nil, fmt.Errorf("store: list items: %w", err)
