@@ -67,9 +67,9 @@ func (b *Bulk) runs(ctx context.Context, where string, args ...any) (_ []bulk.Ru
 	return out, rows.Err()
 }
 
-var itemsQuery = `SELECT ` + itemColumns + ` FROM bulk_items
+var itemsQuery = fmt.Sprintf(`SELECT %s FROM bulk_items
 	WHERE run = @id AND (@all OR state IN (SELECT value FROM json_each(@states)))
-	ORDER BY ` + rank() + `, n LIMIT @limit OFFSET @offset`
+	ORDER BY %s, n LIMIT @limit OFFSET @offset`, itemColumns, rank())
 
 // Items implements [bulk.Store].
 func (b *Bulk) Items(ctx context.Context, id string, states []bulk.State, offset, limit int) (_ []bulk.Item, err error) {
