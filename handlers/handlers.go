@@ -6,6 +6,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ import (
 // Site is what every handler needs.
 type Site struct {
 	Deck     *deployments.Service
+	Bulk     *deployments.Runs
 	Views    *savedviews.Shelf
 	Sessions *session.Manager
 	Browser  *session.Browser
@@ -131,23 +133,30 @@ func SetRetryAfter(c echo.Context, f *fault.Error) {
 
 // bind reads a posted form. Every field must be on the list and appear once: what the person sent is exactly what is used.
 func bind(c echo.Context, allowed ...string) (map[string]string, error) {
-	r := c.Request()
-	if err := r.ParseForm(); err != nil {
-		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-			return nil, fault.Wrap(fault.TooLarge, "This is more than any form here needs. Nothing was sent on.", err)
-		}
-		return nil, fault.Wrap(fault.BadRequest, "The form could not be read. Nothing was sent on. Go back, reload the page and try again.", err)
+	posted, err := postForm(c.Request())
+	if err != nil {
+		return nil, err
 	}
 	known := map[string]bool{}
 	for _, name := range allowed {
 		known[name] = true
 	}
-	out := make(map[string]string, len(r.PostForm))
-	for name, values := range r.PostForm {
+	out := make(map[string]string, len(posted))
+	for name, values := range posted {
 		if !known[name] || len(values) != 1 {
 			return nil, fault.New(fault.Invalid, "The form holds a field this page does not have, or one of its fields twice. Nothing was sent on. Reload the page and try again.")
 		}
 		out[name] = values[0]
 	}
 	return out, nil
+}
+
+func postForm(r *http.Request) (url.Values, error) {
+	if err := r.ParseForm(); err != nil {
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+			return nil, fault.Wrap(fault.TooLarge, "This is more than any form here needs. Nothing was sent on.", err)
+		}
+		return nil, fault.Wrap(fault.BadRequest, "The form could not be read. Nothing was sent on. Go back, reload the page and try again.", err)
+	}
+	return r.PostForm, nil
 }

@@ -37,12 +37,15 @@ func (s *Site) presentList(frame views.Page, all deployments.List, state paths.L
 	for _, row := range found.Rows[from:to] {
 		r := lines.row(all.At(row))
 		if all.Problem != nil { // what is shown may no longer be so: it is no base for a change, only for stopping (RR-16)
-			r.Edit = ""
+			r.Edit, r.Pick = "", false
 			if r.Switch.On {
 				r.Switch = views.Switch{}
 			}
 		}
 		m.Rows = append(m.Rows, r)
+	}
+	if !l.lookOnly && all.Problem == nil && len(m.Rows) > 0 {
+		m.Select = selection(state, len(found.Rows))
 	}
 	m.Pager = pager(state, pages)
 	return m

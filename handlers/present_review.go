@@ -81,6 +81,11 @@ func (s *Site) money(r *deployments.Review, plan deployments.Plan) ([]views.Mone
 	if !after.Known || !before.Known {
 		return nil, "There is no price for this hardware in the table of this server, so that nothing can be said about cost. It is not free."
 	}
+	return moneyLines(before, after), note
+}
+
+// moneyLines are the amounts before and after.
+func moneyLines(before, after deployments.Cost) []views.MoneyLine {
 	line := func(name string, from, to deployments.Money, unit string) views.MoneyLine {
 		l := views.MoneyLine{Label: name, Before: from.String() + unit, After: to.String() + unit, Change: "none"}
 		switch {
@@ -96,7 +101,7 @@ func (s *Site) money(r *deployments.Review, plan deployments.Plan) ([]views.Mone
 		line("While idle, 30 days", deployments.Monthly(before.Floor), deployments.Monthly(after.Floor), ""),
 		line("At full load", before.Ceiling, after.Ceiling, "/h"),
 		line("At full load, 30 days", deployments.Monthly(before.Ceiling), deployments.Monthly(after.Ceiling), ""),
-	}, note
+	}
 }
 
 func effect(e deployments.Effect) string {

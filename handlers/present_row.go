@@ -49,7 +49,7 @@ func (r rows) row(d deployments.Deployment) views.Row {
 		out.Switch = views.Switch{}
 		return out
 	}
-	out.Edit = paths.EditDeployment(d.ID)
+	out.Edit, out.Pick = paths.EditDeployment(d.ID), true
 	return out
 }
 

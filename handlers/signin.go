@@ -122,7 +122,7 @@ func (s *Site) SignInAgain(c echo.Context, refused bool) error {
 	if r.Method != http.MethodPost || !keepable.MatchString(action) {
 		return s.toSignIn(c)
 	}
-	form, err := bind(c, slices.Concat(keptFields(), ownFields())...)
+	form, err := keptForm(c)
 	if err != nil {
 		return s.toSignIn(c)
 	}
@@ -159,6 +159,9 @@ func (s *Site) resume(c echo.Context, m views.SignInPage) error {
 	if view, ok := viewOf(m.KeptAction); ok {
 		return s.viewsPage(c, http.StatusOK, typedView{id: view, name: form["name"], query: form[viewQuery]}, again)
 	}
+	if action, ok := manyActionOf(m.KeptAction, form); ok {
+		return s.runForm(c, http.StatusOK, action, form, nil, again)
+	}
 	if m.KeptAction == paths.Deployments {
 		return s.createForm(c, http.StatusOK, formState{draft: deployments.Draft(form), problem: again})
 	}
@@ -173,7 +176,7 @@ func (s *Site) FormAgain(c echo.Context, f *fault.Error) (kept bool, err error) 
 	if c.Request().Method != http.MethodPost || !keepable.MatchString(c.Request().URL.Path) {
 		return false, nil
 	}
-	form, err := bind(c, slices.Concat(keptFields(), ownFields())...)
+	form, err := keptForm(c)
 	if err != nil {
 		return false, nil //nolint:nilerr // what cannot be read cannot be kept; the first failure is the one to tell
 	}
@@ -182,6 +185,9 @@ func (s *Site) FormAgain(c echo.Context, f *fault.Error) (kept bool, err error) 
 	}
 	if view, ok := viewOf(c.Request().URL.Path); ok {
 		return true, s.viewsPage(c, f.Status(), typedView{id: view, name: form["name"], query: form[viewQuery]}, s.problem(c, f))
+	}
+	if action, ok := manyActionOf(c.Request().URL.Path, form); ok {
+		return true, s.runForm(c, f.Status(), action, form, nil, s.problem(c, f))
 	}
 	if c.Request().URL.Path == paths.Deployments {
 		return true, s.createForm(c, f.Status(), formState{draft: deployments.Draft(form), problem: s.problem(c, f)})
@@ -209,7 +215,7 @@ func (s *Site) signInPage(c echo.Context, status int, m views.SignInPage) error 
 }
 
 // keepable are the addresses whose forms hold typed values worth keeping.
-var keepable = regexp.MustCompile(`^/(deployments(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?|views(/[a-z2-7]{16})?)$`)
+var keepable = regexp.MustCompile(`^/(deployments(/bulk|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?|views(/[a-z2-7]{16})?)$`)
 
 // formPage is the page with the form that posts to action.
 func formPage(action string) string {
@@ -219,11 +225,30 @@ func formPage(action string) string {
 	if action == paths.Deployments {
 		return paths.NewDeployment
 	}
+	if action == paths.Runs {
+		return paths.Runs
+	}
 	return paths.Return(action + "/edit")
 }
 
 func keptFields() []string {
-	return append(updateKeys(), deployments.FieldWorkflowID, viewQuery)
+	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery}, selectionFields())
+}
+
+// keptForm reads a form whose values are worth keeping.
+func keptForm(c echo.Context) (map[string]string, error) {
+	if err := joinIDs(c.Request()); err != nil {
+		return nil, err
+	}
+	return bind(c, slices.Concat(keptFields(), ownFields())...)
+}
+
+// manyActionOf is what a kept selection was to be changed by.
+func manyActionOf(path string, form map[string]string) (deployments.ManyAction, bool) {
+	if path != paths.Runs {
+		return deployments.ManyAction{}, false
+	}
+	return deployments.FindManyAction(form[actionField])
 }
 
 func signInKeys() []string {

@@ -49,8 +49,8 @@ func TestFold(t *testing.T) {
 
 func TestBare(t *testing.T) {
 	t.Parallel()
-	in := "// why\n{\n  // more\n  const a = \"//no\"; // kept\n\n  go();\n}\n"
-	if got, want := string(bare([]byte(in))), "{\nconst a = \"//no\"; // kept\ngo();\n}\n"; got != want {
+	in := "// why\n{\n  // more\n  const a = \"//no\"; // gone\n\n  go();\n}\n"
+	if got, want := string(bare([]byte(in))), "{\nconst a = \"//no\";\ngo();\n}\n"; got != want {
 		t.Errorf("bare = %q, want %q", got, want)
 	}
 }

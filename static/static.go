@@ -100,11 +100,15 @@ func fold(b []byte) []byte {
 	return out.Bytes()
 }
 
-// bare takes the comments that stand on lines of their own and the indentation out of a script. No string of ours spans lines.
+// remark is a comment of a script with the space before it.
+var remark = regexp.MustCompile(`(^|\s+)// .*$`)
+
+// bare takes the comments and the indentation out of a script. No string of ours spans lines, or has two slashes with a space
+// on either side.
 func bare(b []byte) []byte {
 	var out bytes.Buffer
 	for line := range bytes.Lines(b) {
-		if line = bytes.TrimSpace(line); len(line) > 0 && !bytes.HasPrefix(line, []byte("//")) {
+		if line = bytes.TrimSpace(remark.ReplaceAll(bytes.TrimSpace(line), nil)); len(line) > 0 {
 			out.Write(line)
 			out.WriteByte('\n')
 		}

@@ -268,7 +268,7 @@ func TestBundles(t *testing.T) {
 	}
 }
 
-var lineComment = regexp.MustCompile(`(?m)^\s*//.*\n`)
+var lineComment = regexp.MustCompile(`(?m)(^|\s+)// .*$`)
 
 // bare is a text without what styles and scripts may lose on their way: comments and white space.
 func bare(s string) string {

@@ -16,6 +16,7 @@ type DeploymentsPage struct {
 	Columns      []Column
 	Narrow       bool // a search or a filter is on
 	Rows         []Row
+	Select       Selection
 	Foot         []FootCell
 	Compact      bool // one line each
 	Wide         bool // more columns than fit beside each other
@@ -109,6 +110,7 @@ type Pager struct {
 // Row is one line of the list.
 type Row struct {
 	ID, Name   string
+	Pick       bool     // can be chosen for a change of many
 	Columns    []string // which follow the name, by their keys
 	Href, Edit string
 	Title      Marked // the name

@@ -29,6 +29,12 @@ const workflowPayload = `{"workflow_api_json":{` +
 	`"3":{"class_type":"KSampler","inputs":{"seed":9007199254740993,"positive":["6",0],"model":["99",0]}}},` +
 	`"overrides":{"3":{"inputs":{"seed":7}}},"object_info_url":""}`
 
+// aRun is the id of a run of nobody.
+const aRun = "abcdefghijklmnopqrstuvwxyz"
+
+// address is where a route is found, of the deployment that is on.
+func address(route string) string { return strings.NewReplacer(":id", on, ":run", aRun).Replace(route) }
+
 func start(t *testing.T, o webtest.Options) *webtest.Deck {
 	t.Helper()
 	d := webtest.Start(t, o)

@@ -60,7 +60,7 @@ func routeProbes(t *testing.T) []probe {
 		t.Fatalf("the site map has %d routes: this test looks at the wrong router", len(routes))
 	}
 	for _, r := range routes {
-		path := strings.ReplaceAll(r.Path, ":id", on)
+		path := address(r.Path)
 		p := probe{name: r.Method + " " + r.Path}
 		switch {
 		case strings.HasSuffix(path, "/payload.json"), strings.HasPrefix(path, "/deployments/export."):

@@ -20,13 +20,13 @@ func TestListSettings(t *testing.T) {
 	}
 	b := member(t, d)
 	r := b.Get("/deployments?q=batch&page=2")
-	r.Check(htmlcheck.Count("tbody tr", 25), htmlcheck.NotIn(".table--compact"), htmlcheck.Count("thead th", 10))
+	r.Check(htmlcheck.Count("tbody tr", 25), htmlcheck.NotIn(".table--compact"), htmlcheck.Count("thead th", 11))
 
 	form := url.Values{"columns": {"chosen"}, "column_cost": {"1"}, "column_workflow": {"1"}, "density": {"compact"}, "per_page": {"50"}, "next": {"/deployments?q=batch"}}
 	b.Post("/preferences", form).Expect(303, "/deployments?q=batch")
 	r = b.Get("/deployments?q=batch")
 	r.Check(
-		htmlcheck.Count("tbody tr", 50), htmlcheck.Count(".table--compact", 1), htmlcheck.Count("thead th", 4), htmlcheck.Count("tfoot tr > *", 4),
+		htmlcheck.Count("tbody tr", 50), htmlcheck.Count(".table--compact", 1), htmlcheck.Count("thead th", 5), htmlcheck.Count("tfoot tr > *", 5),
 		htmlcheck.In(`tbody td[data-label=Cost]`, says("0 while idle")), htmlcheck.Count(`tbody td[data-label=State]`, 0), says("Page 1 of 2"),
 		htmlcheck.Count(`input[name=column_workflow][checked]`, 1), htmlcheck.Count(`input[name=column_queue][checked]`, 0),
 	)
@@ -35,7 +35,7 @@ func TestListSettings(t *testing.T) {
 
 	b.Get("/preferences").Check(htmlcheck.Count(`input[name=density][value=compact][checked]`, 1), htmlcheck.In(`option[selected]`, htmlcheck.HasExactText("50")))
 	b.Post("/preferences", url.Values{"theme": {"dark"}}).Expect(303, "/preferences") // as the buttons at the foot do
-	b.Get("/deployments?q=batch").Check(htmlcheck.Count("tbody tr", 50), htmlcheck.Count("thead th", 4))
+	b.Get("/deployments?q=batch").Check(htmlcheck.Count("tbody tr", 50), htmlcheck.Count("thead th", 5))
 	b.Post("/preferences", url.Values{"per_page": {"1000000"}, "density": {"none"}}).Expect(303, "/preferences")
 	b.Get("/deployments?q=batch").Check(htmlcheck.Count("tbody tr", 25), htmlcheck.NotIn(".table--compact"))
 }

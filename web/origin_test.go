@@ -26,9 +26,15 @@ func postForms(t *testing.T) map[string]url.Values {
 		"/deployments/:id/lock":    {"reason": {"a demo on Friday"}},
 		"/deployments/:id/unlock":  {"switch": {"1"}},
 		"/deployments/settle":      {"switch": {"1"}},
-		"/views":                   {"name": {"paused"}, "query": {"state=paused"}},
-		"/views/:view":             {"name": {"paused"}},
-		"/views/:view/delete":      {"delete": {"1"}},
+
+		"/deployments/bulk":               {"id[]": {on}, "change": {"disable"}},
+		"/deployments/bulk/:run/start":    {"go": {"1"}},
+		"/deployments/bulk/:run/continue": {"go": {"1"}},
+		"/deployments/bulk/:run/stop":     {"go": {"1"}},
+		"/deployments/bulk/:run/again":    {"go": {"1"}},
+		"/views":                          {"name": {"paused"}, "query": {"state=paused"}},
+		"/views/:view":                    {"name": {"paused"}},
+		"/views/:view/delete":             {"delete": {"1"}},
 	}
 	for _, r := range web.Routes() {
 		if _, ok := known[r.Path]; r.Method == http.MethodPost && !ok {
@@ -76,7 +82,7 @@ func TestForgedWrites(t *testing.T) {
 					b = member(t, d)
 				}
 				cookie := b.Cookie("comfydeck")
-				r := b.Post(strings.ReplaceAll(path, ":id", on), form, func(r *http.Request) {
+				r := b.Post(address(path), form, func(r *http.Request) {
 					r.Header.Del("Sec-Fetch-Mode")
 					r.Header.Del("Sec-Fetch-Dest")
 					webtest.Header("Sec-Fetch-Site", tt.site)(r)
@@ -124,7 +130,7 @@ func TestForeignReads(t *testing.T) {
 		}
 		for _, tt := range tests {
 			d.Sandbox.ResetCalls()
-			r := b.Get(strings.ReplaceAll(route.Path, ":id", on), func(r *http.Request) {
+			r := b.Get(address(route.Path), func(r *http.Request) {
 				webtest.Header("Sec-Fetch-Site", tt.site)(r)
 				webtest.Header("Sec-Fetch-Mode", tt.mode)(r)
 				webtest.Header("Sec-Fetch-Dest", tt.dest)(r)

@@ -118,7 +118,7 @@ func pageRows() []exchange {
 	edit := []htmlcheck.Checker{heading("Edit image-to-video"), htmlcheck.In(`input[name=base_max_instances]`, htmlcheck.HasAttr("value", "3"))}
 	confirm := []htmlcheck.Checker{heading("Delete image-to-video?"), htmlcheck.Count(`input[name=confirm_name]`, 1)}
 	signIn := []htmlcheck.Checker{heading("Sign in"), htmlcheck.In(`input[name=token]`, htmlcheck.HasAttr("type", "password"))}
-	preferences := []htmlcheck.Checker{heading("Preferences"), htmlcheck.In(`input[name=theme]`, htmlcheck.HasAttr("checked", "")), htmlcheck.Count(".card kbd", 10)}
+	preferences := []htmlcheck.Checker{heading("Preferences"), htmlcheck.In(`input[name=theme]`, htmlcheck.HasAttr("checked", "")), htmlcheck.Count(".card kbd", 11)}
 	full := []string{"GET /deployments/ON?includes=readme&includes=payload"}
 	payload := []string{"GET /deployments/ON?includes=payload"}
 	graph := []htmlcheck.Checker{heading("Workflow of image-to-video"), htmlcheck.Count("a.box", 4), htmlcheck.Count(".graph__svg .wire", 3), htmlcheck.Count(".outline tbody tr", 4), says("What this workflow does")}
@@ -298,7 +298,7 @@ func TestSignedOutPages(t *testing.T) {
 			continue
 		}
 		seen++
-		self := strings.ReplaceAll(route.Path, ":id", on) + "?from=" + on + "&q=a+%26b"
+		self := address(route.Path) + "?from=" + on + "&q=a+%26b"
 		to := "/sign-in?next=" + url.QueryEscape(self)
 
 		b.Do(route.Method, self, "").Expect(http.StatusSeeOther, to)
@@ -308,8 +308,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 18 {
-		t.Errorf("saw %d routes for members, want the 18 GET and HEAD routes of the site map", seen)
+	if seen != 22 {
+		t.Errorf("saw %d routes for members, want the 22 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)

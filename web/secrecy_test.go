@@ -197,7 +197,7 @@ func TestNoGetChangesAnything(t *testing.T) {
 	b := member(t, d)
 	queue := []string{"/deployments", "/sign-in", "/sign-out", "/"}
 	for _, r := range web.Routes() {
-		queue = append(queue, strings.ReplaceAll(r.Path, ":id", on)+"?switch=1&confirm_name=image-to-video&queue_size=9&name=x")
+		queue = append(queue, address(r.Path)+"?switch=1&confirm_name=image-to-video&queue_size=9&name=x")
 	}
 	seen := map[string]bool{}
 	for len(queue) > 0 {

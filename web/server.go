@@ -25,6 +25,7 @@ import (
 type Options struct {
 	Config   config.Config
 	Deck     *deployments.Service
+	Bulk     *deployments.Runs
 	Views    savedviews.Store
 	Sessions *session.Manager
 	Browser  *session.Browser
@@ -62,7 +63,7 @@ func New(o Options) (*Server, error) {
 		origin:  http.NewCrossOriginProtection(),
 	}
 	s.site = &handlers.Site{
-		Deck: o.Deck, Views: savedviews.New(o.Views), Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
+		Deck: o.Deck, Bulk: o.Bulk, Views: savedviews.New(o.Views), Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
 		Insecure: s.insecure, AllowInsecure: o.Config.AllowInsecureHTTP, Now: o.Now,
 		Attempts: newLimiter(signInEvery, signInBurst, maxAddresses),
 	}

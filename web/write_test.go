@@ -172,7 +172,7 @@ func TestReadOnly(t *testing.T) {
 		if !strings.HasPrefix(path, "/deployments") {
 			continue
 		}
-		r := b.Post(strings.ReplaceAll(path, ":id", on), form)
+		r := b.Post(address(path), form)
 		r.Expect(http.StatusForbidden, "")
 		r.Check(says("read-only"), says("Nothing was sent"))
 	}
@@ -205,7 +205,7 @@ func TestLookOnly(t *testing.T) {
 	d.Sandbox.ResetCalls()
 	for path, form := range postForms(t) {
 		if strings.HasPrefix(path, "/deployments") {
-			r := b.Post(strings.ReplaceAll(path, ":id", on), form)
+			r := b.Post(address(path), form)
 			r.Expect(http.StatusForbidden, "")
 			r.Check(says("set to look only"))
 		}

@@ -30,6 +30,7 @@ const drainTime = 35 * time.Second
 // program is everything that runs, put together.
 type program struct {
 	deck     *deployments.Service
+	bulk     *deployments.Runs
 	config   config.Config
 	log      *slog.Logger
 	store    *store.Store
@@ -67,9 +68,10 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 		ReadOnly: c.ReadOnly, Prices: prices, Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
 		ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
 	})
+	p.bulk = deployments.NewRuns(p.deck, db.Bulk(), deployments.RunOptions{})
 	p.site, err = web.New(web.Options{
 		Config: c, Views: db.SavedViews(), Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
-		Deck: p.deck,
+		Deck: p.deck, Bulk: p.bulk,
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -78,6 +80,7 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 }
 
 func (p *program) close() {
+	p.bulk.Close()
 	p.deck.Close()
 	if err := p.store.Close(); err != nil {
 		p.log.Error("the database did not close cleanly", "error", err)
@@ -96,6 +99,7 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 	var background sync.WaitGroup
 	background.Go(func() { p.sessions.Run(ctx) })
 	background.Go(func() { p.deck.Sweep(ctx) })
+	background.Go(func() { p.bulk.Sweep(ctx) })
 	defer background.Wait()
 	defer cancel()
 

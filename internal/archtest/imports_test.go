@@ -35,7 +35,7 @@ var table = map[string]row{
 	"handlers": {
 		product: []string{
 			"views",
-			"internal/deployments", "internal/fault", "internal/fleet", "internal/journal", "internal/markdown", "internal/paths",
+			"internal/bulk", "internal/deployments", "internal/fault", "internal/fleet", "internal/journal", "internal/markdown", "internal/paths",
 			"internal/savedviews", "internal/session", "internal/visible", "internal/workflow",
 		},
 		tests: []string{anyPackage},

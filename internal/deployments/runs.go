@@ -102,6 +102,9 @@ const FieldValue = "value"
 // Again reviews the same change once more: of a draft for everything in it, of a run for what was refused or skipped, and for
 // what is unknown and was looked at.
 func (r *Runs) Again(ctx context.Context, ask Ask, id string) (next string, err error) {
+	if err := r.deck.writable(); err != nil {
+		return "", err
+	}
 	run, err := r.Find(ctx, ask.Account, id)
 	if err != nil {
 		return "", err
@@ -189,6 +192,9 @@ func (r *Runs) Cost(ctx context.Context, run bulk.Run, p Plan) (ManyCost, error)
 
 // Begin carries out a draft that was reviewed, once, with the token of ask.
 func (r *Runs) Begin(ctx context.Context, ask Ask, id string) error {
+	if err := r.deck.writable(); err != nil {
+		return err
+	}
 	run, err := r.Find(ctx, ask.Account, id)
 	if err != nil || run.Begun() { // sent twice: the run is there to be seen
 		return err
@@ -209,6 +215,9 @@ func (r *Runs) Begin(ctx context.Context, ask Ask, id string) error {
 // GoOn continues a run that nobody works on, with the token of ask. First it finds out what became of items that were under
 // way; look wants the same of unknown ones.
 func (r *Runs) GoOn(ctx context.Context, ask Ask, id string, look bool) error {
+	if err := r.deck.writable(); err != nil {
+		return err
+	}
 	if _, err := r.Find(ctx, ask.Account, id); err != nil {
 		return err
 	}
@@ -217,6 +226,9 @@ func (r *Runs) GoOn(ctx context.Context, ask Ask, id string, look bool) error {
 
 // Stop lets what is under way finish and skips the rest.
 func (r *Runs) Stop(ctx context.Context, ask Ask, id string) error {
+	if err := r.deck.writable(); err != nil {
+		return err
+	}
 	if _, err := r.Find(ctx, ask.Account, id); err != nil {
 		return err
 	}

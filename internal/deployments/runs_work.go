@@ -39,9 +39,6 @@ func (r *Runs) start(ctx context.Context, ask Ask, id string, look bool) error {
 	if r.closed {
 		return fault.New(fault.Unavailable, "This server is about to stop. Nothing was sent: go on with the run in a moment.")
 	}
-	if err := r.deck.writable(); err != nil {
-		return err
-	}
 	w := &worker{Runs: r, ask: ask, id: id, holder: NewKey(), look: look}
 	w.ask.Reviewed, w.ask.Strict = true, true
 	taken, err := r.store.Take(ctx, id, w.holder, r.o.Hold)

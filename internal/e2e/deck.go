@@ -86,13 +86,15 @@ func (d *Deck) assemble(t *testing.T, upstream string) *web.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	deck := deployments.New(client, db.Journal(), deployments.Options{
+		SendBudget: sendBudget, WriteBudget: writeBudget, ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
+		Lists: fleet.Options{Fresh: -1, Pause: -1}, Patience: 5 * time.Second, // every page reads anew, unless the API fails
+		Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
+	})
+	runs := deployments.NewRuns(deck, db.Bulk(), deployments.RunOptions{})
+	t.Cleanup(runs.Close)
 	site, err := web.New(web.Options{
-		Config: c, Views: db.SavedViews(), Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
-		Deck: deployments.New(client, db.Journal(), deployments.Options{
-			SendBudget: sendBudget, WriteBudget: writeBudget, ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
-			Lists: fleet.Options{Fresh: -1, Pause: -1}, Patience: 5 * time.Second, // every page reads anew, unless the API fails
-			Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
-		}),
+		Config: c, Deck: deck, Bulk: runs, Views: db.SavedViews(), Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -122,6 +122,18 @@ var screens = []struct {
 		tab.sendWhole("main form.form")
 		tab.Sees("Saved")
 	}},
+	{"bulk changes", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments/bulk") }},
+	{"bulk review", func(_ *testing.T, _ *Deck, tab *Tab) { tab.bulkReview("min_zero") }},
+	{"bulk value", func(_ *testing.T, _ *Deck, tab *Tab) { tab.bulkReview("hardware") }},
+	{"bulk over", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.bulkReview("min_zero")
+		tab.Follow("Change 2 deployments")
+		tab.Sees("Over: 2 done")
+	}},
+	{"list with a selection", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.signInAt("/deployments")
+		tab.choose()
+	}},
 	{"delete", func(t *testing.T, deck *Deck, tab *Tab) {
 		tab.signInAt("/deployments/" + deck.Named(t, "sdxl-inpaint-prod").ID + "/delete")
 		tab.Fill("Type “sdxl-inpaint-prod” to delete it", "sdxl")
@@ -250,6 +262,7 @@ func (b *Tab) checkAxe(t *testing.T, name string) {
 	for _, theme := range []string{"light", "dark"} {
 		for _, width := range []int64{360, 1280} {
 			b.look(width, theme)
+			Eval[bool](b, `(scrollTo(0, document.querySelector(".selection")?.checkVisibility() ? document.body.scrollHeight : 0), true)`) // there it covers nothing
 			found := Eval[[]string](b, `(await axe.run(document, {
 				resultTypes: ["violations"],
 				runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
@@ -257,7 +270,23 @@ func (b *Tab) checkAxe(t *testing.T, name string) {
 			for _, violation := range found {
 				t.Errorf("%s, %d pixels: %s", theme, width, violation)
 			}
+			Eval[bool](b, `(scrollTo(0, 0), true)`)
 			b.capture(t, name, theme, width)
 		}
 	}
+}
+
+// choose ticks every row of the list in sight.
+func (b *Tab) choose() {
+	b.t.Helper()
+	Eval[bool](b, `(document.querySelector("[data-pick-all]").click(), true)`)
+}
+
+// bulkReview asks for a change of every deployment.
+func (b *Tab) bulkReview(change string) {
+	b.t.Helper()
+	b.signInAt("/deployments")
+	b.choose()
+	Eval[bool](b, `(document.getElementById("selection-action").value = `+quote(change)+`, true)`)
+	b.Follow("Review")
 }

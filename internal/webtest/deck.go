@@ -165,14 +165,16 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
+	deck := deployments.New(api, d.Store.Journal(), deployments.Options{
+		ReadOnly: o.ReadOnly, Limits: o.Limits,
+		ConfirmKey: session.ConfirmKey(o.Keys[0]), Logger: log, Now: d.Clock.Now, Poll: 10 * time.Millisecond,
+		Lists: o.Lists, Patience: 5 * time.Second,
+		WriteBudget: or(o.WriteBudget, 10*time.Second), SendBudget: or(o.SendBudget, 8*time.Second),
+	})
+	runs := deployments.NewRuns(deck, d.Store.Bulk(), deployments.RunOptions{Rest: 10 * time.Millisecond})
+	t.Cleanup(runs.Close)
 	w := web.Options{
-		Config: c, Views: d.Store.SavedViews(), Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: d.Clock.Now,
-		Deck: deployments.New(api, d.Store.Journal(), deployments.Options{
-			ReadOnly: o.ReadOnly, Limits: o.Limits,
-			ConfirmKey: session.ConfirmKey(o.Keys[0]), Logger: log, Now: d.Clock.Now, Poll: 10 * time.Millisecond,
-			Lists: o.Lists, Patience: 5 * time.Second,
-			WriteBudget: or(o.WriteBudget, 10*time.Second), SendBudget: or(o.SendBudget, 8*time.Second),
-		}),
+		Config: c, Bulk: runs, Deck: deck, Views: d.Store.SavedViews(), Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: d.Clock.Now,
 	}
 	if o.Web != nil {
 		o.Web(&w)

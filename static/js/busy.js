@@ -2,20 +2,21 @@
 {
   const root = document.documentElement;
   const words = document.getElementById("waiting");
+  const say = (text) => words && (words.textContent = text);
   let timers = [];
   const begin = () => {
     end();
     timers = [
       setTimeout(() => (root.dataset.busy = ""), 150),
-      setTimeout(() => words && (words.textContent = "Still waiting for RunComfy’s API."), 3000),
-      setTimeout(() => words && (words.textContent = "RunComfy’s API is slow to answer. It may take up to half a minute; nothing is sent twice."), 10_000),
+      setTimeout(say, 3000, "Still waiting for RunComfy’s API."),
+      setTimeout(say, 10_000, "RunComfy’s API is slow to answer. It may take up to half a minute; nothing is sent twice."),
       setTimeout(end, 45_000),
     ];
   };
   const end = () => {
     timers.forEach(clearTimeout);
     delete root.dataset.busy;
-    if (words) words.textContent = "";
+    say("");
   };
 
   document.addEventListener("click", (event) => {

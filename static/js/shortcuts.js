@@ -20,6 +20,7 @@
     j: () => step(1),
     k: () => step(-1),
     e: () => open("a[data-key=edit]"),
+    x: () => current()?.querySelector("[form=selection]")?.click(),
     p: () => open("button[name=switch]"),
     r: () => document.querySelector("a[data-key=refresh]")?.click(),
     n: () => document.querySelector("a[data-key=new]")?.click(),
@@ -28,7 +29,7 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest?.("input:not([type=radio]), textarea, select, [contenteditable], dialog[open]");
+    const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], dialog[open]");
     if (typing || event.repeat || event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.shortcuts === "off") return;
     const key = pending ? `${pending} ${event.key}` : event.key;
     pending = !pending && event.key === "g" ? "g" : "";
@@ -38,10 +39,9 @@
   });
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.("[data-shortcuts-open]") && sheet) {
-      event.preventDefault();
-      sheet.showModal();
-    }
     if (event.target === sheet) sheet.close(); // the backdrop
+    if (!sheet || !event.target.closest?.("[data-shortcuts-open]")) return;
+    event.preventDefault();
+    sheet.showModal();
   });
 }

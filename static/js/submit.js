@@ -3,10 +3,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
+    if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
     form.querySelectorAll("button").forEach((b) => b.setAttribute("aria-busy", "true"));
     setTimeout(wake, 40_000); // the server has given up by then

@@ -27,6 +27,7 @@ func list() views.DeploymentsPage {
 		Page: frame("Deployments"), Read: readAge(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
 		Foot: foot(), Settings: listSettings(), SettingsNext: "/deployments?state=paused",
 		Views: viewLinks(), Further: further(), CanSave: true, ManageViews: true, Save: views.SaveView{Query: "state=paused"},
+		Select:  views.Selection{On: true, All: "All 132 found", List: "state=paused", Actions: []views.Option{{Value: "disable", Label: "Pause"}, {Value: "keep_warm", Label: "Change keep warm…"}}},
 		Exports: []views.Link{{Text: "CSV", Href: "/deployments/export.csv?state=paused"}, {Text: "JSON", Href: "/deployments/export.json?state=paused"}},
 		Totals: []views.Total{
 			{Value: "1", Label: "deployment"},
@@ -51,7 +52,7 @@ func found(before, after string) views.Marked {
 // row is a line of the list as most are: enabled, on an A6000, nothing warm.
 func row(id, name string) views.Row {
 	return views.Row{
-		ID: id, Name: name, Title: text(name), IDText: text(id), Href: paths.Deployment(id), Edit: paths.EditDeployment(id), Columns: usual,
+		ID: id, Name: name, Pick: true, Title: text(name), IDText: text(id), Href: paths.Deployment(id), Edit: paths.EditDeployment(id), Columns: usual,
 		Power: enabled(), Status: text("standby"), GPU: text("48 GB · A6000"), SKU: text("AMPERE_48"), Known: true, Instances: "0–3", Meter: views.Meter{High: 30},
 		Cost: []string{"0 while idle", "to $7.50/h"}, FullLoad: []string{"$7.50/h", "$5,400 in 30 d"}, Queue: "1", KeepWarm: "60 s", Version: text("v1"),
 		Updated: yesterday(),
