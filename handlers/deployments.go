@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
@@ -30,16 +31,18 @@ func (s *Site) Index(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	prefs := s.Browser.Preferences(c.Request())
-	m := s.presentList(frame, all, state, s.lookOf(prefs))
-	m.Settings, m.SettingsNext = listSettings(prefs), paths.List(state.FirstPage())
-	m.Live = map[string]string{"": "30", "off": ""}[prefs.Refresh] + strings.TrimPrefix(prefs.Refresh, "off")
-	if all.Problem != nil {
-		m.Problem = s.problem(c, fault.From(all.Problem))
-		m.Problem.Kind = "warning"
-	}
-	s.addOwnViews(c, &m, state)
-	return Render(c, http.StatusOK, m.Page, views.Deployments(m))
+	return Render(c, http.StatusOK, frame, later(func() templ.Component {
+		prefs := s.Browser.Preferences(c.Request())
+		m := s.presentList(frame, all, state, s.lookOf(prefs))
+		m.Settings, m.SettingsNext = listSettings(prefs), paths.List(state.FirstPage())
+		m.Live = map[string]string{"": "30", "off": ""}[prefs.Refresh] + strings.TrimPrefix(prefs.Refresh, "off")
+		if all.Problem != nil {
+			m.Problem = s.problem(c, fault.From(all.Problem))
+			m.Problem.Kind = "warning"
+		}
+		s.addOwnViews(c, &m, state)
+		return views.Deployments(m)
+	}))
 }
 
 // Show is the page of one deployment.
@@ -61,9 +64,11 @@ func (s *Site) show(c echo.Context, d deployments.Deployment, done *views.Notice
 	if err != nil {
 		return err
 	}
-	m := s.presentDeployment(frame, d, readme, s.plan(c))
-	m.Lock, m.Scripts = s.lockOf(c, d), s.scripts(d)
-	return Render(c, http.StatusOK, m.Page, withNotice(views.Deployment(m), done))
+	return Render(c, http.StatusOK, frame, later(func() templ.Component {
+		m := s.presentDeployment(frame, d, readme, s.plan(c))
+		m.Lock, m.Scripts = s.lockOf(c, d), s.scripts(d)
+		return withNotice(views.Deployment(m), done)
+	}))
 }
 
 // Payload is the download of the payload, exactly as the API sent it.

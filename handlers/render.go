@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"bytes"
+	"context"
+	"io"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -23,6 +25,11 @@ func Render(c echo.Context, status int, frame views.Page, screen templ.Component
 		return err
 	}
 	return a.send()
+}
+
+// later makes a screen when its turn comes: the beginning of the page has left by then. What can fail is done before.
+func later(screen func() templ.Component) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return screen().Render(ctx, w) })
 }
 
 // Write answers with a component as it is. Everything is rendered before the first byte leaves, so that a failing template

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -46,11 +47,25 @@ func (s *Server) fail(err error, c echo.Context) {
 	}
 }
 
-// cutOff ends an answer that failed after its beginning had left, without its proper end: the browser says that something is
-// missing, and nobody takes half a page for a whole one.
+// cutOff ends an answer that failed after its beginning had left, without its proper end, so that nobody takes half of it for
+// the whole. On a page, whose beginning is the frame, a person reads what happened in place of the screen.
 func (s *Server) cutOff(c echo.Context, err error) {
 	s.log.ErrorContext(c.Request().Context(), "failed after the answer had begun", "request", handlers.RequestID(c), "error", err)
+	if strings.HasPrefix(c.Response().Header().Get(echo.HeaderContentType), echo.MIMETextHTML) {
+		_, _ = c.Response().Write(torn(c))
+		c.Response().Flush()
+	}
 	panic(http.ErrAbortHandler)
+}
+
+// torn is the rest of a page whose screen could not be made; nothing of it when even that fails.
+func torn(c echo.Context) []byte {
+	var rest bytes.Buffer
+	m := problem(views.Page{Account: views.Account{SignedIn: true}}, c, fault.From(nil))
+	if err := views.Torn(m).Render(c.Request().Context(), &rest); err != nil {
+		return nil
+	}
+	return rest.Bytes()
 }
 
 // answerSafely is answer for when even the error page panics.

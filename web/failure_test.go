@@ -37,9 +37,9 @@ func TestPanic(t *testing.T) {
 	}})
 	b := member(t, d)
 	broken.Store(true)
-	r := b.Get("/deployments")
+	r := b.Get("/deployments/export.csv")
 	r.Expect(http.StatusInternalServerError, "")
-	r.Check(heading("Something went wrong"), says(r.Header.Get("X-Request-Id")), says("Night shift"), htmlcheck.Count(`a[href=/deployments]`, 3))
+	r.Check(heading("Something went wrong"), says(r.Header.Get("X-Request-Id")), says("Night shift"), htmlcheck.Count(`a[href=/deployments]`, 2))
 	p := b.Get("/deployments", webtest.HX(d.URL+"/deployments"))
 	p.Expect(http.StatusInternalServerError, "")
 	if shapeOf(p) != notices {
@@ -95,8 +95,12 @@ func TestScreenFails(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer answer.Body.Close()
-				if body, err := io.ReadAll(answer.Body); !errors.Is(err, io.ErrUnexpectedEOF) || len(body) == 0 {
+				body, err := io.ReadAll(answer.Body)
+				if !errors.Is(err, io.ErrUnexpectedEOF) || len(body) == 0 {
 					t.Errorf("the body of %d bytes ends with %v, want a beginning and then %v", len(body), err, io.ErrUnexpectedEOF)
+				}
+				if encoding == "identity" && (!strings.Contains(string(body), "Something went wrong") || !strings.Contains(string(body), answer.Header.Get("X-Request-Id"))) {
+					t.Errorf("nobody is told what happened: %s", body)
 				}
 				server.Close() // the log is whole now
 				if !strings.Contains(log.String(), "the screen is torn") {
