@@ -31,6 +31,7 @@ func (s *Site) Index(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	frame.Slim = true
 	return Render(c, http.StatusOK, frame, later(func() templ.Component {
 		prefs := s.Browser.Preferences(c.Request())
 		m := s.presentList(frame, all, state, s.lookOf(prefs))

@@ -66,7 +66,7 @@ func asScreen(c echo.Context, status int, frame views.Page, screen templ.Compone
 	if IsPart(c.Request()) {
 		c.Response().Header().Set("HX-Retarget", "#main")
 		c.Response().Header().Set("HX-Reswap", "innerHTML show:top")
-		screen = templ.Join(screen, views.NoNotices())
+		screen = templ.Join(views.PagesCSS(), screen, views.NoNotices())
 	}
 	return Render(c, status, frame, screen)
 }

@@ -20,7 +20,7 @@ import (
 	"sync"
 )
 
-//go:embed css/*.css js/*.js icons/*.svg all:lib
+//go:embed css/*.css css/pages/*.css js/*.js icons/*.svg all:lib
 var files embed.FS
 
 // Prefix is where the assets are served.
@@ -37,7 +37,7 @@ type Asset struct {
 }
 
 type bundles struct {
-	css, js, icon Asset
+	css, pages, js, icon Asset
 	htmx          *Asset
 	byName        map[string]*Asset
 }
@@ -45,11 +45,12 @@ type bundles struct {
 var load = sync.OnceValue(func() *bundles {
 	b := &bundles{
 		css:    bundle("app.css", fold, glob("css", ".css")...),
+		pages:  bundle("pages.css", fold, glob("css/pages", ".css")...),
 		js:     bundle("app.js", bare, glob("js", ".js")...),
 		icon:   bundle("icon.svg", asIs, "icons/icon.svg"),
 		byName: map[string]*Asset{},
 	}
-	all := []*Asset{&b.css, &b.js, &b.icon}
+	all := []*Asset{&b.css, &b.pages, &b.js, &b.icon}
 	if lib := []string{"lib/htmx.min.js", "lib/hx-csp.min.js"}; exist(lib) {
 		a := bundle("htmx.js", asIs, lib...)
 		b.htmx = &a
@@ -61,8 +62,11 @@ var load = sync.OnceValue(func() *bundles {
 	return b
 })
 
-// CSS is the one style sheet.
+// CSS is the style sheet of every page, and all that a list needs.
 func CSS() Asset { return load().css }
+
+// PagesCSS is what forms and the pages of one thing need besides.
+func PagesCSS() Asset { return load().pages }
 
 // JS is our own script.
 func JS() Asset { return load().js }

@@ -15,6 +15,7 @@ type Page struct {
 	Insecure bool // the page came over plain http from beyond this machine
 	ReadOnly bool // this server changes nothing
 	LookOnly bool // this browser changes nothing, by its own choice
+	Slim     bool // a list: it does without the styles of the other pages
 }
 
 // Account is who is signed in; the zero value is nobody.

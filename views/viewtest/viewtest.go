@@ -47,6 +47,12 @@ func frame(title string) views.Page {
 	return views.Page{Title: title, Self: paths.Deployments, List: paths.Deployments, Shortcut: true, Account: member()}
 }
 
+// slim is the frame of a list.
+func slim(p views.Page) views.Page {
+	p.Slim = true
+	return p
+}
+
 // readAt is when the API was asked.
 func readAt() views.Stamp {
 	return views.Stamp{ISO: "2026-03-02T14:05:09Z", Exact: "2 Mar 2026, 14:05:09 UTC", Human: "at 14:05:09 UTC"}
