@@ -7,7 +7,6 @@ package static
 import (
 	"bytes"
 	"crypto/sha256"
-	"crypto/sha512"
 	"embed"
 	"encoding/base64"
 	"encoding/hex"
@@ -132,11 +131,11 @@ func bundle(name string, change func([]byte) []byte, parts ...string) Asset {
 		buf.WriteByte('\n')
 	}
 	body := buf.Bytes()
-	sum, wide := sha256.Sum256(body), sha512.Sum384(body)
+	sum := sha256.Sum256(body)
 	ext := path.Ext(name)
 	return Asset{
 		URL:         Prefix + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext,
-		Integrity:   "sha384-" + base64.StdEncoding.EncodeToString(wide[:]),
+		Integrity:   "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
 		contentType: mime.TypeByExtension(ext),
 		body:        body,
 		encoded:     sync.OnceValue(func() encodings { return encode(body) }),
