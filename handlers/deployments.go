@@ -87,27 +87,6 @@ func (s *Site) Payload(c echo.Context) error {
 	return c.Blob(http.StatusOK, "application/json; charset=utf-8", d.Payload.Raw)
 }
 
-// New is the empty create form, or one prefilled from the deployment named by from.
-func (s *Site) New(c echo.Context) error {
-	draft := deployments.NewDraft()
-	heading, intro := "New deployment", "It starts enabled. With a minimum of 0 it costs nothing until the first request."
-	if from := c.QueryParam("from"); from != "" {
-		d, err := s.Deck.Settings(c.Request().Context(), caller(c).Token, from)
-		if err != nil {
-			return err
-		}
-		draft = deployments.CloneOf(d)
-		heading, intro = "Clone of "+displayName(d), "It starts enabled. Its minimum is set to 0, so that the copy costs nothing until its first request."
-	}
-	frame, err := s.Page(c, heading)
-	if err != nil {
-		return err
-	}
-	m := s.presentForm(frame, s.plan(c), formState{draft: draft})
-	m.Heading, m.Intro, m.Submit, m.Action, m.Cancel = heading, intro, "Create deployment", paths.Deployments, frame.List
-	return Render(c, http.StatusOK, m.Page, views.Form(m))
-}
-
 // Edit is the form with the deployment's settings.
 func (s *Site) Edit(c echo.Context) error {
 	d, err := s.Deck.Settings(c.Request().Context(), caller(c).Token, c.Param("id"))
@@ -115,7 +94,11 @@ func (s *Site) Edit(c echo.Context) error {
 		return err
 	}
 	now := deployments.DraftOf(d)
-	return s.editForm(c, http.StatusOK, d, formState{draft: now, base: now})
+	draft := now
+	if p, ok := s.Deck.Limits().Preset(c.QueryParam(paths.Preset)); ok {
+		draft = now.With(p.Draft)
+	}
+	return s.editForm(c, http.StatusOK, d, formState{draft: draft, base: now})
 }
 
 // ConfirmDelete asks for the name.
@@ -135,21 +118,13 @@ type formState struct {
 	problem     views.Notice
 	conflict    *deployments.Conflict
 	key         string // "" for a new one
+	from        string // id of the deployment that a create form was cloned from
+	name        string // of that deployment
+	pasted      string // what a create form was to be read from
 	look        bool   // sending it again only looks
 }
 
 func (f formState) keyOrNew() string { return cmp.Or(f.key, deployments.NewKey()) }
-
-func (s *Site) createForm(c echo.Context, status int, form formState) error {
-	frame, err := s.Page(c, "New deployment")
-	if err != nil {
-		return err
-	}
-	m := s.presentForm(frame, s.plan(c), form)
-	m.Heading, m.Submit, m.Action, m.Cancel = "New deployment", "Create deployment", paths.Deployments, frame.List
-	m.Intro = "It starts enabled. With a minimum of 0 it costs nothing until the first request."
-	return asScreen(c, status, m.Page, views.Form(m))
-}
 
 func (s *Site) editForm(c echo.Context, status int, d deployments.Deployment, form formState) error {
 	name := displayName(d)
@@ -161,6 +136,9 @@ func (s *Site) editForm(c echo.Context, status int, d deployments.Deployment, fo
 	m.Editing, m.Heading, m.Submit = true, name, "Save changes"
 	m.Action, m.Cancel = paths.Deployment(d.ID), paths.WithBack(paths.Deployment(d.ID), frame.List)
 	m.FixedWorkflow = clean(d.WorkflowID)
+	m.Presets = s.presets(form.draft, func(id string) string {
+		return paths.WithPreset(paths.WithBack(paths.EditDeployment(d.ID), frame.List), id)
+	})
 	m.Intro = "Only what you change is sent. A new version or other hardware rolls out while running requests finish on the old one; scaling changes apply at once."
 	for _, f := range deployments.UpdateFields() {
 		m.Base = append(m.Base, views.Hidden{Name: f, Value: form.base[f]})

@@ -37,6 +37,7 @@ func (s *Site) presentForm(frame views.Page, plan deployments.Plan, form formSta
 		KeepWarm:   field(deployments.FieldKeepWarm, "How long an instance stays after its last job. Billed; 60 is a good start.", "seconds"),
 		Enabled:    field(deployments.FieldIsEnabled, "", ""),
 	}
+	m.Warm = paths.WarmFor(draft[deployments.FieldHardware], draft[deployments.FieldKeepWarm])
 	if form.conflict != nil {
 		m.Conflict = conflictLines(form.conflict)
 	}

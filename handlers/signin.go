@@ -162,8 +162,11 @@ func (s *Site) resume(c echo.Context, m views.SignInPage) error {
 	if action, ok := manyActionOf(m.KeptAction, form); ok {
 		return s.runForm(c, http.StatusOK, action, form, nil, again)
 	}
-	if m.KeptAction == paths.Deployments {
+	switch m.KeptAction {
+	case paths.Deployments:
 		return s.createForm(c, http.StatusOK, formState{draft: deployments.Draft(form), problem: again})
+	case paths.NewDeployment:
+		return s.createForm(c, http.StatusOK, formState{draft: deployments.NewDraft(), pasted: form[deployments.FieldPaste], problem: again})
 	}
 	draft, base := splitBase(form)
 	d := deployments.Deployment{ID: strings.TrimPrefix(m.KeptAction, paths.Deployments+"/"), Name: base[deployments.FieldName]}
@@ -189,8 +192,11 @@ func (s *Site) FormAgain(c echo.Context, f *fault.Error) (kept bool, err error) 
 	if action, ok := manyActionOf(c.Request().URL.Path, form); ok {
 		return true, s.runForm(c, f.Status(), action, form, nil, s.problem(c, f))
 	}
-	if c.Request().URL.Path == paths.Deployments {
+	switch c.Request().URL.Path {
+	case paths.Deployments:
 		return true, s.createForm(c, f.Status(), formState{draft: deployments.Draft(form), problem: s.problem(c, f)})
+	case paths.NewDeployment:
+		return true, s.createForm(c, f.Status(), formState{draft: deployments.NewDraft(), pasted: form[deployments.FieldPaste], problem: s.problem(c, f)})
 	}
 	draft, base := splitBase(form)
 	d := deployments.Deployment{ID: c.Param("id"), Name: base[deployments.FieldName]}
@@ -215,7 +221,7 @@ func (s *Site) signInPage(c echo.Context, status int, m views.SignInPage) error 
 }
 
 // keepable are the addresses whose forms hold typed values worth keeping.
-var keepable = regexp.MustCompile(`^/(deployments(/bulk|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?|views(/[a-z2-7]{16})?)$`)
+var keepable = regexp.MustCompile(`^/(deployments(/bulk|/new|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?|views(/[a-z2-7]{16})?)$`)
 
 // formPage is the page with the form that posts to action.
 func formPage(action string) string {
@@ -225,14 +231,14 @@ func formPage(action string) string {
 	if action == paths.Deployments {
 		return paths.NewDeployment
 	}
-	if action == paths.Runs {
-		return paths.Runs
+	if action == paths.Runs || action == paths.NewDeployment {
+		return action
 	}
 	return paths.Return(action + "/edit")
 }
 
 func keptFields() []string {
-	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery}, selectionFields())
+	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste}, selectionFields())
 }
 
 // keptForm reads a form whose values are worth keeping.

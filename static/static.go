@@ -37,8 +37,8 @@ type Asset struct {
 
 type bundles struct {
 	css, pages, js, icon Asset
-	htmx          *Asset
-	byName        map[string]*Asset
+	htmx                 *Asset
+	byName               map[string]*Asset
 }
 
 var load = sync.OnceValue(func() *bundles {

@@ -173,6 +173,16 @@ type FormPage struct {
 	Key            string   // of the form: however often it is sent, it makes one write
 	LookAgain      bool     // this form made its write, and nobody knows what came of it: sending it again only looks
 	Conflict       []ConflictLine
+	Presets        []Preset
+	Warm           string // where keeping one warm is compared with starting it on demand
+	CanPaste       bool
+	Paste          Field
+}
+
+// Preset is a way to scale to start from.
+type Preset struct {
+	Label, Detail, Href string
+	On                  bool // the form says so already
 }
 
 // Field is one input. Focus marks the first field that needs attention.
@@ -231,4 +241,15 @@ type ProblemPage struct {
 	SignIn     bool   // offer the sign-in page
 	Home       bool   // offer the list
 	Back       string // page of the deployment a failed action was about, "" for none
+}
+
+// WarmPage compares an instance that is kept warm with one that starts on demand. A MoneyLine is a way to run it: cost per hour,
+// in 30 days, and the share of requests that wait.
+type WarmPage struct {
+	Page
+	Fields   []Field
+	Hardware []Choice
+	Answer   string
+	Money    []MoneyLine
+	Note     string
 }

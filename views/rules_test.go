@@ -89,13 +89,14 @@ func checkWithoutScript(t *testing.T, n *html.Node) {
 func checkForm(t *testing.T, n *html.Node) {
 	t.Helper()
 	action := htmlcheck.Attr(n, "action")
-	named := len(htmlcheck.Select(n, "input[name]")) + len(htmlcheck.Select(n, "select[name]")) + len(htmlcheck.Select(n, "button[name]"))
+	named := len(htmlcheck.Select(n, "input[name]")) + len(htmlcheck.Select(n, "select[name]")) + len(htmlcheck.Select(n, "textarea[name]")) + len(htmlcheck.Select(n, "button[name]"))
 	switch htmlcheck.Attr(n, "method") {
 	case "dialog":
 		return // it closes the dialog it stands in and sends nothing
 	case "get":
-		if action != paths.Deployments && !strings.HasSuffix(action, "/workflow") || htmlcheck.Attr(n, "role") != "search" {
-			t.Errorf("form to %q: only a search may be a GET", action)
+		search := (action == paths.Deployments || strings.HasSuffix(action, "/workflow")) && htmlcheck.Attr(n, "role") == "search"
+		if !search && action != paths.Warm {
+			t.Errorf("form to %q: only a search or a calculation may be a GET", action)
 		}
 	case "post":
 		if !strings.HasPrefix(action, "/") || strings.HasPrefix(action, "//") {

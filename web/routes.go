@@ -43,6 +43,8 @@ func (s *Server) routes(e *echo.Echo) {
 	e.POST(paths.StopRunPattern, s.site.StopRun, s.signedIn, s.mayWrite)
 	e.POST(paths.RepeatRunPattern, s.site.RepeatRun, s.signedIn, s.mayWrite)
 	get(e, paths.NewDeployment, s.site.New, s.signedIn)
+	e.POST(paths.NewDeployment, s.site.Paste, s.signedIn, s.mayWrite)
+	get(e, paths.Warm, s.site.Warm, s.signedIn)
 	get(e, paths.DeploymentPattern, s.site.Show, s.signedIn)
 	e.POST(paths.DeploymentPattern, s.site.Update, s.signedIn, s.mayWrite)
 	get(e, paths.EditPattern, s.site.Edit, s.signedIn)

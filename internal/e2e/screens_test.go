@@ -122,6 +122,12 @@ var screens = []struct {
 		tab.sendWhole("main form.form")
 		tab.Sees("Saved")
 	}},
+	{"warm or on demand", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments/warm?hardware=AMPERE_48") }},
+	{"create from a paste", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.signInAt("/deployments/new")
+		tab.Press("Fill in from JSON or a curl command")
+		tab.Press("Start from a preset")
+	}},
 	{"bulk changes", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments/bulk") }},
 	{"bulk review", func(_ *testing.T, _ *Deck, tab *Tab) { tab.bulkReview("min_zero") }},
 	{"bulk value", func(_ *testing.T, _ *Deck, tab *Tab) { tab.bulkReview("hardware") }},

@@ -2,7 +2,10 @@
 // uses, so that no path is spelled twice.
 package paths
 
-import "net/url"
+import (
+	"net/url"
+	"strings"
+)
 
 // The patterns, in echo's syntax.
 const (
@@ -17,6 +20,7 @@ const (
 	DeploymentsCSV    = "/deployments/export.csv"
 	DeploymentsJSON   = "/deployments/export.json"
 	NewDeployment     = "/deployments/new"
+	Warm              = "/deployments/warm"
 	Settle            = "/deployments/settle"
 	DeploymentPattern = "/deployments/:id"
 	EditPattern       = "/deployments/:id/edit"
@@ -65,6 +69,32 @@ func Payload(id string) string { return Deployment(id) + "/payload.json" }
 // CloneDeployment is the create form prefilled from it.
 func CloneDeployment(id string) string {
 	return NewDeployment + "?" + url.Values{"from": {id}}.Encode()
+}
+
+// WarmFor is the comparison of warm and on demand for some hardware and a keep warm time, as typed.
+func WarmFor(hardware, keepWarm string) string {
+	return Warm + "?" + url.Values{"hardware": {hardware}, "keep_warm": {keepWarm}}.Encode()
+}
+
+// Preset is the parameter that names a way to scale.
+const Preset = "preset"
+
+// NewFrom is the create form with a preset, on top of the deployment from where it is not "".
+func NewFrom(from, preset string) string {
+	v := url.Values{Preset: {preset}}
+	if from != "" {
+		v.Set("from", from)
+	}
+	return NewDeployment + "?" + v.Encode()
+}
+
+// WithPreset adds a preset to the address of a form.
+func WithPreset(address, preset string) string {
+	separator := "?"
+	if strings.Contains(address, "?") {
+		separator = "&"
+	}
+	return address + separator + Preset + "=" + url.QueryEscape(preset)
 }
 
 // SignInTo is the sign-in page that afterwards opens next, an address made by Return.

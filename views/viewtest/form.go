@@ -17,6 +17,7 @@ func formFixtures() []Fixture {
 		fixture("refused", refusedForm()),
 		fixture("odd", oddForm()),
 		fixture("unknown", unknownForm()),
+		fixture("paste", pasteForm()),
 	}
 }
 
@@ -36,7 +37,34 @@ func createForm() views.FormPage {
 		Queue:      views.Field{Name: "queue_size", Label: "Queue size", Low: "0", High: "1000000", Value: "1", Help: "Requests waiting per instance before another one starts.", Unit: "requests"},
 		KeepWarm:   views.Field{Name: "keep_warm_duration_in_seconds", Label: "Keep warm", Low: "0", High: "2592000", Value: "60", Help: "How long an instance stays after its last job. Billed; 60 is a good start.", Unit: "seconds"},
 		Enabled:    views.Field{Name: "is_enabled", Label: "State"},
+		Presets:    []views.Preset{{Label: "Cheapest", Detail: "Nothing runs while idle, and never more than one instance.", Href: paths.NewFrom("", "cheapest"), On: true}, {Label: "Always warm", Detail: "One instance is always there.", Href: paths.NewFrom("", "always_warm")}},
+		Warm:       paths.WarmFor("AMPERE_48", "60"),
+		CanPaste:   true, Paste: views.Field{Name: "paste", Label: "JSON or curl command"},
 	}
+}
+
+// pasteForm is the create form after a paste that could not be read.
+func pasteForm() views.FormPage {
+	m := createForm()
+	m.Problem = views.Notice{Kind: "error", Text: "What you pasted could not be read. Nothing was sent."}
+	m.Paste.Value, m.Paste.Error, m.Paste.Focus = "curl </textarea><script>alert(1)</script>", "This command has no body (--data).", true
+	return m
+}
+
+func warmFixtures() []Fixture {
+	m := views.WarmPage{
+		Page: frame("Warm or on demand"), Hardware: choices(), Note: "An estimate: Pay as you go, prices as of 23 Nov 2026.",
+		Answer: "On demand is cheaper: keeping one warm costs $1,650 more in 30 days. For that, 97 % of the requests no longer wait 120 s for a cold start.",
+		Money: []views.MoneyLine{
+			{Label: "On demand (minimum 0)", Before: "$0.21/h", After: "$150", Change: "97 %"},
+			{Label: "One kept warm (minimum 1)", Before: "$2.50/h", After: "$1,800", Change: "0 %"},
+		},
+		Fields: []views.Field{{Name: "requests", Label: "Requests", Value: "2", Unit: "per hour", Help: "On average, over day and night."}, {Name: "run", Label: "One takes", Value: "30", Unit: "seconds"}},
+	}
+	wrong := m
+	wrong.Answer, wrong.Money = "", nil
+	wrong.Fields = []views.Field{{Name: "requests", Label: "Requests", Value: "<b>many</b>", Unit: "per hour", Error: "Enter a number from 0.0001 to 100000."}}
+	return []Fixture{{Name: "warm/answer", Page: m.Page, Screen: views.Warm(m)}, {Name: "warm/wrong", Page: wrong.Page, Screen: views.Warm(wrong)}}
 }
 
 func choices() []views.Choice {
@@ -54,6 +82,7 @@ func choices() []views.Choice {
 // editForm is the form of a deployment as it is.
 func editForm() views.FormPage {
 	m := createForm()
+	m.CanPaste = false
 	m.Title, m.Heading, m.Submit, m.Editing = "Edit image-to-video", "image-to-video", "Save changes", true
 	m.Action, m.Cancel, m.FixedWorkflow = paths.Deployment(videoID), paths.Deployment(videoID), workflowID
 	m.Intro = "Only what you change is sent. A new version or other hardware rolls out while running requests finish on the old one; scaling changes apply at once."
