@@ -85,7 +85,7 @@ func New(store Store, o Options) (*Manager, error) {
 	}
 	m.scs = &scs.SessionManager{ // scs.New would leave a goroutine of its own store behind
 		Store:            scsStore{store: store, idle: m.idle},
-		Codec:            scs.GobCodec{},
+		Codec:            codec{},
 		Lifetime:         m.absolute,
 		HashTokenInStore: true,
 		// scs would write every session back after every request to track idleness, and
