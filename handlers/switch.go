@@ -69,7 +69,8 @@ func (s *Site) setEnabled(c echo.Context, on bool) error {
 func (s *Site) rowAgain(c echo.Context, d deployments.Deployment, list string, shown *views.Notice) error {
 	state, _ := paths.ListAt(paths.Return(list))
 	l := s.lookOf(s.Browser.Preferences(c.Request()))
-	row := views.DeploymentRow(s.rowsOf(state, l).row(d))
+	line := s.rowsOf(state, l).row(d)
+	row := views.DeploymentRow(&line)
 	ctx, cancel := context.WithTimeout(c.Request().Context(), lookTime)
 	defer cancel()
 	all, err := s.Deck.Fleet(ctx, caller(c).Account, caller(c).Token, deployments.Recent)

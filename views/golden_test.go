@@ -45,7 +45,7 @@ func TestGoldenParts(t *testing.T) {
 	t.Parallel()
 	notices := views.NoticesPart([]views.Notice{{Kind: "success", Text: "Paused: image-to-video"}})
 	golden(t, "notices.part.html", render(t, notices))
-	golden(t, "row.part.html", render(t, views.DeploymentRow(views.Row{ID: "1", Name: "one", Title: views.Marked{Text: "one"}, Href: "/deployments/1", Columns: []string{"version", "cost"}, Version: views.Marked{Pieces: []views.Piece{{Text: "v"}, {Text: "1", Hit: true}, {Text: "2"}}}})))
+	golden(t, "row.part.html", render(t, views.DeploymentRow(&views.Row{ID: "1", Name: "one", Title: views.Marked{Text: "one"}, Href: "/deployments/1", Columns: []string{"version", "cost"}, Version: views.Marked{Pieces: []views.Piece{{Text: "v"}, {Text: "1", Hit: true}, {Text: "2"}}}})))
 }
 
 // TestGoldenFiles finds files that no fixture writes any more.

@@ -195,7 +195,7 @@ func TestZeroValues(t *testing.T) {
 		"Delete":        views.Delete(views.DeletePage{}),
 		"SignIn":        views.SignIn(views.SignInPage{}),
 		"Problem":       views.Problem(views.ProblemPage{}),
-		"DeploymentRow": views.DeploymentRow(views.Row{}),
+		"DeploymentRow": views.DeploymentRow(&views.Row{}),
 		"Notices":       views.Notices(make([]views.Notice, 1)),
 		"NoticesPart":   views.NoticesPart(nil),
 		"Workflow":      views.Workflow(views.WorkflowPage{}),

@@ -129,8 +129,8 @@ func deploymentsTable(m DeploymentsPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, row := range m.Rows {
-			templ_7745c5c3_Err = DeploymentRow(row).Render(ctx, templ_7745c5c3_Buffer)
+		for i := range m.Rows {
+			templ_7745c5c3_Err = DeploymentRow(&m.Rows[i]).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
