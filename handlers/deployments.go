@@ -98,7 +98,16 @@ func (s *Site) Edit(c echo.Context) error {
 	if p, ok := s.Deck.Limits().Preset(c.QueryParam(paths.Preset)); ok {
 		draft = now.With(p.Draft)
 	}
-	return s.editForm(c, http.StatusOK, d, formState{draft: draft, base: now})
+	state := formState{draft: draft, base: now}
+	if entry := c.QueryParam(paths.Undo); entry != "" {
+		e, err := s.Deck.Logged(c.Request().Context(), caller(c).Account, entry)
+		if err != nil {
+			return err
+		}
+		state.draft = now.With(deployments.Undoes(e))
+		state.problem = views.Notice{Kind: "success", Text: "These are the values of before " + s.stampOf(e.AskedAt).Human + ". Nothing was sent yet: look at them, then save."}
+	}
+	return s.editForm(c, http.StatusOK, d, state)
 }
 
 // ConfirmDelete asks for the name.

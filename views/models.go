@@ -93,6 +93,7 @@ type DeploymentPage struct {
 	Edit, Clone string
 	Delete      string
 	Refresh     string
+	Activity    string // what was done to it here
 	Hardware    Hardware
 	Scaling     []Fact
 	Workflow    []Fact

@@ -33,7 +33,9 @@ const workflowPayload = `{"workflow_api_json":{` +
 const aRun = "abcdefghijklmnopqrstuvwxyz"
 
 // address is where a route is found, of the deployment that is on.
-func address(route string) string { return strings.NewReplacer(":id", on, ":run", aRun).Replace(route) }
+func address(route string) string {
+	return strings.NewReplacer(":id", on, ":run", aRun, ":entry", aRun).Replace(route)
+}
 
 func start(t *testing.T, o webtest.Options) *webtest.Deck {
 	t.Helper()

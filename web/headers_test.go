@@ -63,7 +63,7 @@ func routeProbes(t *testing.T) []probe {
 		path := address(r.Path)
 		p := probe{name: r.Method + " " + r.Path}
 		switch {
-		case strings.HasSuffix(path, "/payload.json"), strings.HasPrefix(path, "/deployments/export."):
+		case strings.HasSuffix(path, "/payload.json"), strings.Contains(path, "/export."):
 			p.wantPolicy = downloadPolicy
 		case strings.HasSuffix(path, "*"):
 			path, p.wantCache = static.CSS().URL, forever

@@ -39,7 +39,7 @@ func (s *Service) Delete(ctx context.Context, ask Ask, id, confirm string) (Resu
 	if err := s.locked(send, ask.Account, id); err != nil {
 		return asIs, err
 	}
-	_, err = s.recorded(whole, ask, ask.entry(journal.Delete, now, wish, nil), true, func() (Result, error) {
+	_, err = s.recorded(whole, ask, ask.entry(journal.Delete, now, wish, lastSettings(now)), true, func() (Result, error) {
 		return asIs, s.delete(whole, send, ask.Token, id)
 	})
 	return asIs, err

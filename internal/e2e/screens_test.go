@@ -128,6 +128,19 @@ var screens = []struct {
 		tab.Press("Fill in from JSON or a curl command")
 		tab.Press("Start from a preset")
 	}},
+	{"change log", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.signInAt("/deployments/" + deck.Named(t, "sdxl-inpaint-prod").ID + "/edit")
+		tab.Fill("Queue size", "9")
+		tab.sendWhole("main form.form--sections")
+		tab.Open("/activity")
+	}},
+	{"log entry", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.signInAt("/deployments/" + deck.Named(t, "sdxl-inpaint-prod").ID + "/edit")
+		tab.Fill("Queue size", "9")
+		tab.sendWhole("main form.form--sections")
+		tab.Open("/activity")
+		tab.Follow("Details")
+	}},
 	{"bulk changes", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments/bulk") }},
 	{"bulk review", func(_ *testing.T, _ *Deck, tab *Tab) { tab.bulkReview("min_zero") }},
 	{"bulk value", func(_ *testing.T, _ *Deck, tab *Tab) { tab.bulkReview("hardware") }},

@@ -69,6 +69,14 @@ type Outcome struct {
 	EndedAt    time.Time
 }
 
+// Filter narrows the log; a zero field leaves nothing out. Before goes on after an entry that was listed last.
+type Filter struct {
+	Deployment, Person string
+	Action             Action
+	State              State
+	Before             Entry
+}
+
 // Lock keeps a deployment from being deleted.
 type Lock struct {
 	Reason, Person string
@@ -91,6 +99,10 @@ type Store interface {
 	Unsettled(ctx context.Context, account string, quiet time.Duration, limit int) ([]Entry, error)
 	// Of returns the newest entries of a deployment, newest first, at most limit.
 	Of(ctx context.Context, account, deployment string, limit int) ([]Entry, error)
+	// Log returns the account's entries, newest first, at most limit.
+	Log(ctx context.Context, account string, f Filter, limit int) ([]Entry, error)
+	// Find returns one of the account's entries, and whether there is one.
+	Find(ctx context.Context, account, id string) (Entry, bool, error)
 
 	// Lease takes or renews the right to write to a deployment for a time, and tells whether holder has it now.
 	Lease(ctx context.Context, deployment, holder string, d time.Duration) (bool, error)

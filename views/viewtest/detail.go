@@ -29,7 +29,7 @@ func fullDeployment() views.DeploymentPage {
 			Action: paths.DisableDeployment(videoID), Label: "Pause", Hint: "Fail running and new requests, stop every instance and its cost",
 		},
 		Edit: paths.EditDeployment(videoID), Clone: paths.CloneDeployment(videoID), Delete: paths.DeleteDeployment(videoID),
-		Refresh: paths.Deployment(videoID), Hardware: a6000(), Read: readAt(),
+		Activity: paths.ActivityOf(paths.ActivityQuery{Deployment: videoID}), Refresh: paths.Deployment(videoID), Hardware: a6000(), Read: readAt(),
 		Scaling: []views.Fact{
 			{Label: "Minimum instances", Value: "1", Hint: "kept running and billed around the clock"},
 			{Label: "Maximum instances", Value: "3", Hint: "run at the same time at most"},

@@ -41,6 +41,8 @@ func Journal(t *testing.T, open func(t *testing.T) JournalBackend) {
 		{"a create learns its deployment", createLearns},
 		{"lists what is not settled", unsettled},
 		{"lists a deployment's writes", ofDeployment},
+		{"logs what an account did", logFilters},
+		{"finds an entry", logFinds},
 		{"leases to one holder", leases},
 		{"leases one of many", leasesAtOnce},
 		{"locks with a reason", locks},

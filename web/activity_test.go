@@ -1,0 +1,71 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/comfydeck/comfydeck/internal/htmlcheck"
+	"github.com/comfydeck/comfydeck/internal/webtest"
+)
+
+// TestActivity: every write is in the log with who, what and how it ended; it is the account's own, and can be narrowed and taken away.
+func TestActivity(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	b.Get("/activity").Check(heading("Change log"), says("Nothing yet"))
+	b.Write("/deployments/"+on, url.Values{"max_instances": {"5"}, "name": {"=cmd()"}})
+	b.Post("/deployments/"+off+"/disable", url.Values{"switch": {"1"}}) // is paused already: nothing is sent, nothing is logged
+	d.Fault("422@update")
+	b.Write("/deployments/"+off, url.Values{"queue_size": {"7"}})
+	d.Fault()
+	b.Post("/deployments/"+on+"/delete", url.Values{"confirm_name": {"=cmd()"}}).Expect(http.StatusSeeOther, "/deployments")
+
+	r := b.Get("/activity")
+	r.Check(
+		htmlcheck.Count(".log > li", 3), htmlcheck.In(".log", says("Deleted =cmd() Done"), says("Night shift")),
+		says("Maximum instances: 3 → 5"), says("Refused"), says("Queue size: 4 → 7"),
+	)
+	b.Get("/activity?action=delete").Check(htmlcheck.Count(".log > li", 1))
+	b.Get("/activity?result=refused&person=Night+shift").Check(htmlcheck.Count(".log > li", 1))
+	b.Get("/activity?deployment="+on).Check(htmlcheck.Count(".log > li", 2), htmlcheck.In(`.crumbs a[href=/deployments/`+on+`]`, says("=cmd()")))
+	b.Get("/activity?person=nobody").Check(says("Nothing here passes these filters"))
+	file := b.Get("/activity/export.csv")
+	if !strings.Contains(file.Body, ",'=cmd(),") || strings.Count(file.Body, "\n") != 4 {
+		t.Errorf("the file is\n%s", file.Body)
+	}
+
+	stranger := d.Browser(t)
+	stranger.SignIn(webtest.OtherToken)
+	stranger.Get("/activity").Check(says("Nothing yet"))
+	entry := htmlcheck.Attr(htmlcheck.Select(r.DOM(), ".log .faint a")[0], "href")
+	stranger.Get(entry).Expect(http.StatusNotFound, "")
+}
+
+// TestActivity_Undo takes a change back through the form and its review, and makes a deleted deployment again from its entry.
+func TestActivity_Undo(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	b.Write("/deployments/"+on, url.Values{"max_instances": {"5"}, "queue_size": {"9"}})
+	b.Post("/deployments/"+on, url.Values{"name": {"renamed since"}})
+	entries := htmlcheck.Select(b.Get("/activity").DOM(), ".log .faint a")
+	first := b.Get(htmlcheck.Attr(entries[1], "href"))
+	first.Check(heading("Changed image-to-video"))
+	undo := htmlcheck.Attr(htmlcheck.Select(first.DOM(), ".form__actions a")[0], "href")
+	b.Get(undo).Check(holds("max_instances", "3"), holds("queue_size", "1"), holds("name", "renamed since"), says("Nothing was sent yet"))
+	b.Submit("/deployments/"+on, nil).Expect(http.StatusSeeOther, "/deployments/"+on)
+	if now, _ := d.Sandbox.Deployment(webtest.Token, on); now.MaxInstances != 3 || now.QueueSize != 1 || now.Name != "renamed since" {
+		t.Errorf("after undoing: %+v", now)
+	}
+
+	b.Post("/deployments/"+on+"/delete", url.Values{"confirm_name": {"renamed since"}})
+	gone := b.Get(htmlcheck.Attr(htmlcheck.Select(b.Get("/activity?action=delete").DOM(), ".log .faint a")[0], "href"))
+	again := htmlcheck.Attr(htmlcheck.Select(gone.DOM(), ".form__actions a")[0], "href")
+	b.Get(again).Check(heading("New deployment"), holds("name", "renamed since"), holds("max_instances", "3"), holds("workflow_version", "v1"))
+	if made := b.Submit("/deployments", nil); made.Status != http.StatusSeeOther {
+		t.Errorf("creating it again answers %d: %s", made.Status, made.Text())
+	}
+}
