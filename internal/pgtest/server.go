@@ -129,7 +129,7 @@ func (s *Server) children() []int {
 }
 
 func (s *Server) command(name string, args ...string) *exec.Cmd {
-	c := exec.CommandContext(context.Background(), filepath.Join(s.bin, name), args...) //nolint:gosec // a program of PostgreSQL
+	c := exec.CommandContext(context.Background(), filepath.Join(s.bin, name), args...)
 	c.Dir = os.TempDir()
 	c.Env = append(os.Environ(), "LC_ALL=C")
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.account, Setpgid: true}

@@ -24,7 +24,9 @@ type dialect struct {
 	words    *strings.Replacer
 	args     func(named []any) []any
 	postgres bool
-	texts    sync.Map // statement → what words makes of it
+	snapshot sql.IsolationLevel // of a transaction that reads all as of its beginning
+	columns  string             // query for the columns of the table @name and their types, in order
+	texts    sync.Map           // statement → what words makes of it
 }
 
 func newSQLite() *dialect {
@@ -42,6 +44,7 @@ func newSQLite() *dialect {
 			}
 			return named
 		},
+		columns: `SELECT name, type FROM pragma_table_info(@name) ORDER BY cid`,
 	}
 }
 
@@ -54,7 +57,9 @@ func newPostgres() *dialect {
 			sqlSkip, `FOR UPDATE SKIP LOCKED`,
 			sqlHold, `FOR SHARE`,
 		),
-		args: postgresArgs, postgres: true,
+		args: postgresArgs, postgres: true, snapshot: sql.LevelRepeatableRead,
+		columns: `SELECT column_name, data_type FROM information_schema.columns
+			WHERE table_schema = current_schema() AND table_name = @name ORDER BY ordinal_position`,
 	}
 }
 
@@ -128,6 +133,10 @@ func (t transaction) ExecContext(ctx context.Context, statement string, args ...
 	return t.Tx.ExecContext(ctx, t.dialect.text(statement), t.dialect.args(args)...)
 }
 
+func (t transaction) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
+	return t.Tx.QueryContext(ctx, t.dialect.text(statement), t.dialect.args(args)...)
+}
+
 func (t transaction) QueryRowContext(ctx context.Context, statement string, args ...any) *sql.Row {
 	return t.Tx.QueryRowContext(ctx, t.dialect.text(statement), t.dialect.args(args)...)
 }
@@ -144,6 +153,15 @@ func (p pool) transact(ctx context.Context, work func(context.Context, transacti
 		return err
 	}
 	return tx.Commit()
+}
+
+// patient lets the statements of a transaction take longer than those a page waits for.
+func (t transaction) patient(ctx context.Context) error {
+	if !t.dialect.postgres {
+		return nil
+	}
+	_, err := t.ExecContext(ctx, `SET LOCAL statement_timeout = 0`)
+	return err
 }
 
 // alone waits until no other transaction that called it with the same key is under way. SQLite has one writer anyway.
