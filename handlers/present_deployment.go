@@ -96,6 +96,9 @@ func runs(d deployments.Deployment) []views.Fact {
 
 func presentReadme(d deployments.Deployment, doc markdown.Document) views.Readme {
 	r := views.Readme{HTML: views.SafeHTML(doc.HTML), Plain: doc.Plain, Note: doc.Note}
+	for _, h := range doc.Contents {
+		r.Contents = append(r.Contents, views.Content{Href: "#" + h.ID, Text: h.Text, Level: num(h.Level)})
+	}
 	if r.HTML == "" && r.Plain == "" && r.Note == "" {
 		r.Note = "There is no readme."
 		if !d.Readme.Known {

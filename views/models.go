@@ -120,10 +120,14 @@ type Moment struct {
 
 // Readme is the deployment's Markdown, made safe. At most one of HTML and Plain is set; Note says why it is plain or missing.
 type Readme struct {
-	HTML  SafeHTML
-	Plain string
-	Note  string
+	HTML     SafeHTML
+	Plain    string
+	Note     string
+	Contents []Content
 }
+
+// Content is a line of a table of contents. Level is that of the heading, "3" to "6".
+type Content struct{ Href, Text, Level string }
 
 // Payload is what the deployment runs.
 type Payload struct {
