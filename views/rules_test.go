@@ -118,7 +118,7 @@ func checkReferences(t *testing.T, page, n *html.Node) {
 	t.Helper()
 	for _, key := range []string{"for", "aria-describedby", "aria-labelledby", "data-copy-from"} {
 		for id := range strings.FieldsSeq(htmlcheck.Attr(n, key)) {
-			if len(htmlcheck.Select(page, "#"+id)) != 1 {
+			if len(htmlcheck.Select(page, `[id="`+id+`"]`)) != 1 {
 				t.Errorf("<%s %s=%q>: there is no such id", n.Data, key, id)
 			}
 		}
