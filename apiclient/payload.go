@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
+	"time"
 )
 
 // ErrNoPayload is the error of [Client.CopyPayload] when the answer has none.
@@ -21,7 +23,11 @@ func (c *Client) CopyPayload(ctx context.Context, token, id string, w io.Writer)
 	if !ValidID(id) {
 		return &Error{Op: k.op, Outcome: NotSent, Err: ErrInvalidID}
 	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	slow := time.AfterFunc(c.options.ReadTimeout, func() { cancel(context.DeadlineExceeded) })
 	resp, failure := c.send(ctx, token, k)
+	slow.Stop() // what has begun may take its time
 	if failure != nil {
 		return failure
 	}
@@ -31,8 +37,13 @@ func (c *Client) CopyPayload(ctx context.Context, token, id string, w io.Writer)
 		a.body, _ = io.ReadAll(io.LimitReader(resp.Body, maxProblemBytes))
 		return a.problem()
 	}
-	s := copier{in: bufio.NewReaderSize(resp.Body, 32<<10)}
-	if err := s.deployment(id, w); err != nil {
+	var head limited
+	s := copier{in: bufio.NewReaderSize(io.TeeReader(resp.Body, &head), 32<<10)}
+	err := s.deployment(id, w)
+	if errors.Is(err, ErrNoPayload) && s.rejected {
+		a.body, err = head.buf.Bytes(), errRejected
+	}
+	if err != nil {
 		return a.fault(err)
 	}
 	return nil
@@ -40,7 +51,11 @@ func (c *Client) CopyPayload(ctx context.Context, token, id string, w io.Writer)
 
 // copier reads a JSON object as it arrives, without keeping it. It finds where values end; whether a payload is good JSON is for
 // those to say who read it.
-type copier struct{ in *bufio.Reader }
+type copier struct {
+	in       *bufio.Reader
+	seen     map[string]bool // names, in lower case
+	rejected bool            // one of them says that the service refused
+}
 
 // longestName is the longest member name that is looked at.
 const longestName = 64
@@ -52,39 +67,49 @@ func (s *copier) deployment(id string, w io.Writer) error {
 	if c, err := s.next(); err != nil || c != '{' {
 		return errTorn
 	}
-	found := false
+	s.seen = map[string]bool{}
 	for {
 		name, more, err := s.name()
 		switch {
 		case err != nil:
 			return err
-		case !more && !found:
+		case !more && !s.seen["payload"]:
 			return ErrNoPayload
 		case !more:
 			return s.end()
-		case name == "payload" && found:
-			return errors.New("answer repeats the payload")
-		case name == "payload":
-			found = true
-			out := bufio.NewWriter(w)
-			if err := errors.Join(s.value(out), out.Flush()); err != nil {
-				return err
-			}
-		case name == "id":
-			var is bytes.Buffer
-			out := bufio.NewWriter(limited{&is})
-			if err := errors.Join(s.value(out), out.Flush()); err != nil {
-				return err
-			}
-			if is.String() != `"`+id+`"` {
-				return fmt.Errorf("answer is about another deployment")
-			}
-		default:
-			if err := s.value(nil); err != nil {
-				return err
-			}
+		}
+		if err := s.member(name, id, w); err != nil {
+			return err
 		}
 	}
+}
+
+// member reads the value of a member; two whose names differ in nothing but case are one too many.
+func (s *copier) member(name, id string, w io.Writer) error {
+	if known := strings.ToLower(name); deploymentNames[known] != "" {
+		if s.seen[known] || known != name {
+			return fmt.Errorf("answer repeats or respells a key")
+		}
+		s.seen[known] = true
+	}
+	switch name {
+	case "payload":
+		out := bufio.NewWriterSize(w, 32<<10)
+		return errors.Join(s.value(out), out.Flush())
+	case "id":
+		var is limited
+		out := bufio.NewWriter(&is)
+		if err := errors.Join(s.value(out), out.Flush()); err != nil {
+			return err
+		}
+		if is.buf.String() != `"`+id+`"` {
+			return fmt.Errorf("answer is about another deployment")
+		}
+		return nil
+	case "error_code", "error":
+		s.rejected = true
+	}
+	return s.value(nil)
 }
 
 // name reads on to the next member's value; more is false at the end of the object. A long name comes back as "".
@@ -183,12 +208,10 @@ func (s *copier) end() error {
 	return nil
 }
 
-// limited keeps the beginning of a short value.
-type limited struct{ buf *bytes.Buffer }
+// limited keeps the beginning of what is written.
+type limited struct{ buf bytes.Buffer }
 
-func (l limited) Write(p []byte) (int, error) {
-	if l.buf.Len() <= longestName {
-		l.buf.Write(p)
-	}
+func (l *limited) Write(p []byte) (int, error) {
+	l.buf.Write(p[:min(len(p), max(0, maxProblemBytes-l.buf.Len()))])
 	return len(p), nil
 }

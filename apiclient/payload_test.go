@@ -37,7 +37,7 @@ func TestCopyPayload(t *testing.T) {
 func TestCopyPayload_Refused(t *testing.T) {
 	t.Parallel()
 	for body, none := range map[string]bool{
-		`{"id":"` + testID + `"}`: true, `{}`: true, `{"error_code":10003,"error_message":"x"}`: true,
+		`{"id":"` + testID + `"}`: true, `{}`: true, `{"error_code":10003,"error_message":"x"}`: false, `{"payload":1,"Payload":2}`: false, `{"ID":"x","payload":1}`: false,
 		`{"id":"` + otherID + `","payload":{}}`: false, `{"payload":{},"id":"` + otherID + `"}`: false,
 		`{"payload":{},"payload":{}}`: false, `{"payload":{}}x`: false, `{"payload":{"a":`: false, `{"payload":{}`: false, `{"payload"`: false, `{"payload":"a`: false,
 		`[]`: false, ``: false, `<html>`: false, `{"payload":`: false, `{"id":"` + strings.Repeat("x", 500) + `","payload":1}`: false, `{"payload":{}:1}`: false,

@@ -142,7 +142,7 @@ func TestReadmeIsClosed(t *testing.T) {
 	closed := 0
 	for _, f := range viewtest.Fixtures() {
 		page := htmlcheck.Parse(t, render(t, views.Whole(f.Page, f.Screen)))
-		for _, selector := range []string{".prose", "pre.raw", ".json", ".inputs"} {
+		for _, selector := range []string{".prose", "pre.raw", ".json .leaf", ".inputs"} {
 			for _, n := range htmlcheck.Select(page, selector) {
 				closed++
 				if err := htmlcheck.HasAttr("hx-ignore", "")(n); err != nil {

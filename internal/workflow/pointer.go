@@ -77,3 +77,9 @@ func member(raw jsontext.Value, step string) (found jsontext.Value, ok bool) {
 	})
 	return found, ok
 }
+
+// TextOf returns what a JSON string says; false for any other value.
+func TextOf(value []byte) (string, bool) {
+	v := valueOf(value)
+	return v.Text, v.Kind == KindString
+}
