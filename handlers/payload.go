@@ -33,9 +33,8 @@ func (s *Site) PayloadPage(c echo.Context) error {
 	}
 
 	if q.Branch && IsPart(c.Request()) {
-		if tree, err := parseTree(d.Payload.Raw, q); err == nil && !tree.Gone {
-			t := treeSheet{id: d.ID, open: 1}
-			return Write(c, http.StatusOK, views.Branch(t.node(&tree.Root, 1)))
+		if branch, ok := BranchOf(d.ID, d.Payload.Raw, q); ok {
+			return Write(c, http.StatusOK, views.Branch(branch))
 		}
 		return fault.New(fault.NotFound, "The payload holds nothing there any more. Reload the page.")
 	}

@@ -29,7 +29,7 @@ type treeSheet struct {
 func (t *treeSheet) node(n *workflow.Branch, level int) views.TreeNode {
 	v := views.TreeNode{
 		Key: n.Key, Kind: string(n.Kind), Value: n.Value, Match: n.Match, Open: t.all || level <= t.open,
-		Href: paths.PayloadPage(t.id, paths.PayloadQuery{At: n.At}),
+		Href: paths.PayloadValue(t.id, n.At),
 	}
 	if n.Cut > 0 {
 		v.Cut = thousands(int64(n.Cut)) + " characters"
@@ -57,6 +57,16 @@ func (t *treeSheet) node(n *workflow.Branch, level int) views.TreeNode {
 		v.After = turn(n.First+len(n.Children), thousands(int64(n.Rest))+" more")
 	}
 	return v
+}
+
+// BranchOf is the part of a deployment's payload that q names, with one level open; false when it is not there or no JSON.
+func BranchOf(id string, payload []byte, q paths.PayloadQuery) (views.TreeNode, bool) {
+	tree, err := parseTree(payload, q)
+	if err != nil || tree.Gone {
+		return views.TreeNode{}, false
+	}
+	t := treeSheet{id: id, open: 1}
+	return t.node(&tree.Root, 1), true
 }
 
 // presentTreePage is the page of a payload, or of the value in it that q names.

@@ -86,7 +86,7 @@ func TestPayloadBranches(t *testing.T) {
 	page.Check(heading("Payload of one"), htmlcheck.In(".json .leaf", says("")), htmlcheck.In(`nav a[href="`+home+`/payload?at=%2Fworkflow_api_json"]`, says("workflow_api_json")))
 
 	tree := b.Get(home + "/payload?at=%2Fworkflow_api_json")
-	next := htmlcheck.Select(tree.DOM(), "a.leaf")
+	next := htmlcheck.Select(tree.DOM(), "a.node__turn")
 	if len(next) != 1 || htmlcheck.Text(next[0]) != "800 more" {
 		t.Fatalf("the page turns %d times", len(next))
 	}

@@ -45,6 +45,9 @@ func PayloadPage(id string, q PayloadQuery) string {
 	return withQuery(Deployment(id)+"/payload", v)
 }
 
+// PayloadValue is the page of one value of a payload. A tree has hundreds of them: no table is made for each.
+func PayloadValue(id, at string) string { return Deployment(id) + "/payload?at=" + url.QueryEscape(at) }
+
 // ParsePayload reads a state from an address; what makes no sense counts as not there.
 func ParsePayload(v url.Values) PayloadQuery {
 	q := PayloadQuery{At: v.Get("at"), Words: v.Get("q"), Depth: v.Get("depth"), Branch: v.Get("branch") == "1"}

@@ -18,6 +18,9 @@ func TestPayloadPage(t *testing.T) {
 		if got := PayloadPage("d", want); got != address {
 			t.Errorf("PayloadPage(%+v) = %s, want %s", want, got, address)
 		}
+		if want == (PayloadQuery{At: want.At}) && want.At != "" && PayloadValue("d", want.At) != address {
+			t.Errorf("PayloadValue(%s) = %s, want %s", want.At, PayloadValue("d", want.At), address)
+		}
 		u, err := url.Parse(address)
 		if err != nil {
 			t.Fatal(err)
