@@ -62,6 +62,25 @@ func (c *Client) do(ctx context.Context, token string, k call) (*answer, error) 
 
 // attempt sends the call once.
 func (c *Client) attempt(ctx context.Context, token string, k call) (*answer, *Error) {
+	resp, failure := c.send(ctx, token, k)
+	if failure != nil {
+		return nil, failure
+	}
+	defer resp.Body.Close()
+	a := &answer{op: k.op, token: token, status: resp.StatusCode, header: resp.Header}
+	if a.status < 200 || a.status > 299 {
+		a.body, _ = io.ReadAll(io.LimitReader(resp.Body, maxProblemBytes)) // the status alone is an answer
+		return nil, a.problem()
+	}
+	var err error
+	if a.body, err = readBody(resp, k.limit); err != nil {
+		return nil, a.fault(err)
+	}
+	return a, nil
+}
+
+// send makes the request of a call and returns the beginning of the answer. Whoever calls it closes the body.
+func (c *Client) send(ctx context.Context, token string, k call) (*http.Response, *Error) {
 	if err := ctx.Err(); err != nil {
 		return nil, &Error{Op: k.op, Outcome: NotSent, Err: err}
 	}
@@ -79,17 +98,7 @@ func (c *Client) attempt(ctx context.Context, token string, k call) (*answer, *E
 		}
 		return nil, &Error{Op: k.op, Outcome: outcome, Err: err}
 	}
-	defer resp.Body.Close()
-	a := &answer{op: k.op, token: token, status: resp.StatusCode, header: resp.Header}
-	if a.status < 200 || a.status > 299 {
-		a.body, _ = io.ReadAll(io.LimitReader(resp.Body, maxProblemBytes)) // the status alone is an answer
-		return nil, a.problem()
-	}
-	a.body, err = readBody(resp, k.limit)
-	if err != nil {
-		return nil, a.fault(err)
-	}
-	return a, nil
+	return resp, nil
 }
 
 // request builds the request with its fixed set of headers; the guard adds the token. Accept-Encoding is left to the

@@ -55,7 +55,7 @@ func (s *Site) Show(c echo.Context) error {
 	return s.show(c, d, nil)
 }
 
-// show renders a deployment; done is a notice about the write that led here, for a part.
+// show renders a deployment; what is above the payload leaves before that is read. done is a notice about the write that led here, for a part.
 func (s *Site) show(c echo.Context, d deployments.Deployment, done *views.Notice) error {
 	readme, err := s.Readmes.Render(c.Request().Context(), d.Readme.Value)
 	if err != nil {
@@ -65,26 +65,12 @@ func (s *Site) show(c echo.Context, d deployments.Deployment, done *views.Notice
 	if err != nil {
 		return err
 	}
-	return Render(c, http.StatusOK, frame, later(func() templ.Component {
+	return renderInPieces(c, http.StatusOK, frame, later(func() templ.Component {
 		m := s.presentDeployment(frame, d, readme, s.plan(c))
 		m.Lock, m.Scripts = s.lockOf(c, d), s.scripts(d)
+		m.Late = later(func() templ.Component { return views.PayloadCard(s.payloadOf(c, d)) })
 		return withNotice(views.Deployment(m), done)
 	}))
-}
-
-// Payload is the download of the payload, exactly as the API sent it.
-func (s *Site) Payload(c echo.Context) error {
-	d, err := s.Deck.Get(c.Request().Context(), caller(c).Token, c.Param("id"))
-	if err != nil {
-		return err
-	}
-	if d.Payload.Raw == nil {
-		return fault.New(fault.NotFound, "RunComfy sent no payload for this deployment, so that there is nothing to download.")
-	}
-	h := c.Response().Header()
-	h.Set(echo.HeaderContentDisposition, `attachment; filename="`+d.ID+`.json"`)
-	h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
-	return c.Blob(http.StatusOK, "application/json; charset=utf-8", d.Payload.Raw)
 }
 
 // Edit is the form with the deployment's settings.

@@ -2,18 +2,12 @@ package handlers
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/markdown"
 	"github.com/comfydeck/comfydeck/internal/paths"
-	"github.com/comfydeck/comfydeck/internal/visible"
-	"github.com/comfydeck/comfydeck/internal/workflow"
 	"github.com/comfydeck/comfydeck/views"
 )
-
-// maxRaw is how many bytes of JSON text a page carries; longer payloads are downloaded.
-const maxRaw = 256 << 10
 
 func (s *Site) presentDeployment(frame views.Page, d deployments.Deployment, doc markdown.Document, plan deployments.Plan) views.DeploymentPage {
 	back := func(address string) string { return paths.WithBack(address, frame.List) }
@@ -29,7 +23,7 @@ func (s *Site) presentDeployment(frame views.Page, d deployments.Deployment, doc
 			{Label: "Deployment API", Text: api},
 		},
 		Times:  []views.Moment{{Label: "Created", At: s.stamp(d.CreatedAt)}, {Label: "Updated", At: s.stamp(d.UpdatedAt)}},
-		Readme: presentReadme(d, doc), Payload: presentPayload(d),
+		Readme: presentReadme(d, doc),
 	}
 	if m.Switch.Next = self; frame.List == paths.Deployments {
 		m.Switch.Next = ""
@@ -96,6 +90,9 @@ func runs(d deployments.Deployment) []views.Fact {
 
 func presentReadme(d deployments.Deployment, doc markdown.Document) views.Readme {
 	r := views.Readme{HTML: views.SafeHTML(doc.HTML), Plain: doc.Plain, Note: doc.Note}
+	for _, h := range doc.Contents {
+		r.Contents = append(r.Contents, views.Content{Href: "#" + h.ID, Text: h.Text, Level: num(h.Level)})
+	}
 	if r.HTML == "" && r.Plain == "" && r.Note == "" {
 		r.Note = "There is no readme."
 		if !d.Readme.Known {
@@ -103,128 +100,4 @@ func presentReadme(d deployments.Deployment, doc markdown.Document) views.Readme
 		}
 	}
 	return r
-}
-
-// presentPayload makes the payload section; whatever is missing or odd about it is said.
-func presentPayload(d deployments.Deployment) views.Payload {
-	raw := d.Payload.Raw
-	sum := workflow.Summarise(raw)
-	p := views.Payload{Note: payloadNote(sum), Present: raw != nil && sum.State != workflow.StateNull}
-	if raw == nil {
-		return p
-	}
-	p.Download, p.Size = paths.Payload(d.ID), size(len(raw))
-	if !p.Present {
-		return p
-	}
-	p.Facts = payloadFacts(sum)
-	if sum.State == workflow.StateWorkflow || sum.State == workflow.StateOdd {
-		p.Workflow = paths.Workflow(d.ID, paths.WorkflowQuery{})
-	}
-	p.ObjectInfo = objectInfo(sum)
-	tree, err := workflow.ParseTree(raw, workflow.DefaultLimits())
-	if err != nil {
-		p.TreeNote = "This is not JSON that can be shown as a tree: " + clean(err.Error()) + "."
-	} else {
-		p.Tree, p.TreeNote = presentTree(tree.Root, 0), tree.Note
-	}
-	p.Raw, p.RawNote = rawText(raw)
-	return p
-}
-
-func payloadNote(sum workflow.Summary) string {
-	switch sum.State {
-	case workflow.StateAbsent:
-		return "RunComfy sent no payload for this deployment."
-	case workflow.StateNull:
-		return "The payload is null: RunComfy has none for this deployment."
-	case workflow.StateEmpty:
-		return "The payload is empty."
-	case workflow.StateNoWorkflow:
-		return "The payload holds no workflow. Requests without one fail: save the workflow to the cloud again and choose its new version."
-	case workflow.StateOdd:
-		return "The payload has another shape than the API documents. It is shown as it is."
-	case workflow.StateInvalid:
-		return "The payload is not valid JSON, or one of its keys stands there twice. Download it to look at it."
-	case workflow.StateWorkflow:
-	}
-	return ""
-}
-
-func payloadFacts(sum workflow.Summary) []views.Fact {
-	if sum.State != workflow.StateWorkflow {
-		return nil
-	}
-	var top []string
-	for i, c := range sum.Classes {
-		if i == 4 {
-			break
-		}
-		text := clean(c.Name)
-		if c.Count > 1 {
-			text += fmt.Sprintf(" × %d", c.Count)
-		}
-		top = append(top, text)
-	}
-	facts := []views.Fact{{Label: "Workflow", Value: plural(int64(sum.NodeCount), "node", "nodes"), Hint: "most used: " + strings.Join(top, ", ")}}
-	if sum.Overrides > 0 {
-		return append(facts, views.Fact{Label: "Overrides", Value: plural(int64(sum.Overrides), "node", "nodes"), Hint: "have inputs replaced by this deployment"})
-	}
-	return append(facts, views.Fact{Label: "Overrides", Value: "none"})
-}
-
-// objectInfo is a link only to the storage host of RunComfy; any other address is text. It is never fetched.
-func objectInfo(sum workflow.Summary) views.Link {
-	l := views.Link{Text: clean(sum.ObjectInfoURL)}
-	if sum.ObjectInfoLink {
-		l.Href = sum.ObjectInfoURL
-	}
-	return l
-}
-
-// openDepth is how many levels of the tree are open at first: the payload itself and its three members stay in sight.
-const openDepth = 1
-
-func presentTree(n workflow.Branch, depth int) views.TreeNode {
-	t := views.TreeNode{Key: n.Key, Kind: string(n.Kind), Value: n.Value, Open: depth < openDepth}
-	switch n.Kind {
-	case workflow.KindObject:
-		t.Count = plural(int64(n.Count), "member", "members")
-		if n.Count == 0 {
-			t.Value = "{}"
-		}
-	case workflow.KindArray:
-		t.Count = plural(int64(n.Count), "element", "elements")
-		if n.Count == 0 {
-			t.Value = "[]"
-		}
-	default:
-	}
-	for _, c := range n.Children {
-		t.Children = append(t.Children, presentTree(c, depth+1))
-	}
-	return t
-}
-
-// rawText is the JSON text for the page: indented, and with invisible characters as JSON escapes, which mean the same.
-func rawText(raw []byte) (text, note string) {
-	if len(raw) > maxRaw {
-		return "", "The raw text is too large for a page (" + size(len(raw)) + "): download it instead."
-	}
-	indented, err := workflow.Indent(raw)
-	if err != nil {
-		indented = raw
-	}
-	return visible.JSON(string(indented)), ""
-}
-
-func size(n int) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 1_000_000:
-		return fmt.Sprintf("%.1f kB", float64(n)/1000)
-	default:
-		return fmt.Sprintf("%.1f MB", float64(n)/1_000_000)
-	}
 }

@@ -45,18 +45,28 @@ func (s *Site) presentWorkflow(frame views.Page, d deployments.Deployment, q pat
 	m.Count = plural(int64(len(p.g.Nodes)), "node", "nodes") + ", " + plural(int64(len(p.g.Links)), "link", "links")
 	m.Does = p.does()
 	m.Problems = problems(&p.g)
-	m.Graph = presentGraph(&p.g, canvas{
-		zoom: q.Zoom, label: "Graph of the workflow: " + m.Count, href: p.href, tone: p.tone, wire: p.wire,
-		zooms: func(zoom string) string {
-			to := q
-			to.Zoom = zoom
-			return paths.Workflow(d.ID, to) + "#graph"
-		},
-	})
+	m.Graph = p.graph(m.Count)
 	m.Graph.Marks = p.marks()
 	m.Chosen = p.detail()
 	m.Outline = p.outline()
 	return m
+}
+
+// GraphOf is the picture of a deployment's workflow, as its page shows it at first.
+func GraphOf(id string, payload []byte) views.Graph {
+	p := sheet{g: workflow.ReadGraph(payload), id: id, chosen: workflow.None}
+	return p.graph("")
+}
+
+func (p *sheet) graph(count string) views.Graph {
+	return presentGraph(&p.g, canvas{
+		zoom: p.q.Zoom, label: "Graph of the workflow: " + count, href: p.href, tone: p.tone, wire: p.wire,
+		zooms: func(zoom string) string {
+			to := p.q
+			to.Zoom = zoom
+			return paths.Workflow(p.id, to) + "#graph"
+		},
+	})
 }
 
 func (p *sheet) choose() {

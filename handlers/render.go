@@ -16,10 +16,20 @@ import (
 // it is rendered, so that the browser fetches the styles while the rest is made: a failure after that can no longer become an
 // error page, and package web cuts the answer off.
 func Render(c echo.Context, status int, frame views.Page, screen templ.Component) error {
+	return renderAs(c, status, frame, screen, 1)
+}
+
+// renderInPieces is Render for a screen whose first part leaves as well, before the rest is made.
+func renderInPieces(c echo.Context, status int, frame views.Page, screen templ.Component) error {
+	return renderAs(c, status, frame, screen, 2)
+}
+
+func renderAs(c echo.Context, status int, frame views.Page, screen templ.Component, pieces int) error {
 	if IsPart(c.Request()) {
 		return Write(c, status, views.Part(frame, screen))
 	}
 	a := newAnswer(c, status)
+	a.pieces = pieces
 	defer a.free()
 	if err := views.Whole(frame, screen).Render(c.Request().Context(), (*streamed)(a)); err != nil {
 		return err
@@ -49,6 +59,7 @@ type answer struct {
 	status int
 	buf    *bytes.Buffer
 	begun  bool
+	pieces int   // that leave early, still to come
 	err    error // of the first piece sent, which a flush cannot return
 }
 
@@ -79,7 +90,7 @@ func (a *answer) send() error {
 	return a.err
 }
 
-// streamed is an answer whose first flush sends what there is. templ flushes once more at the end, which would only make the
+// streamed is an answer whose first flushes send what there is. templ flushes once more at the end, which would only make the
 // last piece smaller and the work more.
 type streamed answer
 
@@ -88,7 +99,8 @@ func (s *streamed) Write(p []byte) (int, error) { return s.buf.Write(p) }
 
 // Flush implements http.Flusher.
 func (s *streamed) Flush() {
-	if a := (*answer)(s); !a.begun && a.send() == nil {
+	a := (*answer)(s)
+	if a.pieces--; a.pieces >= 0 && a.send() == nil {
 		a.c.Response().Flush()
 	}
 }

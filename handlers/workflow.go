@@ -13,7 +13,7 @@ import (
 func (s *Site) Workflow(c echo.Context) error {
 	state := paths.ParseWorkflow(c.QueryParams())
 
-	d, err := s.Deck.Payload(c.Request().Context(), caller(c).Token, c.Param("id"))
+	d, err := s.Deck.Payload(c.Request().Context(), caller(c).Account, caller(c).Token, c.Param("id"))
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@
 // puts the frame around it; Part is what htmx gets.
 package views
 
+import "github.com/a-h/templ"
+
 // Page is what every screen needs around its content.
 type Page struct {
 	Title    string
@@ -101,6 +103,7 @@ type DeploymentPage struct {
 	Identity    []Copy
 	Readme      Readme
 	Payload     Payload
+	Late        templ.Component // the payload when it is still to be read: what is above it leaves first; nil when it is there
 	Read        Stamp
 	Lock        Lock
 	Scripts     []Script
@@ -120,36 +123,17 @@ type Moment struct {
 
 // Readme is the deployment's Markdown, made safe. At most one of HTML and Plain is set; Note says why it is plain or missing.
 type Readme struct {
-	HTML  SafeHTML
-	Plain string
-	Note  string
+	HTML     SafeHTML
+	Plain    string
+	Note     string
+	Contents []Content
 }
 
-// Payload is what the deployment runs.
-type Payload struct {
-	Present    bool
-	Note       string // what is missing or odd, in a sentence
-	Facts      []Fact
-	ObjectInfo Link
-	Tree       TreeNode
-	TreeNote   string
-	Raw        string // the exact text, indented; "" when it is too large for a page
-	RawNote    string
-	Size       string
-	Download   string
-	Workflow   string // the page with the graph; "" when there is none to draw
-}
+// Content is a line of a table of contents. Level is that of the heading, "3" to "6".
+type Content struct{ Href, Text, Level string }
 
 // Link is a text that leads somewhere when Href is set.
 type Link struct{ Text, Href string }
-
-// TreeNode is one value of a JSON document. Kind is "object", "array", "string", "number", "boolean" or "null".
-type TreeNode struct {
-	Key, Kind, Value string
-	Count            string // "12 members"
-	Open             bool
-	Children         []TreeNode
-}
 
 // FormPage is the screen that creates or edits.
 type FormPage struct {

@@ -94,7 +94,7 @@ func checkForm(t *testing.T, n *html.Node) {
 	case "dialog":
 		return // it closes the dialog it stands in and sends nothing
 	case "get":
-		search := (action == paths.Deployments || action == paths.Activity || strings.HasSuffix(action, "/workflow")) && htmlcheck.Attr(n, "role") == "search"
+		search := (action == paths.Deployments || action == paths.Activity || strings.HasSuffix(action, "/workflow") || strings.HasSuffix(action, "/payload")) && htmlcheck.Attr(n, "role") == "search"
 		if !search && action != paths.Warm {
 			t.Errorf("form to %q: only a search or a calculation may be a GET", action)
 		}
@@ -118,7 +118,7 @@ func checkReferences(t *testing.T, page, n *html.Node) {
 	t.Helper()
 	for _, key := range []string{"for", "aria-describedby", "aria-labelledby", "data-copy-from"} {
 		for id := range strings.FieldsSeq(htmlcheck.Attr(n, key)) {
-			if len(htmlcheck.Select(page, "#"+id)) != 1 {
+			if len(htmlcheck.Select(page, `[id="`+id+`"]`)) != 1 {
 				t.Errorf("<%s %s=%q>: there is no such id", n.Data, key, id)
 			}
 		}
@@ -142,7 +142,7 @@ func TestReadmeIsClosed(t *testing.T) {
 	closed := 0
 	for _, f := range viewtest.Fixtures() {
 		page := htmlcheck.Parse(t, render(t, views.Whole(f.Page, f.Screen)))
-		for _, selector := range []string{".prose", "pre.raw", ".json", ".inputs"} {
+		for _, selector := range []string{".prose", "pre.raw", ".json .leaf", ".inputs"} {
 			for _, n := range htmlcheck.Select(page, selector) {
 				closed++
 				if err := htmlcheck.HasAttr("hx-ignore", "")(n); err != nil {

@@ -51,6 +51,7 @@ func (s *Server) routes(e *echo.Echo) {
 	get(e, paths.DeploymentPattern, s.site.Show, s.signedIn)
 	e.POST(paths.DeploymentPattern, s.site.Update, s.signedIn, s.mayWrite)
 	get(e, paths.EditPattern, s.site.Edit, s.signedIn)
+	get(e, paths.PayloadPagePattern, s.site.PayloadPage, s.signedIn)
 	get(e, paths.PayloadPattern, s.site.Payload, s.signedIn)
 	get(e, paths.WorkflowPattern, s.site.Workflow, s.signedIn)
 	e.POST(paths.EnablePattern, s.site.Enable, s.signedIn, s.mayWrite)

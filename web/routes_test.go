@@ -119,8 +119,9 @@ func pageRows() []exchange {
 	confirm := []htmlcheck.Checker{heading("Delete image-to-video?"), htmlcheck.Count(`input[name=confirm_name]`, 1)}
 	signIn := []htmlcheck.Checker{heading("Sign in"), htmlcheck.In(`input[name=token]`, htmlcheck.HasAttr("type", "password"))}
 	preferences := []htmlcheck.Checker{heading("Preferences"), htmlcheck.In(`input[name=theme]`, htmlcheck.HasAttr("checked", "")), htmlcheck.Count(".card kbd", 11)}
-	full := []string{"GET /deployments/ON?includes=readme&includes=payload"}
-	payload := []string{"GET /deployments/ON?includes=payload"}
+	full := []string{"GET /deployments?ids=ON&includes=readme", "GET /deployments/ON?includes=payload"}
+	payload := []string{"GET /deployments?ids=ON", "GET /deployments/ON?includes=payload"}
+	download := []string{"GET /deployments/ON?includes=payload"}
 	graph := []htmlcheck.Checker{heading("Workflow of image-to-video"), htmlcheck.Count("a.box", 4), htmlcheck.Count(".graph__svg .wire", 3), htmlcheck.Count(".outline tbody tr", 4), says("What this workflow does")}
 	brief := []string{"GET /deployments/ON"}
 	all := []string{"GET /deployments"}
@@ -170,9 +171,14 @@ func pageRows() []exchange {
 		{"delete", "member", get("/deployments/" + on + "/delete"), 200, "", page, confirm, brief},
 		{"delete part", "member", hx("/deployments/" + on + "/delete"), 200, "", part, confirm, brief},
 		{"delete head", "member", head("/deployments/" + on + "/delete"), 200, "", nothing, nil, brief},
-		{"payload", "member", get("/deployments/" + on + "/payload.json"), 200, "", file, nil, full},
-		{"payload head", "member", head("/deployments/" + on + "/payload.json"), 200, "", nothing, nil, full},
+		{"payload", "member", get("/deployments/" + on + "/payload.json"), 200, "", file, nil, download},
+		{"payload raw", "member", get("/deployments/" + on + "/payload.json?view=raw"), 200, "", file, nil, download},
+		{"payload head", "member", head("/deployments/" + on + "/payload.json"), 200, "", nothing, nil, []string{"GET /deployments/ON"}},
 
+		{"payload tree", "member", get("/deployments/" + on + "/payload"), 200, "", page, []htmlcheck.Checker{heading("Payload of image-to-video"), htmlcheck.In(".json", says("workflow_api_json"))}, payload},
+		{"payload value", "member", get("/deployments/" + on + "/payload?at=%2Fworkflow_api_json%2F3%2Finputs%2Fseed"), 200, "", page, []htmlcheck.Checker{htmlcheck.In(".copyable__text", says("/workflow_api_json/3/inputs/seed"))}, payload},
+		{"payload value that is gone", "member", get("/deployments/" + on + "/payload?at=%2Fnothing"), 200, "", page, []htmlcheck.Checker{says("nothing there any more")}, payload},
+		{"payload search", "member", hx("/deployments/" + on + "/payload?q=ksampler"), 200, "", part, []htmlcheck.Checker{says("found"), htmlcheck.In(".node__hit", says("KSampler"))}, payload},
 		{"workflow", "member", get("/deployments/" + on + "/workflow"), 200, "", page, graph, payload},
 		{"workflow part", "member", hx("/deployments/" + on + "/workflow?zoom=fit&q=nothing+like+it"), 200, "", part, []htmlcheck.Checker{says("No node has that"), htmlcheck.In(".graph__svg", htmlcheck.HasAttr("width", "100%"))}, payload},
 		{"workflow head", "member", head("/deployments/" + on + "/workflow"), 200, "", nothing, nil, payload},
@@ -180,8 +186,8 @@ func pageRows() []exchange {
 
 		{"malformed id", "member", get("/deployments/xyz"), 404, "", page, []htmlcheck.Checker{heading("Nothing here"), says("malformed")}, nil},
 		{"traversal in the id", "member", get("/deployments/..%2f..%2faccounts"), 404, "", page, nil, nil},
-		{"no such deployment", "member", get("/deployments/" + nowhere), 404, "", page, []htmlcheck.Checker{heading("Not visible to this account"), htmlcheck.In(`input[name=next]`, htmlcheck.HasAttr("value", "/deployments/"+nowhere))}, []string{"GET /deployments/NOWHERE?includes=readme&includes=payload"}},
-		{"no such deployment, part", "member", hx("/deployments/" + nowhere), 404, "", notices, []htmlcheck.Checker{says("no such deployment")}, []string{"GET /deployments/NOWHERE?includes=readme&includes=payload"}},
+		{"no such deployment", "member", get("/deployments/" + nowhere), 404, "", page, []htmlcheck.Checker{heading("Not visible to this account"), htmlcheck.In(`input[name=next]`, htmlcheck.HasAttr("value", "/deployments/"+nowhere))}, []string{"GET /deployments?ids=NOWHERE&includes=readme", "GET /deployments/NOWHERE?includes=readme"}},
+		{"no such deployment, part", "member", hx("/deployments/" + nowhere), 404, "", notices, []htmlcheck.Checker{says("no such deployment")}, []string{"GET /deployments?ids=NOWHERE&includes=readme", "GET /deployments/NOWHERE?includes=readme"}},
 		{"no such page", "stranger", get("/no-such-page"), 404, "", page, []htmlcheck.Checker{heading("Nothing here"), htmlcheck.Count(`a[href=/sign-in]`, 1)}, nil},
 		{"no such page, part", "member", hx("/no-such-page"), 404, "", notices, nil, nil},
 		{"wrong method", "member", post("/deployments/"+on+"/edit", url.Values{"name": {"x"}}), 405, "", page, []htmlcheck.Checker{heading("That did not work")}, nil},
@@ -308,8 +314,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 30 {
-		t.Errorf("saw %d routes for members, want the 30 GET and HEAD routes of the site map", seen)
+	if seen != 32 {
+		t.Errorf("saw %d routes for members, want the 32 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)

@@ -15,10 +15,10 @@ import (
 var readPages = map[string]string{
 	"/deployments":                         "GET /deployments",
 	"/deployments/new?from=" + on:          "GET /deployments/ON",
-	"/deployments/" + on:                   "GET /deployments/ON?includes=readme&includes=payload",
+	"/deployments/" + on:                   "GET /deployments?ids=ON&includes=readme",
 	"/deployments/" + on + "/edit":         "GET /deployments/ON",
 	"/deployments/" + on + "/delete":       "GET /deployments/ON",
-	"/deployments/" + on + "/payload.json": "GET /deployments/ON?includes=readme&includes=payload",
+	"/deployments/" + on + "/payload.json": "GET /deployments/ON?includes=payload",
 }
 
 // TestReadsWhenTheAPIFails opens every page that asks the API while the API fails in every way that matters: the page says

@@ -47,7 +47,7 @@ func TestGet(t *testing.T) {
 	one.Readme = "# hi"
 	d.box.Put(token, one)
 	full, err := d.Get(t.Context(), token, id)
-	if err != nil || full.Readme.Value != "# hi" || full.Payload.Raw == nil {
+	if err != nil || full.Readme.Value != "# hi" || full.Payload.Raw != nil {
 		t.Errorf("Get() = %+v, %v", full, err)
 	}
 	settings, err := d.Settings(t.Context(), token, id)
@@ -55,7 +55,7 @@ func TestGet(t *testing.T) {
 		t.Errorf("Settings() = %+v, %v", settings, err)
 	}
 	calls := d.box.Calls()
-	if calls[0].RawQuery != "includes=readme&includes=payload" || calls[1].RawQuery != "" {
+	if calls[0].RawQuery != "ids="+id+"&includes=readme" || calls[1].RawQuery != "" {
 		t.Errorf("queries = %q, %q", calls[0].RawQuery, calls[1].RawQuery)
 	}
 }

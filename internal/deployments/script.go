@@ -59,6 +59,11 @@ func (s Script) Curl() string {
 	return b.String()
 }
 
+// Fetch is the command that saves what an address names, without a token: storage refuses requests that carry one.
+func Fetch(address, file string) string {
+	return "curl --fail --location --url " + quote(address) + " \\\n  --output " + quote(file)
+}
+
 // quote makes one word of a text, whatever is in it.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 

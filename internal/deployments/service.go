@@ -36,11 +36,12 @@ type Options struct {
 // Service reads and changes deployments on behalf of whoever owns the token it is called with. It holds no token and may be
 // used by many goroutines.
 type Service struct {
-	api     *apiclient.Client
-	journal journal.Store
-	o       Options
-	lists   *fleet.Cache
-	quiet   sync.Map // account → time.Time until which it is known to have no unsettled writes
+	api      *apiclient.Client
+	journal  journal.Store
+	o        Options
+	lists    *fleet.Cache
+	payloads *payloads
+	quiet    sync.Map // account → time.Time until which it is known to have no unsettled writes
 }
 
 // New makes a service on top of the API that records every write in j.
@@ -64,7 +65,7 @@ func New(api *apiclient.Client, j journal.Store, o Options) *Service {
 	}
 	o.Patience = cmp.Or(o.Patience, 400*time.Millisecond)
 	o.Lists.Words, o.Lists.Now = hardwareWords, o.Now
-	return &Service{api: api, journal: j, o: o, lists: fleet.NewCache(api, o.Lists)}
+	return &Service{api: api, journal: j, o: o, lists: fleet.NewCache(api, o.Lists), payloads: newPayloads()}
 }
 
 // ReadOnly tells whether writes are refused on this server.
@@ -82,14 +83,28 @@ func (s *Service) CheckToken(ctx context.Context, token string) error {
 	return explainRead(err)
 }
 
-// Get returns one deployment with readme and payload. An id that is no id is simply not found.
+// Get returns one deployment with its readme and without its payload, which PayloadOf reads. An id that is no id is simply not
+// found.
 func (s *Service) Get(ctx context.Context, token, id string) (Deployment, error) {
-	return s.read(ctx, token, id, apiclient.IncludeReadme, apiclient.IncludePayload)
+	return s.brief(ctx, token, id, apiclient.IncludeReadme)
 }
 
-// Payload returns one deployment with its payload and without its readme.
-func (s *Service) Payload(ctx context.Context, token, id string) (Deployment, error) {
-	return s.read(ctx, token, id, apiclient.IncludePayload)
+// brief reads one deployment through the list, whose elements come without their payloads; an answer about one deployment alone
+// may carry all of it, asked for or not.
+func (s *Service) brief(ctx context.Context, token, id string, includes ...apiclient.Include) (Deployment, error) {
+	if !apiclient.ValidID(id) {
+		return s.read(ctx, token, id)
+	}
+	list, err := s.api.List(ctx, token, apiclient.ListOptions{IDs: []string{id}, Includes: includes})
+	if err != nil {
+		return Deployment{}, explainRead(err)
+	}
+	for _, d := range list {
+		if d.ID == id {
+			return d, nil
+		}
+	}
+	return s.read(ctx, token, id, includes...) // it knows why
 }
 
 // Settings returns one deployment without asking for its readme and payload.

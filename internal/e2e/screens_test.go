@@ -80,6 +80,11 @@ var screens = []struct {
 	}},
 	{"detail without readme", func(t *testing.T, deck *Deck, tab *Tab) { tab.detail(t, deck, "hunyuan-3d-mesh-test") }},
 	{"detail of gadgets", func(t *testing.T, deck *Deck, tab *Tab) { tab.signInAt("/deployments/" + deck.hostile(t).ID) }},
+	{"payload", func(t *testing.T, deck *Deck, tab *Tab) { tab.payload(t, deck, "storefront-composite-pipeline", "?depth=all") }},
+	{"payload, searched", func(t *testing.T, deck *Deck, tab *Tab) { tab.payload(t, deck, "storefront-composite-pipeline", "?q=sampler") }},
+	{"payload, one value", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.payload(t, deck, "sdxl-lora-brand-style", "?at=%2Fworkflow_api_json%2F3%2Finputs%2Fseed")
+	}},
 	{"workflow", func(t *testing.T, deck *Deck, tab *Tab) { tab.workflow(t, deck, "storefront-composite-pipeline", "") }},
 	{"workflow, node chosen", func(t *testing.T, deck *Deck, tab *Tab) {
 		tab.workflow(t, deck, "flux-kontext-retouch", "?node=38:13&zoom=fit")
@@ -179,6 +184,12 @@ func (b *Tab) signInAt(path string) {
 func (b *Tab) detail(t *testing.T, deck *Deck, name string) {
 	t.Helper()
 	b.signInAt("/deployments/" + deck.Named(t, name).ID)
+}
+
+func (b *Tab) payload(t *testing.T, deck *Deck, name, query string) {
+	t.Helper()
+	b.detail(t, deck, name)
+	b.Open("/deployments/" + deck.Named(t, name).ID + "/payload" + query)
 }
 
 func (b *Tab) workflow(t *testing.T, deck *Deck, name, query string) {

@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -13,8 +14,44 @@ import (
 )
 
 // adapt rewrites the parsed readme so that nothing it says is lost when the sanitiser drops what it must:
-// images become links, boxes of task lists become words, raw HTML becomes its text, headings fit the page.
-func (r *Renderer) adapt(root ast.Node, source []byte) error {
+// images become links, boxes of task lists become words, raw HTML becomes its text, headings fit the page and can be linked
+// to. It returns the headings of a readme that needs a table of contents.
+func (r *Renderer) adapt(root ast.Node, source []byte) ([]Heading, error) {
+	nodes, err := collect(root)
+	if err != nil {
+		return nil, err
+	}
+	var outline outline
+	anchors := newAnchors()
+	for _, node := range nodes {
+		if n, ok := node.(*ast.Heading); ok {
+			n.Level = outline.level(n.Level)
+			anchors.add(n, source)
+		}
+	}
+	for _, node := range nodes {
+		switch n := node.(type) {
+		case *ast.Link:
+			adaptLink(n, anchors)
+		case *ast.Image:
+			adaptImage(n)
+		case *ast.AutoLink:
+			adaptAutoLink(n, source)
+		case *extast.TaskCheckBox:
+			adaptTask(n)
+		case *extast.FootnoteLink:
+			adaptFootnoteLink(n)
+		case *ast.RawHTML:
+			adaptInlineHTML(n, source)
+		case *ast.HTMLBlock:
+			r.adaptHTMLBlock(n, source)
+		}
+	}
+	return anchors.list(), nil
+}
+
+// collect lists the nodes before any of them is moved, and refuses a readme whose definitions blow it up.
+func collect(root ast.Node) ([]ast.Node, error) {
 	var nodes []ast.Node
 	expanded := 0
 	err := ast.Walk(root, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -33,30 +70,7 @@ func (r *Renderer) adapt(root ast.Node, source []byte) error {
 		}
 		return ast.WalkContinue, nil
 	})
-	if err != nil {
-		return err
-	}
-
-	var outline outline
-	for _, node := range nodes {
-		switch n := node.(type) {
-		case *ast.Heading:
-			n.Level = outline.level(n.Level)
-		case *ast.Link:
-			adaptLink(n)
-		case *ast.Image:
-			adaptImage(n)
-		case *ast.AutoLink:
-			adaptAutoLink(n, source)
-		case *extast.TaskCheckBox:
-			adaptTask(n)
-		case *ast.RawHTML:
-			adaptInlineHTML(n, source)
-		case *ast.HTMLBlock:
-			r.adaptHTMLBlock(n, source)
-		}
-	}
-	return nil
+	return nodes, err
 }
 
 // outline gives the headings of a readme levels below the h2 it stands under, and leaves no gap between a
@@ -71,9 +85,13 @@ func (o *outline) level(written int) int {
 	return min(2+len(o.open), 6)
 }
 
-// adaptLink takes away the link, not its text, when it leads nowhere outside.
-func adaptLink(n *ast.Link) {
+// adaptLink takes away the link, not its text, when it leads neither outside nor to a heading of the readme.
+func adaptLink(n *ast.Link, anchors *anchors) {
 	if leadsOutside(n.Destination) {
+		return
+	}
+	if address, ok := anchors.resolve(n.Destination); ok {
+		n.Destination = []byte(address)
 		return
 	}
 	for child := n.FirstChild(); child != nil; child = n.FirstChild() {
@@ -122,6 +140,13 @@ func adaptTask(n *extast.TaskCheckBox) {
 		box = "[x] "
 	}
 	n.Parent().ReplaceChild(n.Parent(), n, rawString(box))
+}
+
+// adaptFootnoteLink leaves the number of a footnote inside a link: there can be no link in a link.
+func adaptFootnoteLink(n *extast.FootnoteLink) {
+	if insideLink(n) {
+		n.Parent().ReplaceChild(n.Parent(), n, rawString("["+strconv.Itoa(n.Index)+"]"))
+	}
 }
 
 // adaptInlineHTML keeps a line break and drops every other tag; the text between tags is not part of the node.

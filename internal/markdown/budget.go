@@ -5,6 +5,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
@@ -18,6 +19,7 @@ const (
 	maxLineWork       = 200_000   // lines times the depth they may be at: a list item lives on through blank lines
 	maxDelimiters     = 500       // characters that may open or close something, per block
 	maxTableCells     = 20_000    // goldmark fills up short rows, so that columns multiply with lines
+	maxFootnotes      = 500       // goldmark looks through all of them for every mark
 	maxExpandedTarget = 128 << 10 // bytes of link targets and titles; one definition may serve many links
 )
 
@@ -31,6 +33,7 @@ const (
 	errTooNested  budgetError = "Shown as plain text: its quotes or lists are nested too deeply."
 	errTooDense   budgetError = "Shown as plain text: it has a paragraph with too much markup."
 	errTooWide    budgetError = "Shown as plain text: it has too large a table."
+	errTooNoted   budgetError = "Shown as plain text: it has too many footnotes."
 	errTooLinked  budgetError = "Shown as plain text: its links repeat too long an address."
 	errTooComplex budgetError = "Shown as plain text: it cannot be rendered."
 )
@@ -43,7 +46,13 @@ func (r *Renderer) checkBudget(source []byte) error {
 	}
 
 	root := r.blocks.Parse(text.NewReader(source))
+	footnotes := 0
 	return ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if n.Kind() == extast.KindFootnote && entering {
+			if footnotes++; footnotes > maxFootnotes {
+				return ast.WalkStop, errTooNoted
+			}
+		}
 		if !entering || n.Type() == ast.TypeInline || n.IsRaw() {
 			return ast.WalkContinue, nil
 		}
@@ -62,10 +71,10 @@ func (r *Renderer) checkBudget(source []byte) error {
 	})
 }
 
-// blockParser returns a parser of the same blocks as the real one, tables included, but of no inline markup.
+// blockParser returns a parser of the same blocks as the real one, tables and footnotes included, but of no inline markup.
 func blockParser() parser.Parser {
 	return parser.NewParser(
-		parser.WithBlockParsers(parser.DefaultBlockParsers()...),
+		parser.WithBlockParsers(append(parser.DefaultBlockParsers(), util.Prioritized(extension.NewFootnoteBlockParser(), 999))...),
 		parser.WithParagraphTransformers(append(parser.DefaultParagraphTransformers(),
 			util.Prioritized(extension.NewTableParagraphTransformer(), 200))...),
 	)

@@ -59,6 +59,14 @@ var costly = []pattern{
 	{"long address, many links", "[a]: https://b.test/" + strings.Repeat("x", 20000) + "\n\n", "[a]\n\n", errTooLinked},
 	{"long address, many images", "[a]: https://b.test/" + strings.Repeat("x", 20000) + "\n\n", "![a]\n\n", errTooLinked},
 
+	{"footnotes", "", "[^a]: b\n\n[^a]\n\n", errTooNoted},
+	{"footnotes in a row", "", "[^a]: b\n", errTooNoted},
+	{"footnotes in footnotes", "", "[^a]: [^b]: c\n\n", ""},
+
+	{"footnotes at the limit", strings.Repeat("[^a]: b\n\n", 499) + "[^c]: d\n\n", "[^c]\n\n", ""},
+	{"equal headings", "", "# a b\n\n", ""},
+	{"headings alike", "", "# a\n# a-1\n# a-1-1\n", ""},
+	{"code blocks", "", "```\na\n```\n", ""},
 	{"prose", "", "lorem ipsum *dolor* [x](https://a.b) `code` sit amet\n\n", ""},
 	{"lists at the limit", "", strings.Repeat("- ", 16) + "a\n\n", ""},
 	{"quotes at the limit", "", strings.Repeat(">", 16) + "\n\n", ""},

@@ -27,7 +27,11 @@ type cacheEntry struct {
 const entryOverhead = 256
 
 func (e cacheEntry) size() int {
-	return len(e.doc.HTML) + len(e.doc.Plain) + len(e.doc.Note) + entryOverhead
+	size := len(e.doc.HTML) + len(e.doc.Plain) + len(e.doc.Note) + entryOverhead
+	for _, h := range e.doc.Contents {
+		size += len(h.ID) + len(h.Text) + 40
+	}
+	return size
 }
 
 func newCache(limit int) *cache {

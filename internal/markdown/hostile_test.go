@@ -45,6 +45,11 @@ var hostile = []string{
 	`<custom-element is=x slot=y part=z>a</custom-element>`, `&lt;script&gt;alert(1)&lt;/script&gt;`,
 	`&#60;img src=x onerror=alert(1)&#62;`, "`<img src=x onerror=alert(1)>`", "    <script>alert(1)</script>",
 
+	// ids, footnotes and headings that pose as the page's own
+	"# main\n\n# notices\n\n# readme\n\n[a](#main) [b](#notices)", "# code:1\n\n```\na\n```", "# fn:1\n\na[^1]\n\n[^1]: b", "a[^1]\n\n[^1]: </li></ol></section>",
+	"a[^x]\n\n[^x]: [^x]", "[a [^1]](https://b.test)\n\n[^1]: c", "![a [^1]](https://b.test)\n\n[^1]: c", "# a[^1]\n\n[^1]: # b", "[^1]: a\n\n    > ```\n    > b\n", "a[^\"hx-get=/x]\n\n[^\"hx-get=/x]: b",
+	`<h3 id="readme-x">a</h3><a href="#readme-x">b</a><button type="button" data-copy-from="main">c</button>`, "| a[^1] |\n|---|\n| b[^1] |\n\n[^1]: c", "# a\n# a\n# a-1\n# a\n# 使い方\n# \u3164\n#\n[b](#a-1) [c](#使い方)",
+
 	// links that run
 	`[a](javascript:alert(1))`, `[a](JaVaScRiPt:alert(1))`, `[a](java&#10;script:alert(1))`, "[a](<java\tscript:alert(1)>)",
 	`[a](&#x01;javascript:alert(1))`, `[a](javascript&colon;alert(1))`, `[a](vbscript:x)`, `[a](file:///etc/passwd)`,

@@ -31,6 +31,8 @@ type Document struct {
 	HTML  string // safe to write into a page as it is
 	Plain string // the source as text, still to be escaped, when it is too costly to render
 	Note  string // why it is plain, one sentence for people; "" otherwise
+
+	Contents []Heading // of a readme with several headings; their ids are in HTML
 }
 
 // Renderer renders readmes and remembers the last ones. It is safe for concurrent use.
@@ -50,6 +52,7 @@ func New() *Renderer {
 	md := goldmark.New(goldmark.WithExtensions(
 		extension.Linkify, extension.Strikethrough, extension.TaskList,
 		extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
+		extension.NewFootnote(extension.WithFootnoteIDPrefix(idPrefix), extension.WithFootnoteBacklinkHTML("↩ back")),
 	))
 	return &Renderer{
 		parser:   md.Parser(),
@@ -63,8 +66,8 @@ func New() *Renderer {
 }
 
 // Render returns source as safe HTML, or as plain text with a note when it is over the budget. Headings are
-// moved below the h2 a readme stands under, images become links, links into the page lose their target. The
-// error is that of ctx, when it ends before there is room to work.
+// moved below the h2 a readme stands under, images become links, links lead out or to a heading or footnote of the readme,
+// code can be copied. The error is that of ctx, when it ends before there is room to work.
 func (r *Renderer) Render(ctx context.Context, source string) (Document, error) {
 	if strings.TrimSpace(source) == "" {
 		return Document{}, nil
@@ -94,7 +97,8 @@ func (r *Renderer) render(source []byte) Document {
 	}
 
 	root := r.parser.Parse(text.NewReader(source))
-	if err := r.adapt(root, source); err != nil {
+	contents, err := r.adapt(root, source)
+	if err != nil {
 		return plain(string(source), err)
 	}
 	var raw bytes.Buffer
@@ -105,7 +109,7 @@ func (r *Renderer) render(source []byte) Document {
 	if err != nil {
 		return plain(string(source), err)
 	}
-	return Document{HTML: safe}
+	return Document{HTML: safe, Contents: contents}
 }
 
 // plain is the answer for a readme that is not rendered because of reason.

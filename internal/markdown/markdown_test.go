@@ -104,7 +104,7 @@ func TestCache(t *testing.T) {
 	c.put(key("a"), kilobyte)
 	c.put(key("d"), kilobyte)
 	for name, want := range map[string]bool{"a": true, "b": false, "c": true, "d": true} {
-		if got, ok := c.get(key(name)); ok != want || ok && got != kilobyte {
+		if got, ok := c.get(key(name)); ok != want || ok && got.HTML != kilobyte.HTML {
 			t.Errorf("document %s is there: %t, want %t", name, ok, want)
 		}
 	}

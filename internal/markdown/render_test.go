@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -39,7 +40,7 @@ func TestRender_Golden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(Document{HTML: string(want)}, got); diff != "" {
+			if diff := cmp.Diff(Document{HTML: string(want), Contents: got.Contents}, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", path, diff)
 			}
 		})
@@ -93,17 +94,68 @@ func TestRender(t *testing.T) {
 		},
 		{"invisible entity", "a&#x200B;b", "<p>a[U+200B]b</p>"},
 		{"NUL", "a\x00b", "<p>a\ufffdb</p>"},
-		{"no heading ids", "# a {#htmx-config .b}", "<h3>a {#htmx-config .b}</h3>"},
+		{"no ids from the author", "# a {#htmx-config .b}", "<h3>a {#htmx-config .b}</h3>"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got := render(t, r, tt.source)
 			expectSafe(t, got.HTML)
-			got.HTML = strings.TrimSpace(got.HTML)
+			got = Document{HTML: strings.TrimSpace(withoutHelp(got.HTML)), Plain: got.Plain, Note: got.Note}
 			if diff := cmp.Diff(Document{HTML: tt.want}, got); diff != "" {
 				t.Errorf("Render(%q) (-want +got):\n%s", tt.source, diff)
 			}
 		})
+	}
+}
+
+// help is what a reader gets beside what the author wrote.
+var help = regexp.MustCompile(` id="readme-[^"]*"|<a aria-label="Link to this section"[^>]*>#</a>|<button aria-label="Copy this code"[^>]*>Copy</button>`)
+
+func withoutHelp(html string) string { return help.ReplaceAllString(html, "") }
+
+// Headings can be linked to, by the readme's own links too, and make the table of contents of a longer readme.
+func TestRender_Headings(t *testing.T) {
+	t.Parallel()
+	const source = "# Ein *Über*blick\n[in](#use) [twice](#use-1) [日本](#使い方) [none](#nothing) [page](#main)\n## Use\n## Use\n# 使い方\n# `code` &amp; \u202e<b>c</b>"
+	got := render(t, New(), source)
+	expectSafe(t, got.HTML)
+	want := []Heading{
+		{"readme-ein-berblick", "Ein Überblick", 3}, {"readme-use", "Use", 4}, {"readme-use-1", "Use", 4},
+		{"readme-section", "使い方", 3}, {"readme-code--c", "code & [U+202E]c", 3},
+	}
+	if diff := cmp.Diff(want, got.Contents); diff != "" {
+		t.Errorf("contents (-want +got):\n%s", diff)
+	}
+	const links = `<p><a href="#readme-use">in</a> <a href="#readme-use-1">twice</a> <a href="#readme-section">日本</a> none page</p>`
+	for _, part := range []string{links, `<h3 id="readme-ein-berblick">Ein <em>Über</em>blick<a aria-label="Link to this section" href="#readme-ein-berblick">#</a></h3>`} {
+		if !strings.Contains(got.HTML, part) {
+			t.Errorf("%s\nlacks %s", got.HTML, part)
+		}
+	}
+	if short := render(t, New(), "# a\n# b\n# c"); short.Contents != nil {
+		t.Errorf("three headings have contents: %v", short.Contents)
+	}
+}
+
+func TestRender_Footnotes(t *testing.T) {
+	t.Parallel()
+	const rel = ` rel="noopener noreferrer nofollow ugc"`
+	got := render(t, New(), "a[^x] b[^x] [c [^x]](https://d.test) e[^none]\n\n[^x]: The *note*.\n[^y]: Nobody asks.")
+	expectSafe(t, got.HTML)
+	want := `<p>a<sup id="readme-fnref:1"><a href="#readme-fn:1">1</a></sup> b<sup id="readme-fnref1:1"><a href="#readme-fn:1">1</a></sup> ` +
+		`<a href="https://d.test"` + rel + ">c [1]</a> e[^none]</p>\n\n<hr/>\n<ol>\n" + `<li id="readme-fn:1">` + "\n<p>The <em>note</em>.\u00a0" +
+		`<a href="#readme-fnref:1">↩ back</a>` + "\u00a0" + `<a href="#readme-fnref1:1">↩ back</a>` + "\u00a0<a>↩ back</a></p>\n</li>\n</ol>\n\n"
+	if diff := cmp.Diff(want, got.HTML); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestRender_Code(t *testing.T) {
+	t.Parallel()
+	got := render(t, New(), "```sh\na\n```\n\n> - b\n>\n>       c")
+	want := `<button aria-label="Copy this code" data-copy-from="readme-code:1" hidden="" type="button">Copy</button><pre id="readme-code:1"><code>a` + "\n</code></pre>"
+	if !strings.HasPrefix(got.HTML, want) || !strings.Contains(got.HTML, `data-copy-from="readme-code:2"`) {
+		t.Errorf("%s\nlacks %s, or the second button", got.HTML, want)
 	}
 }
 

@@ -87,11 +87,7 @@ func (g *Graph) Draw() (Picture, bool) {
 	if g.Cut || len(g.Nodes) > MaxDrawnNodes || len(g.Links) > MaxDrawnLinks {
 		return Picture{}, false
 	}
-	d := drawer{g: g, full: len(g.Nodes) <= maxFullNodes, outs: map[output]int{}, ins: make([]int, len(g.Links))}
-	outputs := d.outputs()
-	for i := range g.Nodes {
-		d.node(i, outputs[i])
-	}
+	d := g.drawer()
 	return d.finish(), true
 }
 
@@ -254,10 +250,7 @@ func (n *Node) keyInputs() []Input {
 
 // finish lays everything out.
 func (d *drawer) finish() Picture {
-	d.frames()
-	for i, l := range d.g.Links {
-		d.plan.Lines = append(d.plan.Lines, layout.Line{From: l.From, Out: d.outs[output{l.From, l.Output}], To: l.To, In: d.ins[i]})
-	}
+	d.lines()
 	drawn := layout.Draw(d.plan)
 	d.p.Width, d.p.Height = drawn.Width, drawn.Height
 	d.p.Crossings, d.p.Length = drawn.Crossings, drawn.Length

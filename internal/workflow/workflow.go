@@ -10,8 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -51,9 +49,10 @@ func syntaxError(raw []byte, offset int64, err error) *SyntaxError {
 }
 
 // newDecoder reads raw token by token. A string with a lone surrogate or broken UTF-8 is shown with U+FFFD in
-// its place: the rest of the payload is still worth seeing, and the raw download has every byte.
+// its place: the rest of the payload is still worth seeing, and the raw download has every byte. A bytes.Buffer is read where it
+// is, without a copy.
 func newDecoder(raw []byte) *jsontext.Decoder {
-	return jsontext.NewDecoder(bytes.NewReader(raw), jsontext.AllowInvalidUTF8(true))
+	return jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowInvalidUTF8(true))
 }
 
 // finish ends the reading of raw: err is what went wrong so far; nothing but white space may be left.
@@ -79,17 +78,4 @@ func Indent(raw []byte) ([]byte, error) {
 		return nil, syntaxError(raw, 0, err)
 	}
 	return out, nil
-}
-
-// grouped writes n with a comma between thousands.
-func grouped(n int) string {
-	digits := strconv.Itoa(n)
-	var b strings.Builder
-	for i, d := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteRune(d)
-	}
-	return b.String()
 }

@@ -47,7 +47,7 @@ func fullDeployment() views.DeploymentPage {
 			{Label: "Deployment API", Text: "https://api.runcomfy.net/prod/v2/deployments/" + videoID},
 		},
 		Times:   []views.Moment{{Label: "Created", At: views.Stamp{ISO: "2025-09-08T11:00:07.864492Z", Exact: "8 Sep 2025, 11:00:07 UTC", Human: "8 Sep 2025"}}, {Label: "Updated", At: yesterday()}},
-		Readme:  views.Readme{HTML: readmeHTML},
+		Readme:  views.Readme{HTML: readmeHTML, Contents: readmeContents()},
 		Payload: fullPayload(),
 		Lock:    views.Lock{Lock: paths.LockDeployment(videoID), Unlock: paths.UnlockDeployment(videoID)},
 		Scripts: []views.Script{{ID: "curl-read", Label: "Read it", Text: "curl --request GET \\\n  --url 'https://api.example/x'"}},
@@ -60,13 +60,25 @@ func lockedDeployment() views.DeploymentPage {
 	return m
 }
 
-// readmeHTML is what the Markdown policy lets through: headings two levels down, ids with a prefix, links without referrer.
-const readmeHTML views.SafeHTML = `<h3>Image to video</h3>
-<p>Turns one picture into <strong>five seconds</strong> of video. See <a href="https://docs.runcomfy.com/" rel="nofollow noreferrer noopener">the documentation</a>.</p>
+// readmeHTML is what the Markdown policy lets through: headings two levels down, ids with a prefix, links without referrer, code
+// with a button.
+const readmeHTML views.SafeHTML = `<h3 id="readme-image-to-video">Image to video<a aria-label="Link to this section" href="#readme-image-to-video">#</a></h3>
+<p>Turns one picture into <strong>five seconds</strong> of video<sup id="readme-fnref:1"><a href="#readme-fn:1">1</a></sup>. See <a href="https://docs.runcomfy.com/" rel="nofollow noreferrer noopener">the documentation</a>.</p>
+<h4 id="readme-inputs">Inputs<a aria-label="Link to this section" href="#readme-inputs">#</a></h4>
 <ul><li>node 6: the prompt</li><li>node 27: the picture, as a URL</li></ul>
-<pre><code>{"27": {"inputs": {"image": "https://example.com/a.png"}}}</code></pre>
+<h4 id="readme-example">Example<a aria-label="Link to this section" href="#readme-example">#</a></h4>
+<button aria-label="Copy this code" data-copy-from="readme-code:1" hidden="" type="button">Copy</button><pre id="readme-code:1"><code>{"27": {"inputs": {"image": "https://example.com/a.png"}}}</code></pre>
+<h4 id="readme-times">Times<a aria-label="Link to this section" href="#readme-times">#</a></h4>
 <table><thead><tr><th>size</th><th>seconds</th></tr></thead><tbody><tr><td>480p</td><td>21</td></tr></tbody></table>
+<hr/><ol><li id="readme-fn:1"><p>At 16 frames a second. <a href="#readme-fnref:1">↩ back</a></p></li></ol>
 `
+
+func readmeContents() []views.Content {
+	return []views.Content{
+		{Href: "#readme-image-to-video", Text: "Image to video", Level: "3"}, {Href: "#readme-inputs", Text: "Inputs", Level: "4"},
+		{Href: "#readme-example", Text: "Example", Level: "4"}, {Href: "#readme-times", Text: "Times", Level: "4"},
+	}
+}
 
 func fullPayload() views.Payload {
 	const objectInfo = "https://serverless-api-storage.runcomfy.net/object-infos/example/object_info.json"

@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -34,10 +35,10 @@ const (
 	warmUp = 2
 )
 
-// watch notes when the first row is in the document and two more frames have been drawn, which shows it.
+// watch notes when the first of what SELECTOR finds is in the document and two more frames have been drawn, which shows it.
 const watch = `window.firstRow = new Promise(function (resolve) {
 	var seen = function () {
-		if (!document.querySelector("tbody tr")) return false
+		if (!document.querySelector(SELECTOR)) return false
 		requestAnimationFrame(function () { requestAnimationFrame(function () { resolve(performance.now()) }) })
 		return true
 	}
@@ -59,6 +60,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("firstrow", flag.ContinueOnError)
 	runs := flags.Int("runs", 9, "load each address `N` times")
 	cookie := flags.String("cookie", "", "`NAME=VALUE` of the session")
+	selector := flags.String("selector", "tbody tr", "wait for what this CSS `SELECTOR` finds")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -69,7 +71,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	times, err := measure(ctx, flags.Args(), *cookie, *runs)
+	times, err := measure(ctx, flags.Args(), *cookie, *selector, *runs)
 	if err := errors.Join(err, stop()); err != nil {
 		return err
 	}
@@ -77,11 +79,11 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 }
 
 // measure loads the addresses in turn and returns the milliseconds of each.
-func measure(ctx context.Context, addresses []string, cookie string, runs int) ([][]float64, error) {
+func measure(ctx context.Context, addresses []string, cookie, selector string, runs int) ([][]float64, error) {
 	times := make([][]float64, len(addresses))
 	for n := range warmUp + runs {
 		for i, address := range addresses {
-			took, err := firstRow(ctx, address, cookie)
+			took, err := firstRow(ctx, address, cookie, selector)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", address, err)
 			}
@@ -94,7 +96,7 @@ func measure(ctx context.Context, addresses []string, cookie string, runs int) (
 }
 
 // firstRow loads an address in a profile of its own.
-func firstRow(ctx context.Context, address, cookie string) (took float64, err error) {
+func firstRow(ctx context.Context, address, cookie, selector string) (took float64, err error) {
 	tab, _ := chromedp.NewContext(ctx, chromedp.WithNewBrowserContext())
 	tab, cancel := context.WithTimeout(tab, loadTimeout)
 	defer cancel()
@@ -104,7 +106,7 @@ func firstRow(ctx context.Context, address, cookie string) (took float64, err er
 			return 0, err
 		}
 	}
-	if _, err := chromedp.Call(tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watch}); err != nil {
+	if _, err := chromedp.Call(tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: strings.ReplaceAll(watch, "SELECTOR", strconv.Quote(selector))}); err != nil {
 		return 0, err
 	}
 	if err := chromedp.Do(tab, chromedp.Navigate(address)); err != nil {

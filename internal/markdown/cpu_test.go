@@ -1,0 +1,53 @@
+//go:build linux
+
+package markdown
+
+import (
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// cpuTime is what f costs a core, whatever else the machine does. Collecting the garbage happens elsewhere and is not counted.
+func cpuTime(f func()) time.Duration {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	const thisThread = 1 // RUSAGE_THREAD
+	spent := func() time.Duration {
+		var u syscall.Rusage
+		_ = syscall.Getrusage(thisThread, &u)
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	before := spent()
+	f()
+	return spent() - before
+}
+
+// The budget holds: no readme of 256 kB, nor the longest that is rendered, takes a core longer than 300 ms. The bar of the test
+// leaves room for slower machines and for the race detector.
+func TestRender_CPU(t *testing.T) {
+	r := New()
+	for _, p := range costly {
+		for _, size := range []int{maxSourceBytes, 256 << 10} {
+			source := p.repeat(size)
+			if took := cpuTime(func() { render(t, r, source) }); took > 2*time.Second {
+				t.Errorf("%s of %d bytes takes %v of a core", p.name, len(source), took)
+			}
+		}
+	}
+}
+
+// BenchmarkRender_CPU reports the worst of all costly readmes; 300 ms is the bar.
+func BenchmarkRender_CPU(b *testing.B) {
+	worst := time.Duration(0)
+	for b.Loop() {
+		for _, p := range costly {
+			for _, size := range []int{maxSourceBytes, 256 << 10} {
+				r, source := New(), p.repeat(size)
+				worst = max(worst, cpuTime(func() { render(b, r, source) }))
+			}
+		}
+	}
+	b.ReportMetric(float64(worst.Microseconds())/1000, "ms-of-a-core")
+}
