@@ -149,6 +149,15 @@ func (s *Site) scripts(d deployments.Deployment) []views.Script {
 	return out
 }
 
+// StopScript is how to pause a deployment without this server, for when it did not work from here (RR-38).
+func (s *Site) StopScript(c echo.Context, id string) []views.Script {
+	call, err := s.Deck.StopScript(c.Request().Context(), s.APIURL, caller(c).Account, id)
+	if err != nil {
+		return nil
+	}
+	return []views.Script{{ID: "curl", Label: "Pause it by hand", Text: call.Curl()}}
+}
+
 // lockOf presents the lock of a deployment; a database that does not answer shows none, and the delete itself asks again.
 func (s *Site) lockOf(c echo.Context, d deployments.Deployment) views.Lock {
 	m := views.Lock{Lock: paths.LockDeployment(d.ID), Unlock: paths.UnlockDeployment(d.ID)}

@@ -2,6 +2,7 @@ package deployments
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -43,6 +44,12 @@ func NewScript(base, method, id string, body any) (Script, error) {
 // Switch is the call that pauses or enables a deployment.
 func Switch(base string, d Deployment, on bool) (Script, error) {
 	return NewScript(base, http.MethodPatch, d.ID, values{enabled: on}.update(d.Name, []string{FieldIsEnabled}))
+}
+
+// StopScript is the call that pauses a deployment which cannot be read right now, with the name it last had here.
+func (s *Service) StopScript(ctx context.Context, base, account, id string) (Script, error) {
+	name := s.lastName(ctx, account, id)
+	return NewScript(base, http.MethodPatch, id, values{unnamed: name == ""}.update(name, []string{FieldIsEnabled}))
 }
 
 // Curl is the command for a POSIX shell, in the form of the document's examples.
