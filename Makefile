@@ -50,8 +50,9 @@ fmt: ## format Go and templ sources
 	$(go_tool) templ fmt views
 
 .PHONY: bench
-bench: ## measure the figures the project promises
-	go run ./internal/bench
+bench: ## measure the figures the project promises; with a plot in bin/bench.svg
+	@mkdir -p bin
+	go run ./internal/bench -out bin/bench
 
 .PHONY: gallery
 gallery: assets setup ## a picture of every screen, state, theme and width, into internal/e2e/captures/gallery
