@@ -180,6 +180,7 @@ func (s *Service) repeated(ctx context.Context, ask Ask, e journal.Entry) (Resul
 const (
 	BeforeRecord  = "before record"
 	AfterRecord   = "after record"
+	AfterAnswer   = "after answer"
 	BeforeOutcome = "before outcome"
 	AfterOutcome  = "after outcome"
 )

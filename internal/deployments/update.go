@@ -120,6 +120,7 @@ func (v values) update(name string, changed []string) apiclient.UpdateRequest {
 // patch sends the changed fields and the name, which the service insists on, and reads the result back.
 func (s *Service) patch(whole, send context.Context, token string, now Deployment, v values, changed []string) (Result, error) {
 	after, err := s.api.Update(send, token, now.ID, v.update(now.Name, changed))
+	s.reach(AfterAnswer)
 	want := asked(v, changed)
 	if apiclient.IsUnknown(err) {
 		return s.settle(whole, token, now.ID, want, err)
