@@ -255,7 +255,7 @@ func TestPauseByHand(t *testing.T) {
 		t.Error("it is not paused")
 	}
 	d.Fault()
-	b.Get("/deployments/" + on).Check(says("Paused: image-to-video."), says("RunComfy could not show it first"))
+	b.Get("/deployments/"+on).Check(says("Paused: image-to-video."), says("RunComfy could not show it first"))
 
 	b.Write("/deployments/"+on+"/enable", url.Values{"switch": {"1"}}).Expect(303, "/deployments/"+on)
 	d.Fault("503")

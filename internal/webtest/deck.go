@@ -44,8 +44,8 @@ type Options struct {
 	// 5, 10 and 8 seconds, which a working sandbox never needs; tests of a hanging API set their own.
 	ReadTimeout, WriteBudget, SendBudget time.Duration
 
-	APIURL  string           // of an API that runs elsewhere; "" starts a sandbox, which Deck then holds
-	Now     func() time.Time // what the server takes for the time; nil is Deck.Clock
+	APIURL  string             // of an API that runs elsewhere; "" starts a sandbox, which Deck then holds
+	Now     func() time.Time   // what the server takes for the time; nil is Deck.Clock
 	Sandbox sandbox.Options    // Tokens nil means Token and OtherToken; a name is required in a PATCH all the same
 	API     http.RoundTripper  // between the server and the sandbox; nil is the client's own
 	Web     func(*web.Options) // last word on what the server is built of, for faults inside it
