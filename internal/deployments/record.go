@@ -28,6 +28,8 @@ type Ask struct {
 	Confirm string
 	// Reviewed says that the person has seen elsewhere what the write does, as in the review of many at once.
 	Reviewed bool
+	// Look asks for the review of whatever it is, and sends nothing.
+	Look bool
 	// Strict holds even a pause to its lease and its record: of a run over many, no write leaves that a later look could miss.
 	Strict bool
 }

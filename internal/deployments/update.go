@@ -92,7 +92,7 @@ func (s *Service) carryOut(whole, send context.Context, ask Ask, action journal.
 	if unleased != nil && (mayCost || !lowering(e.changed)) {
 		return Result{}, unleased
 	}
-	if mayCost {
+	if mayCost || ask.Look {
 		if review := s.review(ask, action, now, after, lines); review != nil {
 			review.Request = e.v.update(now.Name, e.changed)
 			return Result{Review: review, Deployment: now, Merged: e.merged}, nil
