@@ -146,7 +146,11 @@ func (s *Site) scripts(d deployments.Deployment) []views.Script {
 	paused := deployments.PowerOf(d) == deployments.Paused
 	flip, err := deployments.Switch(s.APIURL, d, paused)
 	add("curl-switch", map[bool]string{true: "Enable it", false: "Pause it"}[paused], flip, err)
-	return out
+	if same, ok := deployments.Another(s.APIURL, d); ok {
+		add("curl-create", "Make another with these settings, which costs from then on", same, nil)
+		out = append(out, views.Script{ID: "json", Label: "These settings as JSON", Text: same.Body})
+	}
+	return append(out, views.Script{ID: "endpoint", Label: "Endpoint", Text: read.URL})
 }
 
 // StopScript is how to pause a deployment without this server, for when it did not work from here (RR-38).

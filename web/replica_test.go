@@ -43,7 +43,7 @@ func TestReplica(t *testing.T) {
 // startReplica starts a server in a process of its own. What is returned knows its addresses, and nothing else of it.
 func startReplica(t *testing.T, api, db string) *webtest.Deck {
 	t.Helper()
-	c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestReplica$", "-test.timeout=0") //nolint:gosec // this very program
+	c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestReplica$", "-test.timeout=0")
 	c.Env = append(os.Environ(), replicaAPI+"="+api, replicaDB+"="+db)
 	c.Stderr = os.Stderr
 	stdin, err := c.StdinPipe()
