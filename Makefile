@@ -50,16 +50,17 @@ fmt: ## format Go and templ sources
 	$(go_tool) templ fmt views
 
 .PHONY: bench
-bench: ## measure the figures the project promises
-	go run ./internal/bench
+bench: ## measure the figures the project promises; with a plot in bin/bench.svg
+	@mkdir -p bin
+	go run ./internal/bench -out bin/bench
 
 .PHONY: gallery
 gallery: assets setup ## a picture of every screen, state, theme and width, into internal/e2e/captures/gallery
 	cd internal/e2e && go run ./gallery
 
 .PHONY: soak
-soak: ## 10,000 random sequences of writes by two people over two servers, with every fault
-	go test ./internal/deployments -run '^TestGenerated$$' -sequences 10000 -timeout 2h
+soak: ## 10,000 random sequences of writes by two people over two server processes, with every fault
+	go test ./web -run '^TestGenerated$$' -sequences 10000 -timeout 3h
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (60s) each

@@ -50,7 +50,11 @@ func (s *Site) reviewScript(r *deployments.Review) []views.Script {
 	if err != nil {
 		return nil
 	}
-	return []views.Script{{ID: "curl", Label: "This request", Text: call.Curl()}, {ID: "json", Label: "Its body", Text: call.Body}}
+	return []views.Script{
+		{ID: "curl", Label: "This request", Text: call.Curl()},
+		{ID: "json", Label: "Its body", Text: call.Body},
+		{ID: "endpoint", Label: "Endpoint", Text: method + " " + call.URL},
+	}
 }
 
 // settingText is a value of a form for people.

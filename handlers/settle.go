@@ -146,7 +146,20 @@ func (s *Site) scripts(d deployments.Deployment) []views.Script {
 	paused := deployments.PowerOf(d) == deployments.Paused
 	flip, err := deployments.Switch(s.APIURL, d, paused)
 	add("curl-switch", map[bool]string{true: "Enable it", false: "Pause it"}[paused], flip, err)
-	return out
+	if same, ok := deployments.Another(s.APIURL, d); ok {
+		add("curl-create", "Make another with these settings, which costs from then on", same, nil)
+		out = append(out, views.Script{ID: "json", Label: "These settings as JSON", Text: same.Body})
+	}
+	return append(out, views.Script{ID: "endpoint", Label: "Endpoint", Text: read.URL})
+}
+
+// StopScript is how to pause a deployment without this server, for when it did not work from here (RR-38).
+func (s *Site) StopScript(c echo.Context, id string) []views.Script {
+	call, err := s.Deck.StopScript(c.Request().Context(), s.APIURL, caller(c).Account, id)
+	if err != nil {
+		return nil
+	}
+	return []views.Script{{ID: "curl", Label: "Pause it by hand", Text: call.Curl()}}
 }
 
 // lockOf presents the lock of a deployment; a database that does not answer shows none, and the delete itself asks again.

@@ -132,6 +132,9 @@ func (s *Site) SignInAgain(c echo.Context, refused bool) error {
 			m.Kept = append(m.Kept, views.Hidden{Name: name, Value: v})
 		}
 	}
+	if form[confirmField] != "" {
+		m.Kept = append(m.Kept, views.Hidden{Name: confirmField, Value: wasReviewed})
+	}
 	return s.signInPage(c, http.StatusUnauthorized, m)
 }
 
@@ -147,30 +150,6 @@ func (s *Site) toSignIn(c echo.Context) error {
 		return c.NoContent(http.StatusUnauthorized)
 	}
 	return c.Redirect(http.StatusSeeOther, paths.SignInTo(paths.Return(next)))
-}
-
-// resume shows the kept form again, to be looked at and sent by the person.
-func (s *Site) resume(c echo.Context, m views.SignInPage) error {
-	form := map[string]string{}
-	for _, k := range m.Kept {
-		form[k.Name] = k.Value
-	}
-	again := views.Notice{Kind: "warning", Text: "You are signed in again. Nothing has been sent yet: check what you typed, then send it."}
-	if view, ok := viewOf(m.KeptAction); ok {
-		return s.viewsPage(c, http.StatusOK, typedView{id: view, name: form["name"], query: form[viewQuery]}, again)
-	}
-	if action, ok := manyActionOf(m.KeptAction, form); ok {
-		return s.runForm(c, http.StatusOK, action, form, nil, again)
-	}
-	switch m.KeptAction {
-	case paths.Deployments:
-		return s.createForm(c, http.StatusOK, formState{draft: deployments.Draft(form), problem: again})
-	case paths.NewDeployment:
-		return s.createForm(c, http.StatusOK, formState{draft: deployments.NewDraft(), pasted: form[deployments.FieldPaste], problem: again})
-	}
-	draft, base := splitBase(form)
-	d := deployments.Deployment{ID: strings.TrimPrefix(m.KeptAction, paths.Deployments+"/"), Name: base[deployments.FieldName]}
-	return s.editForm(c, http.StatusOK, d, formState{draft: draft, base: base, problem: again})
 }
 
 // FormAgain brings a posted form back with everything typed when the request could not even begin; false when the request
@@ -258,7 +237,7 @@ func manyActionOf(path string, form map[string]string) (deployments.ManyAction, 
 }
 
 func signInKeys() []string {
-	keys := []string{"token", "display_name", "next", keptAction}
+	keys := []string{"token", "display_name", "next", keptAction, keptPrefix + confirmField}
 	for _, f := range keptFields() {
 		keys = append(keys, keptPrefix+f)
 	}
@@ -275,6 +254,9 @@ func keptFrom(form map[string]string) (action string, kept []views.Hidden) {
 		if v, ok := form[keptPrefix+f]; ok {
 			kept = append(kept, views.Hidden{Name: f, Value: v})
 		}
+	}
+	if form[keptPrefix+confirmField] == wasReviewed {
+		kept = append(kept, views.Hidden{Name: confirmField, Value: wasReviewed})
 	}
 	return action, kept
 }

@@ -129,6 +129,9 @@ func (s *Site) problem(c echo.Context, f *fault.Error) views.Notice {
 func outcome(text string, r deployments.Result) session.Notice {
 	n := session.Notice{Kind: "success", Text: text}
 	n.Text += mergedText(r.Merged)
+	if r.Unread {
+		n.Text += " RunComfy could not show it first; this was sent all the same, with the name it last had here."
+	}
 	if r.Repeated {
 		n.Text += " The form was sent more than once; the change was made once."
 	}

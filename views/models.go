@@ -221,11 +221,12 @@ type ProblemPage struct {
 	Message    string
 	RequestID  string
 	UpstreamID string
-	Retry      string // address to try again, "" when that makes no sense
-	Switch     string // address to return to after signing in with another token, "" when that does not help
-	SignIn     bool   // offer the sign-in page
-	Home       bool   // offer the list
-	Back       string // page of the deployment a failed action was about, "" for none
+	Retry      string   // address to try again, "" when that makes no sense
+	Switch     string   // address to return to after signing in with another token, "" when that does not help
+	SignIn     bool     // offer the sign-in page
+	Home       bool     // offer the list
+	Back       string   // page of the deployment a failed action was about, "" for none
+	Scripts    []Script // how to do by hand what did not work, nil for nothing
 }
 
 // WarmPage compares an instance that is kept warm with one that starts on demand. A MoneyLine is a way to run it: cost per hour,

@@ -64,6 +64,16 @@ func checkNonce(t *testing.T, n *html.Node) {
 	}
 }
 
+// searches tells whether an input belongs to a form that searches at the address.
+func searches(n *html.Node, address string) bool {
+	for f := n.Parent; f != nil; f = f.Parent {
+		if f.Data == "form" {
+			return strings.EqualFold(htmlcheck.Attr(f, "method"), "get") && htmlcheck.Attr(f, "action") == address
+		}
+	}
+	return false
+}
+
 // checkWithoutScript: what htmx does, a click without it does too, at the same address.
 func checkWithoutScript(t *testing.T, n *html.Node) {
 	t.Helper()
@@ -74,6 +84,7 @@ func checkWithoutScript(t *testing.T, n *html.Node) {
 	case get == "" && post == "":
 	case n.Data == "a" && post == "" && (get == href || get == htmlcheck.Attr(n, "href")):
 	case n.Data == "form" && method == "get" && post == "" && get == htmlcheck.Attr(n, "action"):
+	case n.Data == "input" && post == "" && searches(n, get): // while somebody types, what its form does when it is sent
 	case n.Data == "form" && method == "post" && get == "" && post == htmlcheck.Attr(n, "action"):
 	default:
 		t.Errorf("<%s %s>: htmx and the plain element disagree about the address or the method", n.Data, n.Attr)

@@ -120,12 +120,19 @@ func (s *Server) lostSession(c echo.Context) error {
 // answer renders a failure.
 func (s *Server) answer(c echo.Context, f *fault.Error) error {
 	handlers.SetRetryAfter(c, f)
+	var byHand []views.Script
+	if c.Path() == paths.DisablePattern && stopMayHelp(f.Kind) {
+		byHand = s.site.StopScript(c, c.Param("id"))
+	}
 	if handlers.IsPart(c.Request()) {
 		c.Response().Header().Set("HX-Retarget", "#notices")
 		c.Response().Header().Set("HX-Reswap", "innerHTML")
 		n := views.Notice{Kind: "error", Text: visible.Clip(f.Message, 600), RequestID: handlers.RequestID(c)}
 		if f.Kind == fault.Unknown {
 			n.Kind = "warning"
+		}
+		for _, call := range byHand {
+			n.Detail = append(n.Detail, call.Label+": "+call.Text)
 		}
 		return handlers.Write(c, f.Status(), views.Toasts([]views.Notice{n}))
 	}
@@ -134,7 +141,18 @@ func (s *Server) answer(c echo.Context, f *fault.Error) error {
 		return err
 	}
 	m := problem(frame, c, f)
+	m.Scripts = byHand
 	return handlers.Render(c, f.Status(), m.Page, views.Problem(m))
+}
+
+// stopMayHelp tells whether somebody whose pause did not work may get it done without this server.
+func stopMayHelp(k fault.Kind) bool {
+	switch k {
+	case fault.Unknown, fault.Upstream, fault.Unavailable, fault.Timeout, fault.RateLimited, fault.Internal, fault.Conflict, fault.Invalid:
+		return true
+	default:
+		return false
+	}
 }
 
 // problem words a failure as a page.

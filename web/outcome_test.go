@@ -241,3 +241,28 @@ func TestClosedTab(t *testing.T) {
 		t.Errorf("the API saw %d writes, want 1", len(w))
 	}
 }
+
+// TestPauseByHand: a pause that cannot read goes ahead; one that RunComfy does not take says so, with the command to run by
+// hand (RR-38).
+func TestPauseByHand(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	b.Get("/deployments")
+	d.Fault("500@get:1-4", "503@list")
+	b.Post("/deployments/"+on+"/disable", url.Values{"switch": {"1"}}).Expect(303, "/deployments/"+on)
+	if got, _ := d.Sandbox.Deployment(webtest.Token, on); got.IsEnabled {
+		t.Error("it is not paused")
+	}
+	d.Fault()
+	b.Get("/deployments/"+on).Check(says("Paused: image-to-video."), says("RunComfy could not show it first"))
+
+	b.Write("/deployments/"+on+"/enable", url.Values{"switch": {"1"}}).Expect(303, "/deployments/"+on)
+	d.Fault("503")
+	for _, change := range [][]webtest.Request{nil, {webtest.HX(d.URL + "/deployments")}} {
+		r := b.Post("/deployments/"+on+"/disable", url.Values{"switch": {"1"}}, change...)
+		r.Expect(502, "")
+		r.Check(says("curl --request PATCH"), says(d.APIURL+"/prod/v2/deployments/"+on), says(`"is_enabled": false`), says(`"name": "image-to-video"`))
+	}
+	b.Post("/deployments/"+on+"/enable", url.Values{"switch": {"1"}}).Check(htmlcheck.NotIn("#curl"))
+}

@@ -77,7 +77,7 @@ var table = map[string]row{
 // modules says which packages' product code may import which module of others. Its short rows are its purpose: an
 // upgrade or a replacement touches the packages named here and no other.
 var modules = map[string][]string{
-	"github.com/a-h/templ":                {"web", "handlers", "views", "views/viewtest"},
+	"github.com/a-h/templ":                {"internal/bench", "web", "handlers", "views", "views/viewtest"},
 	"github.com/alexedwards/scs/v2":       {"internal/session"},
 	"github.com/caarlos0/env/v11":         {"internal/config"},
 	"github.com/go-json-experiment/json":  {"apiclient", "internal/sandbox", "internal/workflow"},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -14,43 +13,33 @@ import (
 	"github.com/comfydeck/comfydeck/internal/paths"
 )
 
-// kept measures pages of 50 out of a list of n that is held: searched and sorted, each with another address.
-func (b *bench) kept(n int) func(context.Context, *report) error {
-	return func(ctx context.Context, r *report) (err error) {
-		s, err := b.open(ctx, n, nil)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, s.close()) }()
-		rows, err := fiftyRows(ctx, s)
-		if err != nil {
-			return err
-		}
-		page := func(i int) target {
-			t := s.page(paths.List(paths.ListQuery{Words: []string{"", "a", "flux", "48 gb"}[i%4], Sort: "updated_at", Descending: i%2 == 0, State: "enabled"}))
-			t.header.Set("Cookie", s.cookie+"; "+rows)
-			return t
-		}
-		took, err := oneByOne(ctx, page, b.share(4))
-		if err != nil {
-			return err
-		}
-		perSecond, err := together(ctx, page)
-		if err != nil {
-			return err
-		}
-		what := fmt.Sprintf("kept list of %d, page of 50 filtered and sorted, ", n)
-		figures := []figure{
-			{What: what + "median", Runs: len(took), Value: quantile(took, 0.5), Unit: "ms"},
-			{What: what + "99th percentile", Runs: len(took), Value: quantile(took, 0.99), Unit: "ms"},
-			{What: what + "four readers at once", Value: perSecond, Unit: "pages/s"},
-		}
-		if n == 10_000 {
-			figures[0].Max, figures[1].Max, figures[2].Min = 1, 3, 2_000
-		}
-		r.add(figures...)
-		return nil
+// keptPages loads pages of 50 out of a list that is held: searched and sorted, each with another address.
+func (b *bench) keptPages(ctx context.Context, s *stage, g *growth) error {
+	page := func(i int) target {
+		t := s.page(paths.List(paths.ListQuery{Words: []string{"", "a", "flux", "48 gb"}[i%4], Sort: "updated_at", Descending: i%2 == 0, State: "enabled"}))
+		t.header.Set("Cookie", s.cookie)
+		return t
 	}
+	if _, err := oneByOne(ctx, page, 1); err != nil { // what is computed once is computed
+		return err
+	}
+	before, err := s.allocated(ctx)
+	if err != nil {
+		return err
+	}
+	took, err := oneByOne(ctx, page, b.share(4))
+	if err != nil {
+		return err
+	}
+	after, err := s.allocated(ctx)
+	if err != nil {
+		return err
+	}
+	pages := float64(len(took) + warmPages)
+	g.Runs, g.Median, g.P99 = len(took), quantile(took, 0.5), quantile(took, 0.99)
+	g.Allocations, g.AllocatedKB = (after.objects-before.objects)/pages, (after.bytes-before.bytes)/pages/1e3
+	g.PerSecond, err = together(ctx, page)
+	return err
 }
 
 // fiftyRows is the preference for fifty rows, as the cookie that keeps it.
@@ -74,18 +63,21 @@ func fiftyRows(ctx context.Context, s *stage) (string, error) {
 	return "", fmt.Errorf("saving preferences answered %s and no cookie", resp.Status)
 }
 
-// oneByOne loads pages in turn over one connection. The first of each kind, which compute what is then held, do not count.
+// warmPages are the first pages of oneByOne, which compute what is then held and do not count.
+const warmPages = 8
+
+// oneByOne loads pages in turn over one connection.
 func oneByOne(ctx context.Context, page func(int) target, runs int) ([]time.Duration, error) {
 	client := oneConnection()
 	took := make([]time.Duration, 0, runs)
-	for i := range runs + 8 {
+	for i := range runs + warmPages {
 		t := page(i)
 		t.client = client
 		x, err := t.load(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if i >= 8 {
+		if i >= warmPages {
 			took = append(took, x.total)
 		}
 	}

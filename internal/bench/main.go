@@ -76,11 +76,11 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.IntVar(&o.runs, "runs", 400, "`N` exchanges of each kind with 25 deployments; slower ones get a share of it")
-	flags.StringVar(&o.out, "out", "", "write `FILE`.json and FILE.md too")
+	flags.StringVar(&o.out, "out", "", "write `FILE`.json, FILE.md and the plot FILE.svg too")
 	flags.StringVar(&o.profile, "profile", "", "write a CPU profile of the server under list loads to `FILE`")
 	flags.StringVar(&o.only, "only", "", "measure only the parts whose name contains `TEXT`")
 	flags.BoolVar(&o.quick, "quick", false, "a tenth of the runs: to see that it works, not to compare")
-	flags.BoolVar(&o.browser, "browser", true, "measure the first visible row in Chromium")
+	flags.BoolVar(&o.browser, "browser", true, "measure what is felt in Chromium")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -112,6 +112,11 @@ func save(name string, r report) error {
 	}
 	if err := os.WriteFile(name+".json", append(data, '\n'), 0o600); err != nil {
 		return err
+	}
+	if len(r.Growth) > 0 {
+		if err := os.WriteFile(name+".svg", []byte(plot(r.Growth)), 0o600); err != nil {
+			return err
+		}
 	}
 	f, err := os.Create(name + ".md")
 	if err != nil {

@@ -85,6 +85,7 @@ type report struct {
 	Machine     machine      `json:"machine"`
 	Comparisons []comparison `json:"comparisons"`
 	Figures     []figure     `json:"figures"`
+	Growth      []growth     `json:"growth,omitempty"`
 	Missing     []string     `json:"missing,omitempty"` // what could not be measured, and why
 }
 
@@ -117,6 +118,7 @@ func (r report) markdown(w io.Writer) error {
 		figures = append(figures, []string{f.What, runs, number(f.Value) + " " + f.Unit, promise, verdict})
 	}
 	table(&b, figures)
+	r.growthTable(&b)
 	for i, m := range r.Missing {
 		if i == 0 {
 			b.WriteString("\n## Not measured\n\n")
@@ -125,6 +127,26 @@ func (r report) markdown(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// growthTable shows how a list's figures grow with it.
+func (r report) growthTable(b *strings.Builder) {
+	if len(r.Growth) == 0 {
+		return
+	}
+	b.WriteString("\n## Growth\n\n")
+	rows := [][]string{{
+		"deployments", "kept page, median ms", "99th percentile ms", "pages/s", "allocations per page", "kB per page", "bare API ms",
+		"nothing kept ms", "ratio", "memory × JSON", "key to rows ms", "longest task ms",
+	}}
+	for _, g := range r.Growth {
+		row := []string{fmt.Sprint(g.Deployments)}
+		for _, v := range []float64{g.Median, g.P99, g.PerSecond, g.Allocations, g.AllocatedKB, g.Bare, g.Anew, g.Anew / g.Bare, g.Memory, g.Key, g.LongTask} {
+			row = append(row, number(v))
+		}
+		rows = append(rows, row)
+	}
+	table(b, rows)
 }
 
 // table writes rows, the first of them the heading, as a Markdown table.

@@ -28,6 +28,7 @@ type stage struct {
 	api, deck *process
 	cookie    string // name=value of the session
 	id        string // of one deployment
+	admin     string // address of the dashboard's metrics, "" when it has none
 }
 
 // open starts a stage with n deployments. The caller closes it.

@@ -52,6 +52,7 @@ func (v values) create() apiclient.CreateRequest {
 // create sends the request and finds out what came of it.
 func (s *Service) create(whole, send context.Context, token string, before []Deployment, v values) (Result, error) {
 	made, err := s.api.Create(send, token, v.create())
+	s.reach(AfterAnswer)
 	if apiclient.IsUnknown(err) {
 		return s.settleCreated(whole, token, before, v, err)
 	}

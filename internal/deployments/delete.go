@@ -48,6 +48,7 @@ func (s *Service) Delete(ctx context.Context, ask Ask, id, confirm string) (Resu
 // delete sends the request and finds out what came of it.
 func (s *Service) delete(whole, send context.Context, token, id string) error {
 	err := s.api.Delete(send, token, id)
+	s.reach(AfterAnswer)
 	if apiclient.IsUnknown(err) {
 		switch _, look := s.api.Get(whole, token, id); {
 		case apiclient.IsNotFound(look):

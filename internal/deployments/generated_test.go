@@ -19,7 +19,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/store"
 )
 
-var sequences = flag.Int("sequences", 60, "how many random sequences TestGenerated runs; make soak runs 10,000")
+var sequences = flag.Int("sequences", 60, "how many random sequences TestGenerated runs")
 
 // troubles are the faults that TestGenerated draws from, for any kind of call.
 var troubles = []string{
@@ -28,7 +28,8 @@ var troubles = []string{
 }
 
 // TestGenerated drives random sequences of edits by two people over two servers that share a database, with every fault of the
-// sandbox, changes from outside, forms sent twice and both at once. Afterwards the claim on the screen, the journal and the
+// sandbox, changes from outside, forms sent twice and both at once. Package web has the same with browsers and server processes;
+// this one finds races between goroutines. Afterwards the claim on the screen, the journal and the
 // service's own truth must agree for every write.
 func TestGenerated(t *testing.T) {
 	t.Parallel()

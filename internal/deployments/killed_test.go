@@ -85,12 +85,12 @@ func send(s *deployments.Service, kind string, a deployments.Ask) (deployments.R
 	}
 }
 
-// TestKilled kills the process with SIGKILL at every point of a write (RR-06). Whatever had left is in the journal; the same
+// TestKilled kills the process with SIGKILL at all six points of a write (RR-06). Whatever had left is in the journal; the same
 // form sent again makes no second write; and looking afterwards finds out what came of it.
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"create", "update", "delete"} {
-		for _, point := range []string{deployments.BeforeRecord, deployments.AfterRecord, inFlight, deployments.BeforeOutcome, deployments.AfterOutcome} {
+		for _, point := range []string{deployments.BeforeRecord, deployments.AfterRecord, inFlight, deployments.AfterAnswer, deployments.BeforeOutcome, deployments.AfterOutcome} {
 			t.Run(kind+" "+point, func(t *testing.T) {
 				t.Parallel()
 				killed(t, kind, point)

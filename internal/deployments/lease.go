@@ -17,7 +17,8 @@ const (
 
 // lease takes the right to write to a deployment, so that of two writers, in this process or another, each sees what the
 // other has done (RR-08). It waits for its turn. A pause does not wait for long, and not at all for a database that does not
-// answer: it overwrites nothing that somebody typed, and nothing may stand between a person and the meter (SR-38).
+// answer: it overwrites nothing that somebody typed, and nothing may stand between a person and the meter (SR-38). The fault is
+// Unavailable when the database is why there is no lease. release is never nil.
 func (s *Service) lease(ctx context.Context, id string, stop bool) (release func(), err error) {
 	holder := NewKey()
 	patience := ctx
@@ -35,14 +36,14 @@ func (s *Service) lease(ctx context.Context, id string, stop bool) (release func
 			s.o.Logger.ErrorContext(ctx, "a pause goes ahead without a lease", "deployment", id, "error", err)
 			return func() {}, nil
 		case err != nil:
-			return nil, fault.Wrap(fault.Unavailable, "This server cannot make sure right now that nobody else is changing this deployment. Nothing was sent: try again in a moment.", err)
+			return func() {}, fault.Wrap(fault.Unavailable, "This server cannot make sure right now that nobody else is changing this deployment. Nothing was sent: try again in a moment.", err)
 		}
 		select {
 		case <-patience.Done():
 			if stop {
 				return func() {}, nil
 			}
-			return nil, fault.New(fault.Conflict, "Another change to this deployment is still under way. Nothing was sent: try again in a moment.")
+			return func() {}, fault.New(fault.Conflict, "Another change to this deployment is still under way. Nothing was sent: try again in a moment.")
 		case <-time.After(s.o.Poll):
 		}
 	}

@@ -28,6 +28,8 @@ type Ask struct {
 	Confirm string
 	// Reviewed says that the person has seen elsewhere what the write does, as in the review of many at once.
 	Reviewed bool
+	// Look asks for the review of whatever it is, and sends nothing.
+	Look bool
 	// Strict holds even a pause to its lease and its record: of a run over many, no write leaves that a later look could miss.
 	Strict bool
 }
@@ -180,6 +182,7 @@ func (s *Service) repeated(ctx context.Context, ask Ask, e journal.Entry) (Resul
 const (
 	BeforeRecord  = "before record"
 	AfterRecord   = "after record"
+	AfterAnswer   = "after answer"
 	BeforeOutcome = "before outcome"
 	AfterOutcome  = "after outcome"
 )

@@ -124,7 +124,7 @@ func difference(before, after Draft, changed []string) []journal.Change {
 // review returns what has to be seen before a write leaves, or nil when it may leave: it costs nothing more, or what it does
 // was seen and confirmed.
 func (s *Service) review(ask Ask, action journal.Action, before, after Deployment, changes []journal.Change) *Review {
-	if ask.Reviewed || ask.Confirm != "" && s.confirmed(ask, action, before, changes) {
+	if !ask.Look && (ask.Reviewed || ask.Confirm != "" && s.confirmed(ask, action, before, changes)) {
 		return nil
 	}
 	r := &Review{Action: action, Before: before, After: after, Changes: changes, Key: ask.Key, Stale: ask.Confirm != ""}

@@ -147,3 +147,18 @@ func TestConfirm(t *testing.T) {
 		})
 	}
 }
+
+// TestReview_Look: what is only looked at is shown, whatever it costs, and never sent.
+func TestReview_Look(t *testing.T) {
+	t.Parallel()
+	for _, typed := range []deployments.Draft{{"min_instances": "0"}, {"min_instances": "2"}, {"name": "other"}} {
+		d := newDeck(t, deployments.Options{})
+		d.box.Put(token, example())
+		ask := seen(token)
+		ask.Look = true
+		got, err := d.Service.Update(t.Context(), ask, id, typed, nil)
+		if review(t, got, err); d.writes() != 0 {
+			t.Errorf("%v: %d writes", typed, d.writes())
+		}
+	}
+}

@@ -2,11 +2,15 @@ package deployments
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"github.com/comfydeck/comfydeck/apiclient"
 )
 
 // Script is a call of the API as a person may run it themselves, with a placeholder for the token.
@@ -43,6 +47,31 @@ func NewScript(base, method, id string, body any) (Script, error) {
 // Switch is the call that pauses or enables a deployment.
 func Switch(base string, d Deployment, on bool) (Script, error) {
 	return NewScript(base, http.MethodPatch, d.ID, values{enabled: on}.update(d.Name, []string{FieldIsEnabled}))
+}
+
+// Another is the call that makes a deployment with the same settings. ok is false when one of them is not known, or not taken.
+func Another(base string, d Deployment) (call Script, ok bool) {
+	for _, n := range []Number{d.MinInstances, d.MaxInstances, d.QueueSize, d.KeepWarmDurationInSeconds} {
+		if !n.Known {
+			return Script{}, false
+		}
+	}
+	tooLong := utf8.RuneCountInString(d.Name) > maxText || utf8.RuneCountInString(d.WorkflowVersion) > maxText
+	if len(d.Hardware) != 1 || tooLong {
+		return Script{}, false
+	}
+	call, err := NewScript(base, http.MethodPost, "", apiclient.CreateRequest{
+		Name: d.Name, WorkflowID: d.WorkflowID, WorkflowVersion: d.WorkflowVersion, Hardware: SKU(d),
+		MinInstances: d.MinInstances.Value, MaxInstances: d.MaxInstances.Value, QueueSize: d.QueueSize.Value,
+		KeepWarmDurationInSeconds: d.KeepWarmDurationInSeconds.Value,
+	})
+	return call, err == nil
+}
+
+// StopScript is the call that pauses a deployment which cannot be read right now, with the name it last had here.
+func (s *Service) StopScript(ctx context.Context, base, account, id string) (Script, error) {
+	name := s.lastName(ctx, account, id)
+	return NewScript(base, http.MethodPatch, id, values{unnamed: name == ""}.update(name, []string{FieldIsEnabled}))
 }
 
 // Curl is the command for a POSIX shell, in the form of the document's examples.

@@ -56,16 +56,20 @@ func (s *Service) change(ctx context.Context, ask Ask, action journal.Action, id
 		return Result{}, err
 	}
 	defer cancel()
+	stop := action == journal.Disable && !ask.Strict
 	wish := digest(action, id, typed)
-	release, err := s.lease(send, id, action == journal.Disable && !ask.Strict)
-	if err != nil {
-		return Result{}, err
-	}
+	release, unleased := s.lease(send, id, stop)
 	defer release()
+	if unleased != nil && (ask.Strict || !fault.Is(unleased, fault.Unavailable)) {
+		return Result{}, unleased
+	}
 	if done, sent, err := s.earlier(whole, ask, wish); sent {
 		return done, err
 	}
-	now, err := s.read(send, ask.Token, id)
+	now, err := s.readToChange(send, ask.Token, id, stop)
+	if err != nil && stop && !final(err) {
+		return s.pauseUnread(whole, send, ask, id, wish)
+	}
 	if err != nil {
 		return Result{}, explainUnsent(err)
 	}
@@ -76,10 +80,19 @@ func (s *Service) change(ctx context.Context, ask Ask, action journal.Action, id
 	if len(e.changed) == 0 {
 		return Result{Deployment: now, Merged: e.merged, Unchanged: true}, nil
 	}
+	return s.carryOut(whole, send, ask, action, now, e, wish, unleased)
+}
+
+// carryOut sends a change that is decided, after its review. Without a lease, because the database does not answer, only what
+// lowers cost is sent.
+func (s *Service) carryOut(whole, send context.Context, ask Ask, action journal.Action, now Deployment, e edit, wish string, unleased error) (Result, error) {
 	after := preview(now, e.v, e.changed)
 	lines := difference(DraftOf(now), DraftOf(after), e.changed)
 	mayCost := s.mayCost(now, after)
-	if mayCost {
+	if unleased != nil && (mayCost || !lowering(e.changed)) {
+		return Result{}, unleased
+	}
+	if mayCost || ask.Look {
 		if review := s.review(ask, action, now, after, lines); review != nil {
 			review.Request = e.v.update(now.Name, e.changed)
 			return Result{Review: review, Deployment: now, Merged: e.merged}, nil
@@ -88,13 +101,16 @@ func (s *Service) change(ctx context.Context, ask Ask, action journal.Action, id
 	done, err := s.recorded(whole, ask, ask.entry(action, now, wish, lines), mayCost, func() (Result, error) {
 		return s.patch(whole, send, ask.Token, now, e.v, e.changed)
 	})
-	done.Merged = e.merged
+	done.Merged = append(e.merged, done.Merged...)
 	return done, err
 }
 
 // update is the request for the changed fields: those and the name, which the service insists on.
 func (v values) update(name string, changed []string) apiclient.UpdateRequest {
 	request := apiclient.UpdateRequest{Name: &name}
+	if v.unnamed {
+		request.Name = nil
+	}
 	for _, f := range changed {
 		v.put(&request, f)
 	}
@@ -104,6 +120,7 @@ func (v values) update(name string, changed []string) apiclient.UpdateRequest {
 // patch sends the changed fields and the name, which the service insists on, and reads the result back.
 func (s *Service) patch(whole, send context.Context, token string, now Deployment, v values, changed []string) (Result, error) {
 	after, err := s.api.Update(send, token, now.ID, v.update(now.Name, changed))
+	s.reach(AfterAnswer)
 	want := asked(v, changed)
 	if apiclient.IsUnknown(err) {
 		return s.settle(whole, token, now.ID, want, err)
@@ -111,7 +128,10 @@ func (s *Service) patch(whole, send context.Context, token string, now Deploymen
 	if err != nil {
 		return Result{}, explainWrite(err)
 	}
-	done, _ := s.readBack(whole, token, after, want)
+	done, err := s.readBack(whole, token, after, want)
+	if err == nil { // what else is not as it was a moment ago, somebody outside has changed between our look and our write
+		done.Merged = merged(DraftOf(now), DraftOf(done.Deployment), changed)
+	}
 	return done, nil
 }
 

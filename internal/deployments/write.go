@@ -21,6 +21,7 @@ type Result struct {
 	Merged    []journal.Change
 	Settled   bool // the API did not confirm, reading it back did
 	Unchanged bool // nothing had to be sent
+	Unread    bool // a pause that was sent although the deployment could not be read first
 	Repeated  bool // this form had made its write before; this is what came of it
 }
 

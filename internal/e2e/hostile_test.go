@@ -60,6 +60,10 @@ func TestHostileContent(t *testing.T) {
 	tab.checkInert(t, d)
 	tab.Reload()
 	tab.checkInert(t, d)
+	tab.Open("/deployments")
+	tab.Back() // out of the history, where the gadgets have been before
+	tab.Sees("<b hx-post")
+	tab.checkInert(t, d)
 	checkWrites(t, deck)
 }
 

@@ -120,6 +120,17 @@ func (c *Cache) Get(ctx context.Context, name, token string, m Mode) (View, erro
 	return l.wait(ctx)
 }
 
+// Held returns the last view of an account that may still be shown, and never loads. It says nothing of its freshness.
+func (c *Cache) Held(name string) (View, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, ok := c.accounts[name]
+	if !ok || !c.usable(e.Value.(*account), c.o.Now()) {
+		return View{}, false
+	}
+	return e.Value.(*account).view, true
+}
+
 // Purge forgets what is held of an account, as after a write of its own or a sign-out. A load that began before is never
 // kept, whenever it ends. A wait that the API asked for still holds.
 func (c *Cache) Purge(name string) {

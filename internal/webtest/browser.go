@@ -49,6 +49,13 @@ func (b *Browser) On(t testing.TB) *Browser {
 	return &other
 }
 
+// Via returns the same browser, cookies and all, led to another server of the same site, as a proxy in front of both does.
+func (b *Browser) Via(d *Deck) *Browser {
+	other := *b
+	other.deck = d
+	return &other
+}
+
 // Request changes a request before it is sent.
 type Request func(*http.Request)
 

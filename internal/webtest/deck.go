@@ -44,6 +44,8 @@ type Options struct {
 	// 5, 10 and 8 seconds, which a working sandbox never needs; tests of a hanging API set their own.
 	ReadTimeout, WriteBudget, SendBudget time.Duration
 
+	APIURL  string             // of an API that runs elsewhere; "" starts a sandbox, which Deck then holds
+	Now     func() time.Time   // what the server takes for the time; nil is Deck.Clock
 	Sandbox sandbox.Options    // Tokens nil means Token and OtherToken; a name is required in a PATCH all the same
 	API     http.RoundTripper  // between the server and the sandbox; nil is the client's own
 	Web     func(*web.Options) // last word on what the server is built of, for faults inside it
@@ -94,6 +96,9 @@ func Start(t testing.TB, o Options) *Deck {
 
 func (d *Deck) startAPI(t testing.TB, o Options) {
 	t.Helper()
+	if d.APIURL = o.APIURL; d.APIURL != "" {
+		return
+	}
 	so := o.Sandbox
 	if so.Tokens == nil {
 		so.Tokens = []string{Token, OtherToken}
@@ -146,6 +151,9 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 	if o.Limits == (deployments.Limits{}) {
 		o.Limits = deployments.Limits{MinInstances: 3, MaxInstances: 10}
 	}
+	if o.Now == nil {
+		o.Now = d.Clock.Now
+	}
 	if o.Lists.Fresh == 0 {
 		o.Lists = fleet.Options{Fresh: -1, Pause: -1}
 	}
@@ -167,14 +175,14 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 	}
 	deck := deployments.New(api, d.Store.Journal(), deployments.Options{
 		ReadOnly: o.ReadOnly, Limits: o.Limits,
-		ConfirmKey: session.ConfirmKey(o.Keys[0]), Logger: log, Now: d.Clock.Now, Poll: 10 * time.Millisecond,
+		ConfirmKey: session.ConfirmKey(o.Keys[0]), Logger: log, Now: o.Now, Poll: 10 * time.Millisecond,
 		Lists: o.Lists, Patience: 5 * time.Second,
 		WriteBudget: or(o.WriteBudget, 10*time.Second), SendBudget: or(o.SendBudget, 8*time.Second),
 	})
 	runs := deployments.NewRuns(deck, d.Store.Bulk(), deployments.RunOptions{Rest: 10 * time.Millisecond})
 	t.Cleanup(runs.Close)
 	w := web.Options{
-		Config: c, Bulk: runs, Deck: deck, Views: d.Store.SavedViews(), Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: d.Clock.Now,
+		Config: c, Bulk: runs, Deck: deck, Views: d.Store.SavedViews(), Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: o.Now,
 	}
 	if o.Web != nil {
 		o.Web(&w)

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"slices"
+
+	"github.com/comfydeck/comfydeck/internal/paths"
+)
+
+// growth is what a list of one size costs. Times are in milliseconds.
+type growth struct {
+	Deployments int     `json:"deployments"`
+	Runs        int     `json:"runs"`
+	Median      float64 `json:"kept_median_ms"` // of a page of 50 out of a list that is held, filtered and sorted
+	P99         float64 `json:"kept_p99_ms"`
+	PerSecond   float64 `json:"kept_pages_per_s"`
+	Allocations float64 `json:"allocations_per_page"`
+	AllocatedKB float64 `json:"allocated_kb_per_page"`
+	Bare        float64 `json:"bare_ms"` // the API call behind a page of which nothing is held
+	Anew        float64 `json:"anew_ms"` // that page
+	Memory      float64 `json:"memory_ratio"`
+	Key         float64 `json:"key_ms,omitzero"` // from a key to the rows it finds; 0 without a browser
+	// LongTask is the longest that the page answered to nothing while somebody searched, sorted, scrolled and refreshed. The
+	// browser notes what takes 50 ms; 0 is less.
+	LongTask float64 `json:"longest_task_ms"`
+}
+
+// The sizes of lists. One of them has targets.
+const promised = 10_000
+
+func sizes() []int { return []int{100, 1_000, promised, 50_000} }
+
+// size measures a list of n.
+func (b *bench) size(n int) func(context.Context, *report) error {
+	return func(ctx context.Context, r *report) (err error) {
+		admin, err := freeAddress(ctx)
+		if err != nil {
+			return err
+		}
+		s, err := b.open(ctx, n, []string{"COMFYDECK_ADMIN_ADDR=" + admin})
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, s.close()) }()
+		s.admin = admin
+		rows, err := fiftyRows(ctx, s)
+		if err != nil {
+			return err
+		}
+		s.cookie += "; " + rows
+		g := growth{Deployments: n}
+		if err := b.keptPages(ctx, s, &g); err != nil {
+			return err
+		}
+		pairs, err := compare(ctx, b.share(20), s.bare(collection), s.anew(paths.List(paths.ListQuery{Words: "a", Sort: "updated_at"})))
+		if err != nil {
+			return err
+		}
+		_, total := pairs.comparisons("", n)
+		g.Bare, g.Anew = total.Bare, total.Page
+		if g.Memory, err = s.memoryRatio(ctx); err != nil {
+			return err
+		}
+		if b.browser {
+			err = b.felt(ctx, s, &g)
+		}
+		r.Growth = append(r.Growth, g)
+		r.add(g.figures(b.browser)...)
+		return err
+	}
+}
+
+// figures are those of the size that has targets.
+func (g growth) figures(browser bool) []figure {
+	if g.Deployments != promised {
+		return nil
+	}
+	what := "kept list of 10,000, page of 50 filtered and sorted, "
+	out := []figure{
+		{What: what + "median", Runs: g.Runs, Value: g.Median, Unit: "ms", Max: 1},
+		{What: what + "99th percentile", Runs: g.Runs, Value: g.P99, Unit: "ms", Max: 3},
+		{What: what + "four readers at once", Value: g.PerSecond, Unit: "pages/s", Min: 2_000},
+		{What: what + "allocations", Runs: g.Runs, Value: g.Allocations, Unit: "per page"},
+		{What: what + "allocated", Runs: g.Runs, Value: g.AllocatedKB, Unit: "kB per page"},
+		{What: "one kept account of 10,000, memory against the API's JSON", Value: g.Memory, Unit: "×", Max: 3},
+	}
+	if browser {
+		out = append(out,
+			figure{What: "list of 10,000 in Chromium, from a key to the rows it finds, without the wait for more keys", Value: g.Key, Unit: "ms", Max: 50},
+			figure{What: "the same, longest task of search, sort, scroll and refresh (0: none of 50 ms)", Value: g.LongTask, Unit: "ms", Max: 50},
+		)
+	}
+	return out
+}
+
+// felt works on the list in Chromium. The browser's driver is a module of its own, run as a program.
+func (b *bench) felt(ctx context.Context, s *stage, g *growth) error {
+	c := exec.CommandContext(ctx, "go", "run", "./felt", "-runs", fmt.Sprint(b.share(50)), "-cookie", s.cookie, s.deck.url+paths.Deployments) //nolint:gosec // our own arguments
+	c.Dir = filepath.Join(b.root, "internal", "e2e")
+	var stdout, stderr bytes.Buffer
+	c.Stdout, c.Stderr = &stdout, &stderr
+	if err := c.Run(); err != nil {
+		return fmt.Errorf("%w: %s", err, stderr.Bytes())
+	}
+	var felt struct {
+		Keys  []float64
+		Tasks map[string][]float64
+	}
+	if err := json.Unmarshal(stdout.Bytes(), &felt); err != nil || len(felt.Keys) == 0 {
+		return fmt.Errorf("the browser's program answered %q: %w", stdout.Bytes(), err)
+	}
+	g.Key = median(felt.Keys, func(a, b float64) float64 { return (a + b) / 2 })
+	for _, tasks := range felt.Tasks {
+		g.LongTask = slices.Max(append(tasks, g.LongTask))
+	}
+	return nil
+}
