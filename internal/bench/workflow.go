@@ -28,7 +28,7 @@ func workflowOf(n int) []byte {
 			id = fmt.Sprintf("%d:%d", 10_000+i/40, i)
 		}
 		fmt.Fprintf(&b, `%q: {"class_type": "Class%d", "_meta": {"title": "Node number %d"}, "inputs": {"seed": %d, "text": "a lighthouse at dusk, long exposure, %s", "steps": 20, "cfg": 5.5`,
-			id, i%37, i, uint64(1)<<63+uint64(i)*7919, strings.Repeat("soft light, ", 15)) //nolint:gosec // a number of a node
+			id, i%37, i, uint64(1)<<63+uint64(i)*7919, strings.Repeat("soft light, ", 15))
 		for k, step := range []int{1 + i*7%5, 2 + i*13%9} {
 			if from := i - step; from >= 0 && from%40 <= 29 {
 				fmt.Fprintf(&b, `, "image%d": ["%d", %d]`, k+1, from, k)

@@ -80,8 +80,12 @@ var screens = []struct {
 	}},
 	{"detail without readme", func(t *testing.T, deck *Deck, tab *Tab) { tab.detail(t, deck, "hunyuan-3d-mesh-test") }},
 	{"detail of gadgets", func(t *testing.T, deck *Deck, tab *Tab) { tab.signInAt("/deployments/" + deck.hostile(t).ID) }},
-	{"payload", func(t *testing.T, deck *Deck, tab *Tab) { tab.payload(t, deck, "storefront-composite-pipeline", "?depth=all") }},
-	{"payload, searched", func(t *testing.T, deck *Deck, tab *Tab) { tab.payload(t, deck, "storefront-composite-pipeline", "?q=sampler") }},
+	{"payload", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.payload(t, deck, "storefront-composite-pipeline", "?depth=all")
+	}},
+	{"payload, searched", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.payload(t, deck, "storefront-composite-pipeline", "?q=sampler")
+	}},
 	{"payload, one value", func(t *testing.T, deck *Deck, tab *Tab) {
 		tab.payload(t, deck, "sdxl-lora-brand-style", "?at=%2Fworkflow_api_json%2F3%2Finputs%2Fseed")
 	}},
