@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"github.com/comfydeck/comfydeck/handlers"
 	"github.com/comfydeck/comfydeck/internal/markdown"
 	"github.com/comfydeck/comfydeck/internal/paths"
@@ -55,7 +53,12 @@ func readmeOf(size int) string {
 }
 
 // drawn renders to nowhere.
-func drawn(ctx context.Context, c templ.Component) error { return c.Render(ctx, io.Discard) }
+func drawn(ctx context.Context, c interface {
+	Render(ctx context.Context, w io.Writer) error
+},
+) error {
+	return c.Render(ctx, io.Discard)
+}
 
 // drawing measures what a page draws of a payload and a readme, from their bytes to HTML, in this process.
 func (b *bench) drawing(ctx context.Context, r *report) error {
