@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
@@ -71,8 +70,7 @@ func (s *Site) Payload(c echo.Context) error {
 		out.begin()
 		return c.NoContent(http.StatusOK)
 	}
-	err := s.Deck.DownloadPayload(c.Request().Context(), caller(c).Token, id, out)
-	return errors.Join(err, out.finish(err))
+	return s.Deck.DownloadPayload(c.Request().Context(), caller(c).Token, id, out)
 }
 
 // passing begins an answer with the first byte there is for it, so that what fails before that is still a page.
@@ -89,13 +87,4 @@ func (p *passing) Write(b []byte) (int, error) {
 		p.c.Response().WriteHeader(http.StatusOK)
 	}
 	return p.c.Response().Write(b)
-}
-
-// finish answers with nothing when nothing came.
-func (p *passing) finish(err error) error {
-	if err != nil || p.begun {
-		return nil
-	}
-	_, err = p.Write(nil)
-	return err
 }

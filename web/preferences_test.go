@@ -36,7 +36,7 @@ func TestMoney(t *testing.T) {
 	d := start(t, webtest.Options{})
 	b := member(t, d)
 	b.Get("/deployments/"+on).Check(says("Cost while idle"), says("estimate (Pay as you go, as of 23 Nov 2026)"))
-	d.Fault("unknown-hardware@get")
+	d.Fault("unknown-hardware")
 	r := b.Get("/deployments/" + on)
 	r.Check(says("no price"))
 	if amount := regexp.MustCompile(`\$\d`).FindString(r.Text()); amount != "" {

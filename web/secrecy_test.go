@@ -129,11 +129,14 @@ func TestFailuresTellNoInnards(t *testing.T) {
 			t.Errorf("%s: the page says %q: %s", name, found, r.Text())
 		}
 	}
-	for _, fault := range []string{"hang", "reset", "500", "html", "truncate", "empty", "null", "duplicate-key", "no-id", "wrong-id", "redirect=http://127.0.0.1:1/prod", "gzip-bomb@get=64MiB", "400", "404"} {
+	for _, fault := range []string{"hang", "reset", "500", "html", "truncate", "empty", "null", "duplicate-key", "no-id", "wrong-id", "redirect=http://127.0.0.1:1/prod", "400", "404"} {
 		d.Fault(fault)
 		check(fault, b.Get("/deployments/"+on))
 		check(fault+", part", b.Get("/deployments/"+on, webtest.HX(d.URL)))
 	}
+	d.Fault("gzip-bomb@get=64MiB")
+	check("gzip bomb", b.Get("/deployments/"+on+"/edit"))
+	check("gzip bomb, part", b.Get("/deployments/"+on+"/edit", webtest.HX(d.URL)))
 	d.Fault()
 	check("panic", b.Get("/readyz"))
 	check("no page", b.Get("/a/b/c"))

@@ -21,7 +21,7 @@ func TestSignOutIsFinal(t *testing.T) {
 	b := member(t, d)
 	old := b.Cookie("comfydeck")
 
-	d.Fault("hang@get")
+	d.Fault("hang@list")
 	slow, done := d.Browser(t), make(chan *webtest.Response)
 	go func() {
 		done <- slow.Get("/deployments/"+on, webtest.Header("Cookie", "comfydeck="+old))

@@ -80,8 +80,8 @@ func finishCode(n *html.Node, id string) {
 
 func element(name atom.Atom, text string, attrs ...string) *html.Node {
 	n := &html.Node{Type: html.ElementNode, DataAtom: name, Data: name.String()}
-	for i := 0; i < len(attrs); i += 2 {
-		n.Attr = append(n.Attr, html.Attribute{Key: attrs[i], Val: attrs[i+1]})
+	for pair := range slices.Chunk(attrs, 2) {
+		n.Attr = append(n.Attr, html.Attribute{Key: pair[0], Val: pair[1]})
 	}
 	n.AppendChild(&html.Node{Type: html.TextNode, Data: text})
 	return n

@@ -120,8 +120,11 @@ func TestRender_Headings(t *testing.T) {
 	got := render(t, New(), source)
 	expectSafe(t, got.HTML)
 	want := []Heading{
-		{"readme-ein-berblick", "Ein Überblick", 3}, {"readme-use", "Use", 4}, {"readme-use-1", "Use", 4},
-		{"readme-section", "使い方", 3}, {"readme-code--c", "code & [U+202E]c", 3},
+		{"readme-ein-berblick", "Ein Überblick", 3},
+		{"readme-use", "Use", 4},
+		{"readme-use-1", "Use", 4},
+		{"readme-section", "使い方", 3},
+		{"readme-code--c", "code & [U+202E]c", 3},
 	}
 	if diff := cmp.Diff(want, got.Contents); diff != "" {
 		t.Errorf("contents (-want +got):\n%s", diff)

@@ -108,7 +108,7 @@ func (b *builder) seek(at, key string, path []string) (root Branch, err error) {
 	if kind != '{' && kind != '[' {
 		return root, b.dec.SkipValue()
 	}
-	_, err = b.each(func(i int, name string) error {
+	_, err = b.each(func(_ int, name string) error {
 		if name != path[0] {
 			return b.dec.SkipValue()
 		}

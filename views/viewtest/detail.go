@@ -75,8 +75,10 @@ const readmeHTML views.SafeHTML = `<h3 id="readme-image-to-video">Image to video
 
 func readmeContents() []views.Content {
 	return []views.Content{
-		{Href: "#readme-image-to-video", Text: "Image to video", Level: "3"}, {Href: "#readme-inputs", Text: "Inputs", Level: "4"},
-		{Href: "#readme-example", Text: "Example", Level: "4"}, {Href: "#readme-times", Text: "Times", Level: "4"},
+		{Href: "#readme-image-to-video", Text: "Image to video", Level: "3"},
+		{Href: "#readme-inputs", Text: "Inputs", Level: "4"},
+		{Href: "#readme-example", Text: "Example", Level: "4"},
+		{Href: "#readme-times", Text: "Times", Level: "4"},
 	}
 }
 
