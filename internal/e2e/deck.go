@@ -67,7 +67,7 @@ func Start(t *testing.T) *Deck {
 		t.Fatal(err)
 	}
 	d := &Deck{URL: "http://" + listener.Addr().String(), Sandbox: api}
-	database, key := sharedDatabase(t), base64.StdEncoding.EncodeToString(make([]byte, 32))
+	database, key := sharedDatabase(t), base64.StdEncoding.EncodeToString([]byte("a server key for tests, 32 bytes"))
 	sites := make([]http.Handler, replicas)
 	for i := range sites {
 		site := d.assemble(t, []string{
