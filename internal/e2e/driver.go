@@ -9,26 +9,20 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
-
-	"github.com/comfydeck/comfydeck/internal/sandbox"
 )
 
 // patience is how long a state may take to come true before the test fails; pollEvery is how often it is looked at.
 const (
-	patience  = 20 * time.Second
+	patience  = 30 * time.Second
 	pollEvery = 15 * time.Millisecond
 )
 
 //go:embed page.js
 var pageScript string
-
-// browser is the context every tab is opened in.
-var browser context.Context
 
 // Tab is a browser window with cookies and storage of its own. Its methods fail the test when they cannot do what they say.
 type Tab struct {
@@ -41,45 +35,6 @@ type Tab struct {
 	allowed  []string          // parts of console lines that the test provokes
 	document network.RequestID // of the last whole page
 	asked    int               // questions whether to leave a changed form
-}
-
-// Tab opens a window on the deck, 1280 by 800.
-func (d *Deck) Tab(t *testing.T) *Tab {
-	t.Helper()
-	b := &Tab{t: t, deck: d}
-	// A form that a test filled in without a hand on it may not ask before it is left.
-	b.allow("Blocked attempt to show a 'beforeunload' confirmation panel")
-	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.hear))
-	b.ctx = ctx
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil { // opens the tab; a deadline here would close it later
-		t.Fatal(err)
-	}
-	call(b, network.Enable, network.EnableParams{})
-	call(b, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-	call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
-		Source: `addEventListener("securitypolicyviolation", (e) => console.error("content policy:", e.violatedDirective, e.blockedURI, e.sample))`,
-	})
-	b.Resize(1280, 800)
-	t.Cleanup(b.checkNoise)
-	return b
-}
-
-// SignedIn opens a window and signs in to the demo account.
-func (d *Deck) SignedIn(t *testing.T) *Tab {
-	t.Helper()
-	b := d.Tab(t)
-	b.Open("/sign-in")
-	b.SignIn()
-	b.At("/deployments")
-	return b
-}
-
-// SignIn fills in the sign-in page it is on.
-func (b *Tab) SignIn() {
-	b.t.Helper()
-	b.Fill("API token", sandbox.DemoToken)
-	b.Follow("Sign in")
 }
 
 // do runs steps with a deadline.
