@@ -55,6 +55,17 @@ type Deck struct {
 // Start serves a demo, assembled as cmd/comfydeck does it, until the test ends.
 func Start(t *testing.T) *Deck {
 	t.Helper()
+	return serve(t, replicas)
+}
+
+// StartAlone serves it from one server: for tests of the lists that a server keeps while the API is down.
+func StartAlone(t *testing.T) *Deck {
+	t.Helper()
+	return serve(t, 1)
+}
+
+func serve(t *testing.T, servers int) *Deck {
+	t.Helper()
 	api, err := sandbox.New(sandbox.Options{Demo: true, RequireName: true})
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +79,7 @@ func Start(t *testing.T) *Deck {
 	}
 	d := &Deck{URL: "http://" + listener.Addr().String(), Sandbox: api}
 	database, key := sharedDatabase(t), base64.StdEncoding.EncodeToString([]byte("a server key for tests, 32 bytes"))
-	sites := make([]http.Handler, replicas)
+	sites := make([]http.Handler, servers)
 	for i := range sites {
 		site := d.assemble(t, []string{
 			"COMFYDECK_PUBLIC_URL=" + d.URL, "COMFYDECK_API_URL=" + upstream.URL, "COMFYDECK_DATABASE_URL=" + database, "COMFYDECK_KEY=" + key,

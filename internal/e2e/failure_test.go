@@ -13,7 +13,7 @@ func TestAPIDown(t *testing.T) {
 	for _, fault := range []string{"500", "reset", "hang"} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
-			deck := Start(t)
+			deck := StartAlone(t)
 			d := deck.Named(t, "4x-upscale-batch")
 			tab := deck.SignedIn(t)
 			tab.Provokes(502, 503, 504)

@@ -66,7 +66,7 @@ func TestLive_Typing(t *testing.T) {
 // While the API is down, and after the session has ended elsewhere, the page stays as it is and grows old in sight.
 func TestLive_Failing(t *testing.T) {
 	t.Parallel()
-	deck := Start(t)
+	deck := StartAlone(t)
 	tab := deck.SignedIn(t)
 	tab.Provokes(401)
 	tab.Open("/deployments")
