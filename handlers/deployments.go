@@ -68,7 +68,9 @@ func (s *Site) show(c echo.Context, d deployments.Deployment, done *views.Notice
 	return renderInPieces(c, http.StatusOK, frame, later(func() templ.Component {
 		m := s.presentDeployment(frame, d, readme, s.plan(c))
 		m.Lock, m.Scripts = s.lockOf(c, d), s.scripts(d)
-		m.Late = later(func() templ.Component { return views.PayloadCard(s.payloadOf(c, d)) })
+		if c.Request().Method != http.MethodHead { // nobody sees the payload of a HEAD, so it is not read
+			m.Late = later(func() templ.Component { return views.PayloadCard(s.payloadOf(c, d)) })
+		}
 		return withNotice(views.Deployment(m), done)
 	}))
 }

@@ -72,7 +72,7 @@ func TestPayloadBranches(t *testing.T) {
 	home := "/deployments/" + on
 	r := b.Get(home)
 	r.Expect(http.StatusOK, "")
-	if len(r.Body) > 300_000 {
+	if len(r.Body) > 310_000 {
 		t.Errorf("the page of a payload of 1 MB has %d bytes", len(r.Body))
 	}
 	closed := htmlcheck.Select(r.DOM(), "a.node__open")

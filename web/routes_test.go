@@ -164,7 +164,7 @@ func pageRows() []exchange {
 
 		{"show", "member", get("/deployments/" + on), 200, "", page, show, full},
 		{"show part", "member", hx("/deployments/" + on), 200, "", part, show, full},
-		{"show head", "member", head("/deployments/" + on), 200, "", nothing, nil, full},
+		{"show head", "member", head("/deployments/" + on), 200, "", nothing, nil, full[:1]},
 		{"edit", "member", get("/deployments/" + on + "/edit"), 200, "", page, edit, brief},
 		{"edit part", "member", hx("/deployments/" + on + "/edit"), 200, "", part, edit, brief},
 		{"edit head", "member", head("/deployments/" + on + "/edit"), 200, "", nothing, nil, brief},

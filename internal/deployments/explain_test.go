@@ -185,10 +185,10 @@ func TestExplain_Unreachable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := deployments.New(api, newStore(t).Journal(), deployments.Options{Limits: documented, SendBudget: 200 * time.Millisecond})
+	d := deployments.New(api, newStore(t).Journal(), deployments.Options{Limits: documented, SendBudget: 2 * time.Second})
 	_, err = d.Create(t.Context(), seen(token), validDraft())
 	wantFault(t, err, fault.Unavailable, unreachable+unsent)
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
 	wantFault(t, d.CheckToken(ctx, token), fault.Unavailable, unreachable+again)
 }
