@@ -29,6 +29,11 @@ func main() {
 // run is the program: it serves until ctx ends, then lets requests in flight finish. An error means that it could not start
 // or could not go on; its text is one clear line per problem.
 func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) error {
+	if len(args) > 0 {
+		if c, ok := commandNamed(args[0]); ok {
+			return c.run(ctx, args, environ, stdout)
+		}
+	}
 	demo, err := parseFlags(args, stderr)
 	if err != nil {
 		return err
@@ -56,14 +61,14 @@ func parseFlags(args []string, stderr io.Writer) (demo bool, err error) {
 	err = flags.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		flags.SetOutput(stderr)
-		_, _ = fmt.Fprintln(stderr, "usage: comfydeck [-demo]\n\nSettings are COMFYDECK_* variables of the environment; see the README.")
+		_, _ = fmt.Fprintln(stderr, usage)
 		flags.PrintDefaults()
 	}
 	if err != nil {
 		return false, err
 	}
 	if flags.NArg() > 0 {
-		return false, fmt.Errorf("unexpected argument %q (usage: comfydeck [-demo])", flags.Arg(0))
+		return false, fmt.Errorf("unexpected argument %q (comfydeck -h lists the commands)", flags.Arg(0))
 	}
 	return demo, nil
 }

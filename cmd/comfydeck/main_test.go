@@ -125,7 +125,7 @@ func TestCannotStart(t *testing.T) {
 		{"misspelt variable", nil, append([]string{"COMFYDECK_DATABSE_URL=x"}, memory...), []string{"COMFYDECK_DATABSE_URL"}},
 		{"two at once", nil, append([]string{"COMFYDECK_PUBLIC_URL=ftp://x", "COMFYDECK_API_URL=http://api.example"}, memory...), []string{"COMFYDECK_PUBLIC_URL", "COMFYDECK_API_URL"}},
 		{"no such folder", nil, []string{"COMFYDECK_ADDR=127.0.0.1:0", "COMFYDECK_DATABASE_URL=sqlite:" + filepath.Join(file, "deck.db")}, []string{filepath.Dir(file)}},
-		{"another database", nil, []string{"COMFYDECK_ADDR=127.0.0.1:0", "COMFYDECK_DATABASE_URL=postgres://u:hidden-password@db.example/x"}, []string{"COMFYDECK_DATABASE_URL"}},
+		{"PostgreSQL is not there", nil, []string{"COMFYDECK_ADDR=127.0.0.1:0", "COMFYDECK_KEY=" + strings.Repeat("A", 43) + "=", "COMFYDECK_DATABASE_URL=postgres://u:hidden-password@127.0.0.1:1/x"}, []string{"COMFYDECK_DATABASE_URL"}},
 		{"busy port", nil, []string{memory[0], "COMFYDECK_ADDR=" + busy.Addr().String()}, []string{"COMFYDECK_ADDR: cannot listen"}},
 		{"busy port, demo", []string{"-demo"}, []string{"COMFYDECK_ADDR=" + busy.Addr().String()}, []string{"COMFYDECK_ADDR: cannot listen"}},
 	}

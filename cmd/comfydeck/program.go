@@ -100,6 +100,7 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 	background.Go(func() { p.sessions.Run(ctx) })
 	background.Go(func() { p.deck.Sweep(ctx) })
 	background.Go(func() { p.bulk.Sweep(ctx) })
+	background.Go(func() { p.store.Watch(ctx, p.deck.ForgetChanged) })
 	defer background.Wait()
 	defer cancel()
 

@@ -69,6 +69,7 @@ var table = map[string]row{
 	"internal/archtest":        {testOnly: true},
 	"internal/bench":           {product: []string{anyPackage}, testOnly: true},
 	"internal/htmlcheck":       {testOnly: true},
+	"internal/pgtest":          {testOnly: true},
 	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk"}, testOnly: true},
 	"internal/webtest":         {product: []string{anyPackage}, testOnly: true},
 }
@@ -80,7 +81,9 @@ var modules = map[string][]string{
 	"github.com/alexedwards/scs/v2":       {"internal/session"},
 	"github.com/caarlos0/env/v11":         {"internal/config"},
 	"github.com/go-json-experiment/json":  {"apiclient", "internal/sandbox", "internal/workflow"},
+	"github.com/gofrs/flock":              {"internal/store"},
 	"github.com/gorilla/sessions":         {"internal/session"},
+	"github.com/jackc/pgx/v5":             {"internal/store", "internal/pgtest"},
 	"github.com/klauspost/compress":       {"web", "static"},
 	"github.com/labstack/echo/v4":         {"web", "handlers"},
 	"github.com/microcosm-cc/bluemonday":  {"internal/markdown"},

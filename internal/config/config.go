@@ -18,7 +18,7 @@ type Config struct {
 	Addr      string   // where to listen, host:port
 	PublicURL *url.URL // how browsers reach the server; https turns on secure cookies, HSTS and the host check
 	APIURL    string   // base URL of the Deployment API; https, or http on loopback
-	Database  string   // sqlite:FILE
+	Database  string   // sqlite:FILE or postgres://…
 	Keys      [][]byte // 32 bytes each; the first seals, all open
 
 	TrustedProxies    []*net.IPNet // peers whose X-Forwarded-For is believed
@@ -209,13 +209,20 @@ func checkAPIURL(value string) error {
 }
 
 func checkDatabase(value string) error {
-	if strings.HasPrefix(value, "postgres://") || strings.HasPrefix(value, "postgresql://") {
-		return errors.New("COMFYDECK_DATABASE_URL: this version stores sessions in SQLite only; use sqlite:FILE")
+	if isPostgres(value) {
+		if u, err := url.Parse(value); err != nil || u.Path == "" || u.Path == "/" {
+			return errors.New("COMFYDECK_DATABASE_URL: want postgres://user:password@host:port/database")
+		}
+		return nil
 	}
 	if path, ok := strings.CutPrefix(value, "sqlite:"); !ok || path == "" {
-		return fmt.Errorf("COMFYDECK_DATABASE_URL: want sqlite:FILE, got %q", redactURL(value))
+		return fmt.Errorf("COMFYDECK_DATABASE_URL: want sqlite:FILE or postgres://…, got %q", redactURL(value))
 	}
 	return nil
+}
+
+func isPostgres(databaseURL string) bool {
+	return strings.HasPrefix(databaseURL, "postgres://") || strings.HasPrefix(databaseURL, "postgresql://")
 }
 
 func proxies(values []string) ([]*net.IPNet, error) {

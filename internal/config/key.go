@@ -14,7 +14,7 @@ import (
 const keyBytes = 32
 
 // keys finds the server's keys: in the variable, in the named file, or in a file beside the SQLite database that is made
-// on first start. Losing it signs everybody out and nothing worse.
+// on first start. With PostgreSQL there is no such place, and several servers need the same. Losing it signs everybody out and nothing worse.
 func keys(r raw) ([][]byte, error) {
 	switch {
 	case r.Key != "" && r.KeyFile != "":
@@ -23,6 +23,9 @@ func keys(r raw) ([][]byte, error) {
 		return parseKeys("COMFYDECK_KEY", r.Key)
 	case r.KeyFile != "":
 		return readKeys("COMFYDECK_KEY_FILE", r.KeyFile)
+	}
+	if isPostgres(r.DatabaseURL) {
+		return nil, errors.New("COMFYDECK_KEY or COMFYDECK_KEY_FILE: one is needed with PostgreSQL, the same for every server on it (make one with: openssl rand -base64 32)")
 	}
 	path := strings.TrimPrefix(r.DatabaseURL, "sqlite:")
 	if path == ":memory:" {

@@ -52,6 +52,15 @@ func (s *Service) Fleet(ctx context.Context, account, token string, f Freshness)
 // Forget lets go of what is held of an account, as when somebody signs out.
 func (s *Service) Forget(account string) { s.lists.Purge(account) }
 
+// ForgetChanged forgets the lists of an account that another process changed; with "" those of every account.
+func (s *Service) ForgetChanged(account string) {
+	if account == "" {
+		s.lists.PurgeAll()
+		return
+	}
+	s.lists.Purge(account)
+}
+
 // Sweep lets go of what is too old to be shown, until ctx ends.
 func (s *Service) Sweep(ctx context.Context) {
 	tick := time.NewTicker(time.Minute)

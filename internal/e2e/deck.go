@@ -1,14 +1,19 @@
 package e2e
 
 import (
+	"context"
+	"encoding/base64"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,6 +22,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/store"
@@ -30,7 +36,11 @@ const (
 	writeBudget = 6 * time.Second
 )
 
-// Deck is the server of one test with the API behind it.
+// replicas is how many servers share the requests of a test, one after the other as behind a load balancer without
+// stickiness: whatever only one of them knew would fail a test (RR-22).
+const replicas = 2
+
+// Deck are the servers of one test, reached as one, with the API behind them.
 type Deck struct {
 	URL     string // origin, without a slash at its end
 	Sandbox *sandbox.Sandbox
@@ -57,17 +67,40 @@ func Start(t *testing.T) *Deck {
 		t.Fatal(err)
 	}
 	d := &Deck{URL: "http://" + listener.Addr().String(), Sandbox: api}
-	site := d.assemble(t, upstream.URL)
-	d.server = site.HTTP()
-	d.server.Handler = d.watch(site)
+	database, key := sharedDatabase(t), base64.StdEncoding.EncodeToString([]byte("a server key for tests, 32 bytes"))
+	sites := make([]http.Handler, replicas)
+	for i := range sites {
+		site := d.assemble(t, []string{
+			"COMFYDECK_PUBLIC_URL=" + d.URL, "COMFYDECK_API_URL=" + upstream.URL, "COMFYDECK_DATABASE_URL=" + database, "COMFYDECK_KEY=" + key,
+		})
+		sites[i], d.server = site, site.HTTP()
+	}
+	d.server.Handler = d.watch(alternating(sites))
 	go func() { _ = d.server.Serve(listener) }()
 	t.Cleanup(func() { _ = d.server.Close() })
 	return d
 }
 
-func (d *Deck) assemble(t *testing.T, upstream string) *web.Server {
+// sharedDatabase is PostgreSQL where there is one, as several servers need it; they can share a SQLite file too, on one
+// machine.
+func sharedDatabase(t *testing.T) string {
 	t.Helper()
-	c, err := config.Load([]string{"COMFYDECK_PUBLIC_URL=" + d.URL, "COMFYDECK_API_URL=" + upstream, "COMFYDECK_DATABASE_URL=sqlite::memory:"})
+	if os.Getenv(pgtest.Variable) == "" && os.Getenv("CI") == "" {
+		return "sqlite:" + filepath.Join(t.TempDir(), "deck.db")
+	}
+	return pgtest.URL(t)
+}
+
+func alternating(sites []http.Handler) http.Handler {
+	var n atomic.Uint64
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sites[n.Add(1)%uint64(len(sites))].ServeHTTP(w, r)
+	})
+}
+
+func (d *Deck) assemble(t *testing.T, environ []string) *web.Server {
+	t.Helper()
+	c, err := config.Load(environ)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,6 +124,10 @@ func (d *Deck) assemble(t *testing.T, upstream string) *web.Server {
 		Lists: fleet.Options{Fresh: -1, Pause: -1}, Patience: 5 * time.Second, // every page reads anew, unless the API fails
 		Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
 	})
+	watching, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	var watch sync.WaitGroup
+	watch.Go(func() { db.Watch(watching, deck.ForgetChanged) })
+	t.Cleanup(func() { stop(); watch.Wait() })
 	runs := deployments.NewRuns(deck, db.Bulk(), deployments.RunOptions{})
 	t.Cleanup(runs.Close)
 	site, err := web.New(web.Options{

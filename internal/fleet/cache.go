@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"container/list"
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -132,6 +134,16 @@ func (c *Cache) Purge(name string) {
 		return
 	}
 	c.remove(e)
+}
+
+// PurgeAll forgets what is held of every account, as Purge does of one.
+func (c *Cache) PurgeAll() {
+	c.mu.Lock()
+	names := slices.Collect(maps.Keys(c.accounts))
+	c.mu.Unlock()
+	for _, name := range names {
+		c.Purge(name)
+	}
 }
 
 // Sweep lets go of what is too old to be shown. Without it, memory is only given back when another account needs it.

@@ -26,7 +26,7 @@ func TestSealing_nothingReadableAtRest(t *testing.T) {
 	load(t, m, second)
 
 	files, err := filepath.Glob(path + "*")
-	if err != nil || len(files) != 3 {
+	if err != nil || len(files) != 4 { // with -wal, -shm and .lock
 		t.Fatalf("files of the database: %v, error %v", files, err)
 	}
 	var raw []byte

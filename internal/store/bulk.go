@@ -24,46 +24,58 @@ func (s *Store) Bulk() *Bulk {
 	return &Bulk{store: s}
 }
 
-// Draft implements [bulk.Store].
-func (b *Bulk) Draft(ctx context.Context, r bulk.Run, items []bulk.Item) (err error) {
-	ctx, cancel := b.deadline(ctx)
-	defer cancel()
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("store: draft a run: %w", err)
-		}
-	}()
-	tx, err := b.store.write.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // nothing to do once it is committed
-	if _, err := tx.ExecContext(ctx, `INSERT INTO bulk_runs (id, account, person, action, value, created_at)
-		VALUES (@id, @account, @person, @action, @value, `+sqlNow+`)`,
-		sql.Named("id", r.ID), sql.Named("account", r.Account), sql.Named("person", r.Person), sql.Named("action", r.Action),
-		sql.Named("value", r.Value), b.store.clock()); err != nil {
-		return err
-	}
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO bulk_items (run, n, deployment, name, base, changes, state, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = insert.Close() }() // with the transaction, at the latest
+// newItem is an item on its way into the database. Base and Changes are JSON in a string, as the columns keep them.
+type newItem struct {
+	N                                               int
+	Deployment, Name, Base, Changes, State, Message string
+}
+
+func newItems(items []bulk.Item) (string, error) {
+	rows := make([]newItem, len(items))
 	for n := range items {
 		item := &items[n]
 		base, err := json.Marshal(item.Base)
 		if err != nil {
-			return err
+			return "", err
 		}
 		changes, err := json.Marshal(item.Changes)
 		if err != nil {
-			return err
+			return "", err
 		}
-		if _, err := insert.ExecContext(ctx, r.ID, n, item.Deployment, item.Name, string(base), string(changes), string(item.State), item.Message); err != nil {
-			return err
+		rows[n] = newItem{
+			N: n, Deployment: keepable(item.Deployment), Name: keepable(item.Name), Base: string(base), Changes: string(changes),
+			State: string(item.State), Message: keepable(item.Message),
 		}
 	}
-	return tx.Commit()
+	text, err := json.Marshal(rows)
+	return string(text), err
+}
+
+// Draft implements [bulk.Store].
+func (b *Bulk) Draft(ctx context.Context, r bulk.Run, items []bulk.Item) error {
+	ctx, cancel := b.deadline(ctx)
+	defer cancel()
+	rows, err := newItems(items)
+	if err != nil {
+		return fmt.Errorf("store: draft a run: %w", err)
+	}
+	err = b.store.write.transact(ctx, func(ctx context.Context, tx transaction) error {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO bulk_runs (id, account, person, action, value, created_at)
+			VALUES (@id, @account, @person, @action, @value, `+sqlNow+`)`,
+			sql.Named("id", r.ID), sql.Named("account", r.Account), sql.Named("person", r.Person), sql.Named("action", r.Action),
+			sql.Named("value", r.Value), b.store.clock()); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO bulk_items (run, n, deployment, name, base, changes, state, message)
+			SELECT @id, CAST(value ->> 'N' AS BIGINT), value ->> 'Deployment', value ->> 'Name', value ->> 'Base', value ->> 'Changes',
+				value ->> 'State', value ->> 'Message'
+			FROM `+sqlItems, sql.Named("id", r.ID), sql.Named("items", rows))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("store: draft a run: %w", err)
+	}
+	return nil
 }
 
 // Begin implements [bulk.Store].
@@ -96,7 +108,7 @@ func (b *Bulk) Claim(ctx context.Context, id, holder, key string) (bulk.Item, bo
 	defer cancel()
 	item, err := scanItem(b.store.write.QueryRowContext(ctx, `
 		UPDATE bulk_items SET state = 'running', item_key = CASE item_key WHEN '' THEN @key ELSE item_key END, tries = tries + 1
-		WHERE run = @id AND n = (SELECT min(n) FROM bulk_items WHERE run = @id AND state = 'waiting') AND `+held+`
+		WHERE run = @id AND n = (SELECT n FROM bulk_items WHERE run = @id AND state = 'waiting' ORDER BY n LIMIT 1 `+sqlSkip+`) AND `+held+`
 		RETURNING `+itemColumns,
 		sql.Named("id", id), sql.Named("holder", holder), sql.Named("key", key), b.store.clock()))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -114,7 +126,7 @@ const held = `EXISTS (SELECT 1 FROM bulk_runs WHERE id = @id AND worker = @holde
 // Return implements [bulk.Store].
 func (b *Bulk) Return(ctx context.Context, id, holder string, item bulk.Item, spent bool) error {
 	_, err := b.changes(ctx, "return an item", `UPDATE bulk_items SET item_key = CASE WHEN @spent THEN '' ELSE item_key END,
-			state = CASE WHEN (SELECT stopped FROM bulk_runs WHERE id = @id) THEN 'skipped' ELSE 'waiting' END
+			state = CASE WHEN (SELECT stopped FROM bulk_runs WHERE id = @id `+sqlHold+`) THEN 'skipped' ELSE 'waiting' END
 		WHERE run = @id AND n = @n AND item_key = @key AND state = 'running' AND `+held,
 		sql.Named("id", id), sql.Named("holder", holder), sql.Named("n", item.N), sql.Named("key", item.Key), sql.Named("spent", spent), b.store.clock())
 	return err
@@ -132,7 +144,7 @@ func (b *Bulk) Settle(ctx context.Context, id string, item bulk.Item, s bulk.Sta
 // Stop implements [bulk.Store].
 func (b *Bulk) Stop(ctx context.Context, account, id string) error {
 	// The mark first: an item that is given back afterwards finds it.
-	stopped, err := b.changes(ctx, "stop a run", `UPDATE bulk_runs SET stopped = 1 WHERE id = @id AND account = @account AND begun_at IS NOT NULL`,
+	stopped, err := b.changes(ctx, "stop a run", `UPDATE bulk_runs SET stopped = TRUE WHERE id = @id AND account = @account AND begun_at IS NOT NULL`,
 		sql.Named("id", id), sql.Named("account", account))
 	if err != nil || !stopped {
 		return err

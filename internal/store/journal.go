@@ -107,7 +107,7 @@ func (j *Journal) Of(ctx context.Context, account, deployment string, limit int)
 func (j *Journal) list(ctx context.Context, where string, args ...any) (_ []journal.Entry, err error) {
 	ctx, cancel := j.deadline(ctx)
 	defer cancel()
-	rows, err := j.store.read.QueryContext(ctx, `SELECT `+entryColumns+` FROM writes `+where, args...) //nolint:gosec // both are constants of this file
+	rows, err := j.store.read.QueryContext(ctx, `SELECT `+entryColumns+` FROM writes `+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: list writes: %w", err)
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/comfydeck/comfydeck/internal/store/storetest"
@@ -9,23 +8,13 @@ import (
 
 func TestJournal_conformance(t *testing.T) {
 	t.Parallel()
-	t.Run("file", func(t *testing.T) {
-		t.Parallel()
-		storetest.Journal(t, func(t *testing.T) storetest.JournalBackend {
-			url := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
-			return journalBackend(t, open(t, url), open(t, url))
-		})
-	})
-	t.Run("memory", func(t *testing.T) {
-		t.Parallel()
-		storetest.Journal(t, func(t *testing.T) storetest.JournalBackend {
-			s := open(t, "sqlite::memory:")
-			return journalBackend(t, s, s)
-		})
+	everywhere(t, func(t *testing.T, open opener) {
+		storetest.Journal(t, func(t *testing.T) storetest.JournalBackend { return journalBackend(t, open) })
 	})
 }
 
-func journalBackend(t *testing.T, first, second *Store) storetest.JournalBackend {
-	both := backend(t, first, second)
+func journalBackend(t *testing.T, open opener) storetest.JournalBackend {
+	first, second := open(t)
+	both := backendOf(t, first, second)
 	return storetest.JournalBackend{Journal: first.Journal(), Replica: second.Journal(), Shift: both.Shift, Break: both.Break}
 }

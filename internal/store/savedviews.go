@@ -43,8 +43,7 @@ func (v *SavedViews) Views(ctx context.Context, account string) (out []savedview
 
 // AddView implements [savedviews.Store].
 func (v *SavedViews) AddView(ctx context.Context, account string, view savedviews.View, key string, limit int) error {
-	// One statement decides, so that of two at once neither comes too many.
-	added, err := v.change(ctx, "add a view", `
+	added, err := v.change(ctx, account, "add a view", `
 		INSERT INTO saved_views (id, account, name, name_key, query, created_at)
 		SELECT @id, @account, @name, @key, @query, `+sqlNow+`
 		WHERE (SELECT count(*) FROM saved_views WHERE account = @account) < @limit
@@ -63,7 +62,7 @@ func (v *SavedViews) AddView(ctx context.Context, account string, view savedview
 
 // RenameView implements [savedviews.Store].
 func (v *SavedViews) RenameView(ctx context.Context, account, id, name, key string) error {
-	renamed, err := v.change(ctx, "rename a view", `
+	renamed, err := v.change(ctx, account, "rename a view", `
 		UPDATE saved_views SET name = @name, name_key = @key WHERE id = @id AND account = @account
 			AND NOT EXISTS (SELECT 1 FROM saved_views o WHERE o.account = @account AND o.name_key = @key AND o.id <> @id)`,
 		sql.Named("id", id), sql.Named("account", account), sql.Named("name", name), sql.Named("key", key))
@@ -79,7 +78,7 @@ func (v *SavedViews) RenameView(ctx context.Context, account, id, name, key stri
 
 // DeleteView implements [savedviews.Store].
 func (v *SavedViews) DeleteView(ctx context.Context, account, id string) error {
-	deleted, err := v.change(ctx, "delete a view", `DELETE FROM saved_views WHERE id = @id AND account = @account`,
+	deleted, err := v.change(ctx, account, "delete a view", `DELETE FROM saved_views WHERE id = @id AND account = @account`,
 		sql.Named("id", id), sql.Named("account", account))
 	if err == nil && !deleted {
 		return savedviews.ErrNone
@@ -87,16 +86,27 @@ func (v *SavedViews) DeleteView(ctx context.Context, account, id string) error {
 	return err
 }
 
-// change runs a statement about one view and tells whether it did anything.
-func (v *SavedViews) change(ctx context.Context, what, query string, args ...any) (bool, error) {
+// change runs a statement about one view and tells whether it did anything. Those of an account come one after another,
+// so that of two at once neither comes too many and none takes a name that the other just took.
+func (v *SavedViews) change(ctx context.Context, account, what, query string, args ...any) (changed bool, err error) {
 	ctx, cancel := v.deadline(ctx)
 	defer cancel()
-	result, err := v.store.write.ExecContext(ctx, query, args...)
+	err = v.store.write.transact(ctx, func(ctx context.Context, tx transaction) error {
+		if err := tx.alone(ctx, "saved_views:"+account); err != nil {
+			return err
+		}
+		result, err := tx.ExecContext(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		changed = n == 1
+		return err
+	})
 	if err != nil {
 		return false, fmt.Errorf("store: %s: %w", what, err)
 	}
-	n, err := result.RowsAffected()
-	return n == 1, err
+	return changed, nil
 }
 
 func (v *SavedViews) exists(ctx context.Context, where string, args ...any) (found bool, err error) {

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/comfydeck/comfydeck/internal/store/storetest"
@@ -9,22 +8,12 @@ import (
 
 func TestSavedViews_conformance(t *testing.T) {
 	t.Parallel()
-	t.Run("file", func(t *testing.T) {
-		t.Parallel()
-		storetest.SavedViews(t, func(t *testing.T) storetest.ViewsBackend {
-			url := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
-			return viewsBackend(t, open(t, url), open(t, url))
-		})
-	})
-	t.Run("memory", func(t *testing.T) {
-		t.Parallel()
-		storetest.SavedViews(t, func(t *testing.T) storetest.ViewsBackend {
-			s := open(t, "sqlite::memory:")
-			return viewsBackend(t, s, s)
-		})
+	everywhere(t, func(t *testing.T, open opener) {
+		storetest.SavedViews(t, func(t *testing.T) storetest.ViewsBackend { return viewsBackend(t, open) })
 	})
 }
 
-func viewsBackend(t *testing.T, first, second *Store) storetest.ViewsBackend {
-	return storetest.ViewsBackend{Views: first.SavedViews(), Replica: second.SavedViews(), Break: backend(t, first, second).Break}
+func viewsBackend(t *testing.T, open opener) storetest.ViewsBackend {
+	first, second := open(t)
+	return storetest.ViewsBackend{Views: first.SavedViews(), Replica: second.SavedViews(), Break: backendOf(t, first, second).Break}
 }

@@ -35,7 +35,7 @@ func (s *Store) Sessions() *Sessions {
 // Create implements [session.Store].
 func (s *Sessions) Create(ctx context.Context, n session.NewRow) (session.Row, error) {
 	row := session.Row{Data: n.Data, Sealed: n.Sealed}
-	err := s.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := s.transact(ctx, func(ctx context.Context, tx transaction) error {
 		if err := end(ctx, tx, n.Replaces); err != nil {
 			return err
 		}
@@ -68,9 +68,7 @@ func (s *Sessions) Find(ctx context.Context, hash string, idle time.Duration) (s
 	defer cancel()
 	var row session.Row
 	var created, expires, quiet int64
-	err := s.store.findSession.QueryRowContext(ctx,
-		sql.Named("hash", hash), sql.Named("idle", idle.Milliseconds()), s.store.clock(),
-	).Scan(&row.Data, &row.Sealed, &created, &expires, &quiet)
+	err := s.findRow(ctx, sql.Named("hash", hash), sql.Named("idle", idle.Milliseconds()), s.store.clock()).Scan(&row.Data, &row.Sealed, &created, &expires, &quiet)
 	if errors.Is(err, sql.ErrNoRows) {
 		return session.Row{}, false, nil
 	}
@@ -94,7 +92,7 @@ func (s *Sessions) Touch(ctx context.Context, hash string, idle time.Duration) e
 
 // End implements [session.Store].
 func (s *Sessions) End(ctx context.Context, hash string) error {
-	err := s.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := s.transact(ctx, func(ctx context.Context, tx transaction) error {
 		return end(ctx, tx, hash)
 	})
 	if err != nil {
@@ -119,9 +117,9 @@ func (s *Sessions) Sweep(ctx context.Context, idle time.Duration, limit int) (in
 }
 
 // end leaves a dead row behind, so that the hash cannot be inserted again.
-func end(ctx context.Context, tx *sql.Tx, hash string) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE sessions SET dead = 1, data = x'' WHERE token_hash = @hash`,
-		sql.Named("hash", hash)); err != nil {
+func end(ctx context.Context, tx transaction, hash string) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE sessions SET dead = TRUE, data = @none WHERE token_hash = @hash`,
+		sql.Named("hash", hash), sql.Named("none", []byte{})); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `DELETE FROM credentials WHERE token_hash = @hash`, sql.Named("hash", hash))
@@ -135,18 +133,17 @@ func (s *Sessions) exec(ctx context.Context, query string, args ...any) (sql.Res
 }
 
 // transact runs work in one transaction, under one deadline.
-func (s *Sessions) transact(ctx context.Context, work func(context.Context, *sql.Tx) error) error {
+func (s *Sessions) transact(ctx context.Context, work func(context.Context, transaction) error) error {
 	ctx, cancel := context.WithTimeout(ctx, s.store.SessionTimeout)
 	defer cancel()
-	tx, err := s.store.write.BeginTx(ctx, nil)
-	if err != nil {
-		return err
+	return s.store.write.transact(ctx, work)
+}
+
+func (s *Sessions) findRow(ctx context.Context, args ...any) *sql.Row {
+	if s.store.findSession != nil {
+		return s.store.findSession.QueryRowContext(ctx, args...)
 	}
-	defer func() { _ = tx.Rollback() }() // does nothing after a commit
-	if err := work(ctx, tx); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return s.store.read.QueryRowContext(ctx, findSession, args...)
 }
 
 func moment(milliseconds int64) time.Time {

@@ -13,23 +13,17 @@ import (
 
 func TestSessions_conformance(t *testing.T) {
 	t.Parallel()
-	t.Run("file", func(t *testing.T) {
-		t.Parallel()
-		storetest.Sessions(t, func(t *testing.T) storetest.Backend {
-			url := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
-			return backend(t, open(t, url), open(t, url))
-		})
-	})
-	t.Run("memory", func(t *testing.T) {
-		t.Parallel()
-		storetest.Sessions(t, func(t *testing.T) storetest.Backend {
-			s := open(t, "sqlite::memory:")
-			return backend(t, s, s)
-		})
+	everywhere(t, func(t *testing.T, open opener) {
+		storetest.Sessions(t, func(t *testing.T) storetest.Backend { return backend(t, open) })
 	})
 }
 
-func backend(t *testing.T, first, second *Store) storetest.Backend {
+func backend(t *testing.T, open opener) storetest.Backend {
+	first, second := open(t)
+	return backendOf(t, first, second)
+}
+
+func backendOf(t *testing.T, first, second *Store) storetest.Backend {
 	return storetest.Backend{
 		Sessions: first.Sessions(),
 		Replica:  second.Sessions(),

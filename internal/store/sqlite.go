@@ -13,22 +13,15 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
-const (
-	memoryPath = ":memory:"
-
-	// sqlNow is the database's clock in milliseconds since 1970.
-	sqlNow = "(CAST(unixepoch('subsec') * 1000 AS INTEGER) + @shift)"
-)
+const memoryPath = ":memory:"
 
 // sqlitePath returns the file, or ":memory:", that a database URL names. A URL it
 // refuses is not repeated in the error: it may hold a password.
 func sqlitePath(databaseURL string) (string, error) {
 	scheme, path, _ := strings.Cut(databaseURL, ":")
 	switch {
-	case scheme == "postgres" || scheme == "postgresql":
-		return "", errors.New("store: this version supports SQLite only, not PostgreSQL: use sqlite:PATH")
 	case scheme != "sqlite":
-		return "", errors.New("store: the database URL must be sqlite:PATH, or sqlite::memory: for none that lasts")
+		return "", errors.New("store: the database URL must be sqlite:PATH, sqlite::memory: for none that lasts, or postgres://user:password@host/database")
 	case path == "":
 		return "", errors.New("store: the database URL sqlite: names no file")
 	case strings.HasPrefix(path, "//"):

@@ -20,6 +20,7 @@ const (
 	pingTimeout    = 2 * time.Second
 	sessionTimeout = 500 * time.Millisecond
 	journalTimeout = 3 * time.Second
+	startPatience  = 5 * time.Second
 )
 
 // Store is one open database. It is safe for concurrent use.
@@ -31,39 +32,76 @@ type Store struct {
 	// unless changed before the store is used.
 	JournalTimeout time.Duration
 
-	write       *sql.DB // one connection: SQLite has one writer
-	read        *sql.DB // refuses to write; the same as write for a database in memory
-	findSession *sql.Stmt
-	version     int64 // of the newest migration this program knows
+	write       pool      // SQLite has one writer, so one connection
+	read        pool      // on a SQLite file one that refuses to write; otherwise the same as write
+	findSession *sql.Stmt // nil with PostgreSQL, whose driver prepares what it is asked often
+	version     int64     // of the newest migration this program knows
 	shift       atomic.Int64
 }
 
-// Open opens the database of url, makes it when it is not there, and brings its
-// tables up to date. The url is "sqlite:PATH", where PATH is taken as it stands, or
-// "sqlite::memory:" for a database that is gone after Close. A new file is readable
-// and writable by its owner only. One process at a time may open a file that has
-// migrations to run.
+// Open opens the database of url and brings its tables up to date; several processes may do so at once. The url is one of
+//   - "sqlite:PATH", where PATH is taken as it stands; a file that is not there is made, for its owner only, and beside
+//     it PATH.lock, which processes that start together wait for;
+//   - "sqlite::memory:", for a database that is gone after Close;
+//   - "postgres://user:password@host:port/database", with the parameters of libpq. Open waits some seconds for the
+//     server to answer.
 func Open(ctx context.Context, url string) (*Store, error) {
-	path, err := sqlitePath(url)
-	if err != nil {
-		return nil, err
-	}
 	s := &Store{SessionTimeout: sessionTimeout, JournalTimeout: journalTimeout}
-	if s.write, s.read, err = openSQLite(path); err != nil {
-		return nil, fmt.Errorf("store: open %s: %w", path, err)
+	open := s.openSQLite
+	if isPostgres(url) {
+		open = s.openPostgres
 	}
-	if s.version, err = migrate(ctx, s.write); err != nil {
-		return nil, errors.Join(fmt.Errorf("store: open %s: %w", path, err), s.Close())
-	}
-	if s.findSession, err = s.read.PrepareContext(ctx, findSession); err != nil {
-		return nil, errors.Join(fmt.Errorf("store: open %s: %w", path, err), s.Close())
+	if err := open(ctx, url); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
+func (s *Store) openSQLite(ctx context.Context, url string) error {
+	path, err := sqlitePath(url)
+	if err != nil {
+		return err
+	}
+	write, read, err := openSQLite(path)
+	if err != nil {
+		return fmt.Errorf("store: open %s: %w", path, err)
+	}
+	d := newSQLite()
+	s.write, s.read = pool{write, d}, pool{read, d}
+	if s.version, err = migrateSQLite(ctx, write, path); err == nil {
+		s.findSession, err = read.PrepareContext(ctx, d.text(findSession))
+	}
+	if err != nil {
+		return fmt.Errorf("store: open %s: %w", path, err)
+	}
+	return nil
+}
+
+func (s *Store) openPostgres(ctx context.Context, url string) error {
+	db, err := openPostgres(url)
+	if err != nil {
+		return err
+	}
+	s.write = pool{db, newPostgres()}
+	s.read = s.write
+	if err = reachable(ctx, db, startPatience); err == nil {
+		s.version, err = migratePostgres(ctx, db)
+	}
+	if err != nil {
+		return fmt.Errorf("store: open %s: %w", postgresName(url), inOneLine(err))
+	}
+	return nil
+}
+
 // Close closes the database. Whatever still runs on it fails.
 func (s *Store) Close() error {
-	return errors.Join(s.read.Close(), s.write.Close())
+	var errs []error
+	for _, p := range []pool{s.read, s.write} {
+		if p.DB != nil {
+			errs = append(errs, p.Close())
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Ping reports whether the database answers and has every table this program needs.

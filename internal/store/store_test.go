@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/session"
 )
 
@@ -28,6 +29,33 @@ func open(t *testing.T, url string) *Store {
 	return s
 }
 
+// opener opens a new database twice, as two processes have it; where a database is one process's own, once.
+type opener func(t *testing.T) (first, second *Store)
+
+// everywhere runs a test on every database this package speaks to.
+func everywhere(t *testing.T, test func(t *testing.T, open opener)) {
+	t.Helper()
+	for name, opens := range map[string]opener{
+		"file": func(t *testing.T) (first, second *Store) {
+			url := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+			return open(t, url), open(t, url)
+		},
+		"memory": func(t *testing.T) (first, second *Store) {
+			s := open(t, "sqlite::memory:")
+			return s, s
+		},
+		"postgres": func(t *testing.T) (first, second *Store) {
+			url := pgtest.URL(t)
+			return open(t, url), open(t, url)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, opens)
+		})
+	}
+}
+
 func TestOpen_refuses(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -38,9 +66,9 @@ func TestOpen_refuses(t *testing.T) {
 	for url, want := range map[string]string{
 		"":                                   "must be sqlite:PATH",
 		"comfydeck.db":                       "must be sqlite:PATH",
-		"mysql://u:hunter2@host/db":          "must be sqlite:PATH",
-		"postgres://u:hunter2@host/db":       "SQLite only",
-		"postgresql://u:hunter2@host/db":     "SQLite only",
+		"mysql://u:hunter2@host/db":          "or postgres://",
+		"postgres://u:hunter2@127.0.0.1:1/d": "PostgreSQL at 127.0.0.1, database d",
+		"postgres://u:hunter2@[/d":           "must be postgres://user:password@host:port/database",
 		"sqlite:":                            "names no file",
 		"sqlite:///var/lib/comfydeck.db":     "without //",
 		"sqlite:" + dir:                      "open " + dir,
@@ -83,8 +111,8 @@ func TestOpen_fileNames(t *testing.T) {
 				t.Errorf("%s: mode of %s is %v, error %v, want 0600", name, file.Name(), info.Mode(), err)
 			}
 		}
-		if len(files) != 3 {
-			t.Errorf("%s: %d files, want the database, its -wal and its -shm", name, len(files))
+		if len(files) != 4 {
+			t.Errorf("%s: %d files, want the database, its -wal, its -shm and its .lock", name, len(files))
 		}
 	}
 }

@@ -57,7 +57,7 @@ const (
 
 func bulkItem(n int, s bulk.State) bulk.Item {
 	return bulk.Item{
-		N: n, Deployment: fmt.Sprintf("deployment-%d", n), Name: "image-to-video \x00 “b”", State: s,
+		N: n, Deployment: fmt.Sprintf("deployment-%d", n), Name: "image-to-video “b”", State: s,
 		Base:    map[string]string{"min_instances": "2", "hardware": "AMPERE_48"},
 		Changes: []journal.Change{{Field: "min_instances", From: "2", To: "0"}},
 	}

@@ -75,7 +75,7 @@ func wantError(t *testing.T, what string, got, want error) {
 
 func keepsViews(t *testing.T, b ViewsBackend) {
 	wantViews(t, b.Views, mine)
-	one, two := view("1", "Zürich “video” \x00"), view("2", "a")
+	one, two := view("1", "Zürich “video”"), view("2", "a")
 	addView(t, b.Views, mine, one, "z")
 	addView(t, b.Views, mine, two, "a")
 	wantViews(t, b.Replica, mine, two, one)

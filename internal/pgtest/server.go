@@ -1,0 +1,178 @@
+package pgtest
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Server is a PostgreSQL of a test's own. Its data is gone after the test.
+type Server struct {
+	t       testing.TB
+	bin     string
+	data    string
+	port    int
+	account *syscall.Credential // who runs it; nil is whoever runs the test
+	process *exec.Cmd
+	done    chan struct{} // closed when process has ended
+}
+
+// Start starts a server with its data in a folder, a temporary one for "". Without PostgreSQL's programs the test is
+// skipped, in CI it fails.
+func Start(t testing.TB, folder string) *Server {
+	t.Helper()
+	s := &Server{t: t, bin: programs(), port: freePort(t)}
+	if s.bin == "" {
+		missing(t, "PostgreSQL's initdb and postgres are not installed")
+	}
+	if folder == "" {
+		var err error
+		if folder, err = os.MkdirTemp("", "pgtest"); err != nil { //nolint:usetesting // its parents belong to whoever runs the test, and the server runs as somebody else
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	}
+	if os.Geteuid() == 0 {
+		s.account = unprivileged(t)
+		if err := os.Chown(folder, int(s.account.Uid), int(s.account.Gid)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.data = filepath.Join(folder, "data")
+	if out, err := s.command("initdb", "-D", s.data, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync").CombinedOutput(); err != nil {
+		t.Fatalf("initdb: %v\n%s", err, out)
+	}
+	t.Cleanup(s.Stop)
+	s.Begin()
+	return s
+}
+
+// URL returns the URL of an empty database on the server.
+func (s *Server) URL() string {
+	s.t.Helper()
+	return database(s.t, s.url())
+}
+
+func (s *Server) url() string {
+	return fmt.Sprintf("postgres://test@127.0.0.1:%d/postgres?sslmode=disable", s.port)
+}
+
+// Begin starts the server again after Stop, and returns when it answers.
+func (s *Server) Begin() {
+	s.t.Helper()
+	s.process = s.command("postgres", "-D", s.data, "-p", strconv.Itoa(s.port), "-h", "127.0.0.1", "-k", "", "-c", "fsync=off", "-c", "max_connections=200")
+	if err := s.process.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	process, done := s.process, make(chan struct{})
+	s.done = done
+	go func() {
+		_ = process.Wait()
+		close(done)
+	}()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		err := ping(s.url())
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			s.t.Fatalf("PostgreSQL does not answer: %v", err)
+		}
+	}
+}
+
+// Stop ends the server and every connection to it. Stopping twice is no error.
+func (s *Server) Stop() { s.signal(syscall.SIGQUIT); <-s.done }
+
+// Pause freezes the server with all its connections: they stay open and nothing answers. Resume ends that.
+func (s *Server) Pause() { s.signal(syscall.SIGSTOP) }
+
+// Resume lets a paused server go on.
+func (s *Server) Resume() { s.signal(syscall.SIGCONT) }
+
+// signal reaches every process of the server: they are one process group.
+func (s *Server) signal(signal syscall.Signal) {
+	if signal == syscall.SIGQUIT {
+		_ = syscall.Kill(-s.process.Process.Pid, syscall.SIGCONT)
+		_ = syscall.Kill(s.process.Process.Pid, signal)
+		return
+	}
+	for _, pid := range append(s.children(), s.process.Process.Pid) {
+		_ = syscall.Kill(pid, signal)
+	}
+}
+
+// children are the server's processes beside the first: each leads a group of its own.
+func (s *Server) children() []int {
+	pid := s.process.Process.Pid
+	list, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	if err != nil {
+		s.t.Errorf("cannot list PostgreSQL's processes: %v", err)
+	}
+	var pids []int
+	for field := range strings.FieldsSeq(string(list)) {
+		if pid, err := strconv.Atoi(field); err == nil {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+func (s *Server) command(name string, args ...string) *exec.Cmd {
+	c := exec.CommandContext(context.Background(), filepath.Join(s.bin, name), args...)
+	c.Dir = os.TempDir()
+	c.Env = append(os.Environ(), "LC_ALL=C")
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.account, Setpgid: true}
+	return c
+}
+
+// programs is the folder of the newest installed server, "" for none.
+func programs() string {
+	// Debian keeps them out of the path, one folder a version.
+	if found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb"); len(found) > 0 {
+		slices.Sort(found)
+		return filepath.Dir(found[len(found)-1])
+	}
+	if path, err := exec.LookPath("initdb"); err == nil {
+		return filepath.Dir(path)
+	}
+	return ""
+}
+
+// unprivileged is an account that PostgreSQL agrees to run under, which root is not.
+func unprivileged(t testing.TB) *syscall.Credential {
+	t.Helper()
+	for _, name := range []string{"postgres", "nobody"} {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, err1 := strconv.ParseUint(u.Uid, 10, 32)
+		gid, err2 := strconv.ParseUint(u.Gid, 10, 32)
+		if err1 == nil && err2 == nil {
+			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+		}
+	}
+	t.Fatal("there is no account postgres or nobody to run PostgreSQL under")
+	return nil
+}
+
+func freePort(t testing.TB) int {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // it is a TCP listener
+}
