@@ -11,6 +11,7 @@ import (
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/views"
 )
 
@@ -49,13 +50,14 @@ func (s *Site) setEnabled(c echo.Context, on bool) error {
 		text = map[bool]string{true: "Asked to enable ", false: "Asked to pause "}[on] + displayName(done.Deployment) + "."
 	}
 	note := outcome(text, done)
+	note.Undo = undo(done)
 	if !IsPart(c.Request()) || wish.Confirm != "" { // after a review, what the switch stood in is no longer on the screen
 		if err := s.tell(c, note); err != nil {
 			return err
 		}
 		return redirect(c, paths.Return(formNext(form["next"], id)))
 	}
-	shown := views.Notice{Kind: note.Kind, Text: note.Text, Undo: s.undo(done, form["next"])}
+	shown := views.Notice{Kind: note.Kind, Text: note.Text, Undo: undoOf(note.Undo, form["next"])}
 	if form["view"] == "row" {
 		return s.rowAgain(c, done.Deployment, form["next"], &shown)
 	}
@@ -93,13 +95,23 @@ func (s *Site) showAgain(c echo.Context, id string, shown *views.Notice) error {
 	return s.show(c, d, shown)
 }
 
-// undo offers the way back from a switch that has just happened.
-func (s *Site) undo(done deployments.Result, next string) views.Switch {
+// undo is the way back from a switch that has just happened.
+func undo(done deployments.Result) session.Undo {
 	if done.Unchanged || len(done.Differences) > 0 {
+		return session.Undo{}
+	}
+	return session.Undo{Deployment: done.Deployment.ID, On: deployments.PowerOf(done.Deployment) == deployments.Paused}
+}
+
+// undoOf is the form of that way, which leads back to next.
+func undoOf(u session.Undo, next string) views.Switch {
+	if u.Deployment == "" {
 		return views.Switch{}
 	}
-	back := s.switchOf(done.Deployment)
-	back.Label, back.Next = "Undo", next
+	back := views.Switch{Action: paths.DisableDeployment(u.Deployment), Label: "Undo", Hint: "Pause it again", Next: next}
+	if u.On {
+		back.Action, back.Hint, back.On = paths.EnableDeployment(u.Deployment), "Enable it again", true
+	}
 	return back
 }
 

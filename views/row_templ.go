@@ -347,7 +347,7 @@ func rowCell(r *Row, key string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = stamp(r.Updated).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rowStamp(r.Updated).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -360,7 +360,7 @@ func rowCell(r *Row, key string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = stamp(r.Created).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rowStamp(r.Created).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

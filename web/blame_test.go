@@ -74,6 +74,39 @@ func TestIgnoredSwitch(t *testing.T) {
 	}
 }
 
+// TestUndo: whichever way a switch came, its notice holds the form that takes it back, and that form leads back to the page.
+func TestUndo(t *testing.T) {
+	t.Parallel()
+	for _, hx := range []bool{false, true} {
+		d := start(t, webtest.Options{})
+		b := member(t, d)
+		const list = "/deployments?q=image"
+		path, form := "/deployments/"+on+"/disable", url.Values{"switch": {"1"}, "view": {"row"}, "next": {list}}
+		var r *webtest.Response
+		if hx {
+			r = b.Write(path, form, webtest.HX(d.URL+list))
+		} else {
+			b.Post(path, form).Expect(http.StatusSeeOther, list)
+			r = b.Get(list)
+		}
+		forms := htmlcheck.Select(r.DOM(), ".notice form")
+		if len(forms) != 1 || htmlcheck.Attr(forms[0], "action") != "/deployments/"+on+"/enable" {
+			t.Fatalf("htmx %t: %d forms in the notice: %s", hx, len(forms), r.Text())
+		}
+		next := htmlcheck.Select(r.DOM(), ".notice input[name=next]")
+		if len(next) != 1 || htmlcheck.Attr(next[0], "value") != list {
+			t.Errorf("htmx %t: the form does not lead back to the list", hx)
+		}
+		b.Post(htmlcheck.Attr(forms[0], "action"), url.Values{"switch": {"1"}, "next": {list}}).Expect(http.StatusSeeOther, list)
+		if got, _ := d.Sandbox.Deployment(webtest.Token, on); !got.IsEnabled {
+			t.Errorf("htmx %t: it is still paused", hx)
+		}
+		if r := b.Get(list); len(htmlcheck.Select(r.DOM(), ".notice form")) != 1 {
+			t.Errorf("htmx %t: taking it back cannot be taken back: %s", hx, r.Text())
+		}
+	}
+}
+
 // TestRowBringsTheFigures: a pause in the list changes what is billed, and the line above the list says so at once.
 func TestRowBringsTheFigures(t *testing.T) {
 	t.Parallel()

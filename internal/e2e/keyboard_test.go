@@ -69,3 +69,28 @@ func (b *Tab) checkFocus(t *testing.T) {
 	}
 	t.Errorf("Tab reached %d of %d controls", last+1, stops)
 }
+
+// TestExactTime: whoever uses keys reads the exact time too, in their own zone and in UTC: at the time itself, or in its row.
+func TestExactTime(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	tab := deck.SignedIn(t)
+	row := "#deployment-" + deck.Named(t, "flux-dev-product-shots").ID
+	// A pair: the time in a row, or in the foot of a page, and what takes the focus for it.
+	for _, at := range []struct{ path, time, stop string }{
+		{"/deployments", row + " time", row + " td a"},
+		{"/deployments/" + deck.Named(t, "flux-dev-product-shots").ID, "main time", "main time"},
+	} {
+		tab.Open(at.path)
+		tab.Wait(`document.querySelector(` + quote(at.time) + `)?.title.includes("\n")`) // the script has added the zone
+		tip := `getComputedStyle(document.querySelector(` + quote(at.time) + `), "::after").content`
+		if got := Eval[string](tab, tip); got != "none" {
+			t.Errorf("%s: %s shows without the focus", at.path, got)
+		}
+		tab.Key(kb.Shift) // the browser shows the focus to whoever uses keys
+		Eval[bool](tab, `(document.querySelector(`+quote(at.stop)+`).focus({ focusVisible: true }), true)`)
+		if got := Eval[string](tab, tip); !strings.Contains(got, "UTC") || !strings.Contains(got, `\a`) && !strings.Contains(got, "\n") {
+			t.Errorf("%s: with the focus it shows %s", at.path, got)
+		}
+	}
+}

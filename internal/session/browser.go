@@ -66,6 +66,13 @@ func PerPages() []int { return slices.Clone(perPages) }
 type Notice struct {
 	Kind string // "success", "warning", "error"; anything else becomes "warning"
 	Text string // at most 300 characters, the rest is cut
+	Undo Undo
+}
+
+// Undo is the switch that takes back what a notice is about. The zero value is none.
+type Undo struct {
+	Deployment string // its id
+	On         bool   // whether taking it back enables
 }
 
 // Browser keeps preferences and notices in one cookie of the browser. The cookie is
@@ -144,8 +151,10 @@ func (b *Browser) TakeNotices(w http.ResponseWriter, r *http.Request) ([]Notice,
 	}
 	notices := make([]Notice, 0, len(lines))
 	for _, line := range lines {
-		kind, text, _ := strings.Cut(line, " ")
-		notices = append(notices, Notice{Kind: kind, Text: text})
+		head, text, _ := strings.Cut(line, " ")
+		kind, id, _ := strings.Cut(head, "/")
+		id, on := strings.CutSuffix(id, "/on")
+		notices = append(notices, Notice{Kind: kind, Text: text, Undo: Undo{Deployment: id, On: on}})
 	}
 	delete(s.Values, noticesKey)
 	return notices, b.save(w, r, s)
@@ -194,7 +203,7 @@ func preferencesIn(s *sessions.Session) Preferences {
 	return p.normal()
 }
 
-// noticesIn returns the kept notices as they are stored: kind, space, text.
+// noticesIn returns the kept notices as they are stored, see Notice.line.
 func noticesIn(s *sessions.Session) []string {
 	lines, _ := s.Values[noticesKey].([]string)
 	return lines
@@ -229,7 +238,8 @@ func (p Preferences) normal() Preferences {
 	return p
 }
 
-// line is how a notice is stored: kind, space, text.
+// line is how a notice is stored: kind, space, text. Behind the kind may stand a slash and the deployment to switch back, with
+// "/on" when that enables it.
 func (n Notice) line() string {
 	if !slices.Contains(noticeKinds, n.Kind) {
 		n.Kind = "warning"
@@ -238,5 +248,12 @@ func (n Notice) line() string {
 	if utf8.RuneCountInString(text) > maxNoticeText {
 		text = string([]rune(text)[:maxNoticeText-1]) + "…"
 	}
-	return n.Kind + " " + text
+	head := n.Kind
+	if id := n.Undo.Deployment; id != "" && !strings.ContainsAny(id, " /") {
+		head += "/" + id
+		if n.Undo.On {
+			head += "/on"
+		}
+	}
+	return head + " " + text
 }
