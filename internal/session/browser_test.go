@@ -124,9 +124,9 @@ func TestBrowser_notices(t *testing.T) {
 			[]session.Notice{{Kind: "success", Text: "Paused: a /on b", Undo: session.Undo{Deployment: "4f1d", On: true}}, {Kind: "success", Text: "c", Undo: session.Undo{Deployment: "4f1e"}}},
 		},
 		"a way back to nowhere": {[]session.Notice{{Kind: "error", Text: "x", Undo: session.Undo{Deployment: "a b"}}}, []session.Notice{notice("error", "x")}},
-		"just short enough": {[]session.Notice{notice("error", strings.Repeat("ä", 300))}, []session.Notice{notice("error", strings.Repeat("ä", 300))}},
-		"too long":          {[]session.Notice{notice("error", strings.Repeat("ä", 301))}, []session.Notice{notice("error", long)}},
-		"not UTF-8":         {[]session.Notice{notice("error", "a\xffb")}, []session.Notice{notice("error", "a\uFFFDb")}},
+		"just short enough":     {[]session.Notice{notice("error", strings.Repeat("ä", 300))}, []session.Notice{notice("error", strings.Repeat("ä", 300))}},
+		"too long":              {[]session.Notice{notice("error", strings.Repeat("ä", 301))}, []session.Notice{notice("error", long)}},
+		"not UTF-8":             {[]session.Notice{notice("error", "a\xffb")}, []session.Notice{notice("error", "a\uFFFDb")}},
 		"too much for a cookie": {
 			[]session.Notice{notice("error", strings.Repeat("🙂", 300)), notice("error", strings.Repeat("🙃", 300))},
 			[]session.Notice{notice("error", strings.Repeat("🙃", 300))},
