@@ -152,7 +152,7 @@ func depths(m *views.PayloadPage, id string, q paths.PayloadQuery) {
 		d := views.Choosable{Label: depth, Href: paths.PayloadPage(id, to), Hint: "Open " + depth + " levels", On: orUsual(q.Depth) == depth}
 		switch depth {
 		case "1":
-			d.Hint = "Open one level"
+			d.Hint = "Open 1 level"
 		case paths.DepthAll:
 			d.Label, d.Hint = "All", "Open all levels"
 		}
