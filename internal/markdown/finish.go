@@ -45,7 +45,7 @@ func finish(root *html.Node) {
 		finishHeading(n)
 	}
 	for i, n := range code {
-		finishCode(n, idPrefix+"code:"+strconv.Itoa(i+1)) // no heading's id has a colon
+		finishCode(n, idPrefix+"CODE-"+strconv.Itoa(i+1)) // no heading's id has a capital
 	}
 }
 

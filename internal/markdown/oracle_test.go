@@ -22,7 +22,7 @@ var allowed = map[string][]string{
 }
 
 // ownIDs is every id that may be there: each belongs to this package, whatever the author wrote.
-var ownIDs = regexp.MustCompile(`^readme-[a-z0-9][a-z0-9:-]*$`)
+var ownIDs = regexp.MustCompile(`^readme-(?:[a-z0-9][a-z0-9:-]*|CODE-[0-9]+)$`)
 
 // expectSafe fails the test when a browser could make more of fragment than text, structure and outgoing links.
 func expectSafe(t testing.TB, fragment string) {
@@ -159,8 +159,8 @@ func TestUnsafe(t *testing.T) {
 		"<form></form>", `<a href="/x" rel="noopener noreferrer nofollow ugc">x</a>`, `<a href="https://x.test">x</a>`,
 		`<a href="javascript:x" rel="noopener noreferrer nofollow ugc">x</a>`, `<td align="x">x</td>`, "<p>\u202e</p>",
 		`<p id="readme-x">x</p>`, `<h3 id="htmx-config">x</h3>`, `<h3 id="readme-x">a</h3><h3 id="readme-x">b</h3>`, `<a href="#readme-x">x</a>`,
-		`<a href="#main">x</a>`, `<button type="button">x</button>`, `<pre id="readme-code:1">x</pre><button aria-label="Copy this code" data-copy-from="main" hidden="" type="button">Copy</button>`,
-		`<button aria-label="Copy this code" data-copy-from="main" hidden="" type="button">Copy</button><pre id="readme-code:1">x</pre>`,
+		`<a href="#main">x</a>`, `<button type="button">x</button>`, `<pre id="readme-CODE-1">x</pre><button aria-label="Copy this code" data-copy-from="main" hidden="" type="button">Copy</button>`,
+		`<button aria-label="Copy this code" data-copy-from="main" hidden="" type="button">Copy</button><pre id="readme-CODE-1">x</pre>`,
 		`<a href="https:x" rel="noopener noreferrer nofollow ugc">x</a>`, `<ol start="-1"></ol>`,
 	} {
 		if unsafe(fragment) == nil {
@@ -169,7 +169,7 @@ func TestUnsafe(t *testing.T) {
 	}
 	const fine = `<p>a <a href="https://x.test" rel="noopener noreferrer nofollow ugc">b</a></p><ol start="3"><li>c</li></ol>` +
 		`<h3 id="readme-d">d<a aria-label="Link to this section" href="#readme-d">#</a></h3>` +
-		`<button aria-label="Copy this code" data-copy-from="readme-code:1" hidden="" type="button">Copy</button><pre id="readme-code:1"><code>e</code></pre>`
+		`<button aria-label="Copy this code" data-copy-from="readme-CODE-1" hidden="" type="button">Copy</button><pre id="readme-CODE-1"><code>e</code></pre>`
 	if err := unsafe(fine); err != nil {
 		t.Errorf("the oracle refuses %s: %v", fine, err)
 	}

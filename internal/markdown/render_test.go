@@ -156,8 +156,8 @@ func TestRender_Footnotes(t *testing.T) {
 func TestRender_Code(t *testing.T) {
 	t.Parallel()
 	got := render(t, New(), "```sh\na\n```\n\n> - b\n>\n>       c")
-	want := `<button aria-label="Copy this code" data-copy-from="readme-code:1" hidden="" type="button">Copy</button><pre id="readme-code:1"><code>a` + "\n</code></pre>"
-	if !strings.HasPrefix(got.HTML, want) || !strings.Contains(got.HTML, `data-copy-from="readme-code:2"`) {
+	want := `<button aria-label="Copy this code" data-copy-from="readme-CODE-1" hidden="" type="button">Copy</button><pre id="readme-CODE-1"><code>a` + "\n</code></pre>"
+	if !strings.HasPrefix(got.HTML, want) || !strings.Contains(got.HTML, `data-copy-from="readme-CODE-2"`) {
 		t.Errorf("%s\nlacks %s, or the second button", got.HTML, want)
 	}
 }

@@ -67,7 +67,7 @@ const readmeHTML views.SafeHTML = `<h3 id="readme-image-to-video">Image to video
 <h4 id="readme-inputs">Inputs<a aria-label="Link to this section" href="#readme-inputs">#</a></h4>
 <ul><li>node 6: the prompt</li><li>node 27: the picture, as a URL</li></ul>
 <h4 id="readme-example">Example<a aria-label="Link to this section" href="#readme-example">#</a></h4>
-<button aria-label="Copy this code" data-copy-from="readme-code:1" hidden="" type="button">Copy</button><pre id="readme-code:1"><code>{"27": {"inputs": {"image": "https://example.com/a.png"}}}</code></pre>
+<button aria-label="Copy this code" data-copy-from="readme-CODE-1" hidden="" type="button">Copy</button><pre id="readme-CODE-1"><code>{"27": {"inputs": {"image": "https://example.com/a.png"}}}</code></pre>
 <h4 id="readme-times">Times<a aria-label="Link to this section" href="#readme-times">#</a></h4>
 <table><thead><tr><th>size</th><th>seconds</th></tr></thead><tbody><tr><td>480p</td><td>21</td></tr></tbody></table>
 <hr/><ol><li id="readme-fn:1"><p>At 16 frames a second. <a href="#readme-fnref:1">↩ back</a></p></li></ol>
