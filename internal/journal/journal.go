@@ -1,7 +1,8 @@
 // Package journal declares the record of every write to the API: what was asked, before it leaves, and what came of it
 // (RR-06). Whoever reads it after a crash knows of each write that may have left; nothing leaves that is not in it.
 //
-// It also declares the two things that keep writes from each other: the lease on a deployment, held by one process at a
+// Beside the writes it declares the events of the change log, what is kept of a deleted deployment, and what was last seen of
+// an account. It also declares the two things that keep writes from each other: the lease on a deployment, held by one process at a
 // time, and the lock that keeps a deployment from being deleted. Package store implements it.
 package journal
 
@@ -22,6 +23,9 @@ const (
 	Disable Action = "disable"
 	Delete  Action = "delete"
 )
+
+// Actions are all of them.
+func Actions() []Action { return []Action{Create, Update, Enable, Disable, Delete} }
 
 // State is what is known about a write.
 type State string
@@ -54,6 +58,7 @@ type Entry struct {
 	Name       string // of the deployment, when it was asked
 	Version    string // updated_at it was based on, as the API sent it
 	Changes    []Change
+	Reason     string // why, as the person typed it, may be empty
 	Request    string // id of the request, as the person was told
 	AskedAt    time.Time
 	Outcome
@@ -67,14 +72,6 @@ type Outcome struct {
 	Got        []Change // fields that came out differently: From is what was asked, To what is
 	Message    string   // what the person was told about a refusal or an unknown outcome
 	EndedAt    time.Time
-}
-
-// Filter narrows the log; a zero field leaves nothing out. Before goes on after an entry that was listed last.
-type Filter struct {
-	Deployment, Person string
-	Action             Action
-	State              State
-	Before             Entry
 }
 
 // Lock keeps a deployment from being deleted.
@@ -99,10 +96,9 @@ type Store interface {
 	Unsettled(ctx context.Context, account string, quiet time.Duration, limit int) ([]Entry, error)
 	// Of returns the newest entries of a deployment, newest first, at most limit.
 	Of(ctx context.Context, account, deployment string, limit int) ([]Entry, error)
-	// Log returns the account's entries, newest first, at most limit.
-	Log(ctx context.Context, account string, f Filter, limit int) ([]Entry, error)
-	// Find returns one of the account's entries, and whether there is one.
-	Find(ctx context.Context, account, id string) (Entry, bool, error)
+	Log
+	Graves
+	Sights
 
 	// Lease takes or renews the right to write to a deployment for a time, and tells whether holder has it now.
 	Lease(ctx context.Context, deployment, holder string, d time.Duration) (bool, error)

@@ -32,6 +32,9 @@ var tables = []table{
 	{name: "leases", leave: true},
 	{name: "writes", revive: `UPDATE writes SET state = 'unknown', ended_at = ` + sqlNow + `,
 		message = 'This write was under way when the backup was made. Look at the deployment to see whether it happened.' WHERE state = 'open'`},
+	{name: "events"},
+	{name: "tombstones"},
+	{name: "sights", leave: true}, // an old one would call everything since a change from outside
 	{name: "locks"},
 	{name: "saved_views"},
 	{name: "bulk_runs", revive: `UPDATE bulk_runs SET stopped = TRUE, worker = '', worker_until = 0, ended_at = coalesce(ended_at, ` + sqlNow + `)

@@ -33,8 +33,11 @@ func fill(t *testing.T, s *Store) {
 			t.Fatal(err)
 		}
 	}
+	_, added := s.Journal().AddEvent(ctx, journal.Event{ID: "event", Account: "a", Kind: journal.Locked, Words: "“x”"})
+	_, seen := s.Journal().See(ctx, "a", 0, []byte("{}"))
 	_, leased := s.Journal().Lease(ctx, "d", "me", time.Hour)
-	err := errors.Join(leased,
+	err := errors.Join(added, seen, leased,
+		s.Journal().Bury(ctx, journal.Tombstone{Entry: "open", Account: "a", Readme: "# “x”", Workflow: []byte("{}")}),
 		s.Journal().End(ctx, "done", journal.Outcome{State: journal.Done, Settled: true}),
 		s.Journal().Lock(ctx, "a", "d", journal.Lock{Reason: "launch"}),
 		s.SavedViews().AddView(ctx, "a", savedviews.View{ID: "v", Name: "mine", Query: "q=x"}, "mine", 9),
@@ -79,7 +82,7 @@ func TestBackup(t *testing.T) {
 				old, restored := source(t), target(t)
 				fill(t, old)
 				backup := backedUp(t, old)
-				if n, err := restored.Restore(t.Context(), bytes.NewReader(backup)); err != nil || n != 10 {
+				if n, err := restored.Restore(t.Context(), bytes.NewReader(backup)); err != nil || n != 12 {
 					t.Fatalf("restored %d rows, error %v", n, err)
 				}
 				checkRestored(t, old, restored)
@@ -100,15 +103,25 @@ func checkRestored(t *testing.T, old, restored *Store) {
 	if free, err := restored.Journal().Lease(ctx, "d", "you", time.Hour); err != nil || !free {
 		t.Errorf("the lease of before still holds: %v", err)
 	}
-	want, _ := old.Journal().Log(ctx, "a", journal.Filter{}, 9)
-	got, err := restored.Journal().Log(ctx, "a", journal.Filter{}, 9)
+	want, _ := old.Journal().Timeline(ctx, "a", journal.Filter{}, 9)
+	got, err := restored.Journal().Timeline(ctx, "a", journal.Filter{}, 9)
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(journal.Outcome{}, "State", "Message", "EndedAt")); err != nil || diff != "" {
 		t.Errorf("the log (error %v, -want +got):\n%s", err, diff)
 	}
-	for _, e := range got {
+	for _, l := range got {
+		e := l.Write
+		if e == nil {
+			continue
+		}
 		if want := map[string]journal.State{"done": journal.Done, "open": journal.Unknown}[e.ID]; e.State != want {
 			t.Errorf("write %s is %s, want %s", e.ID, e.State, want)
 		}
+	}
+	if tomb, found, err := restored.Journal().Dig(ctx, "a", "open"); err != nil || !found || string(tomb.Workflow) != "{}" || tomb.Readme != "# “x”" {
+		t.Errorf("the tombstone: %+v, %v, %v", tomb, found, err)
+	}
+	if sight, err := restored.Journal().LastSeen(ctx, "a"); err != nil || sight.Version != 0 {
+		t.Errorf("what was seen: %+v, %v", sight, err)
 	}
 	if l, locked, err := restored.Journal().LockOf(ctx, "a", "d"); err != nil || !locked || l.Reason != "launch" {
 		t.Errorf("the lock: %+v, %v, %v", l, locked, err)
@@ -197,7 +210,7 @@ func TestRestore_refuses(t *testing.T) {
 			if _, err := s.Restore(t.Context(), bytes.NewReader(pack(t, tt.text))); !errors.Is(err, tt.want) {
 				t.Errorf("error %v, want %v", err, tt.want)
 			}
-			if got, err := s.Journal().Log(t.Context(), "a", journal.Filter{}, 9); err != nil || len(got) != 0 {
+			if got, err := s.Journal().Timeline(t.Context(), "a", journal.Filter{}, 9); err != nil || len(got) != 0 {
 				t.Errorf("it left %+v, %v", got, err)
 			}
 		})
@@ -220,7 +233,7 @@ func TestBackup_inUse(t *testing.T) {
 			_, err := other.Sessions().Create(context.WithoutCancel(t.Context()), session.NewRow{Hash: string(p[:1]) + time.Now().String(), Data: []byte{}, Sealed: []byte{}, Lifetime: time.Hour})
 			return len(p), err
 		})
-		if n, err := s.Backup(t.Context(), out); err != nil || n != 10 {
+		if n, err := s.Backup(t.Context(), out); err != nil || n != 12 {
 			t.Errorf("%d rows, error %v", n, err)
 		}
 	})

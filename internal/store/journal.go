@@ -24,7 +24,7 @@ func (s *Store) Journal() *Journal {
 }
 
 const entryColumns = `id, account, session, person, form_key, digest, action, deployment, name, version, changes, request,
-	asked_at, state, settled, got, message, ended_at`
+	asked_at, state, settled, got, message, ended_at, reason`
 
 // Begin implements [journal.Store].
 func (j *Journal) Begin(ctx context.Context, e journal.Entry) (journal.Entry, bool, error) {
@@ -36,13 +36,14 @@ func (j *Journal) Begin(ctx context.Context, e journal.Entry) (journal.Entry, bo
 	defer cancel()
 	// The key decides inside one statement, so that of many processes one wins.
 	row := j.store.write.QueryRowContext(ctx, `
-		INSERT INTO writes (id, account, session, person, form_key, digest, action, deployment, name, version, changes, request, asked_at, state)
-		VALUES (@id, @account, @session, @person, @key, @digest, @action, @deployment, @name, @version, @changes, @request, `+sqlNow+`, 'open')
+		INSERT INTO writes (id, account, session, person, form_key, digest, action, deployment, name, version, changes, request, reason, asked_at, state)
+		VALUES (@id, @account, @session, @person, @key, @digest, @action, @deployment, @name, @version, @changes, @request, @reason, `+sqlNow+`, 'open')
 		ON CONFLICT (account, form_key) WHERE form_key <> '' DO NOTHING
 		RETURNING `+entryColumns,
 		sql.Named("id", e.ID), sql.Named("account", e.Account), sql.Named("session", e.Session), sql.Named("person", e.Person),
 		sql.Named("key", e.Key), sql.Named("digest", e.Digest), sql.Named("action", string(e.Action)), sql.Named("deployment", e.Deployment),
-		sql.Named("name", e.Name), sql.Named("version", e.Version), sql.Named("changes", string(changes)), sql.Named("request", e.Request), j.store.clock())
+		sql.Named("name", e.Name), sql.Named("version", e.Version), sql.Named("changes", string(changes)), sql.Named("request", e.Request),
+		sql.Named("reason", e.Reason), j.store.clock())
 	begun, err := scanEntry(row)
 	if err == nil {
 		return begun, true, nil
@@ -129,7 +130,7 @@ func scanEntry(row interface{ Scan(dest ...any) error }) (journal.Entry, error) 
 	var asked int64
 	var ended sql.NullInt64
 	err := row.Scan(&e.ID, &e.Account, &e.Session, &e.Person, &e.Key, &e.Digest, &action, &e.Deployment, &e.Name, &e.Version, &changes, &e.Request,
-		&asked, &state, &e.Settled, &got, &e.Message, &ended)
+		&asked, &state, &e.Settled, &got, &e.Message, &ended, &e.Reason)
 	if err != nil {
 		return journal.Entry{}, err
 	}

@@ -43,6 +43,14 @@ func Journal(t *testing.T, open func(t *testing.T) JournalBackend) {
 		{"lists a deployment's writes", ofDeployment},
 		{"logs what an account did", logFilters},
 		{"finds an entry", logFinds},
+		{"keeps an event whole", keepsEvent},
+		{"an event once", eventOnce},
+		{"one timeline", timeline},
+		{"the log is append-only", appendOnly},
+		{"forgets what is old", forgets},
+		{"lists the newest writes", since},
+		{"keeps a tombstone whole", keepsTombstone},
+		{"remembers what was seen", sights},
 		{"leases to one holder", leases},
 		{"leases one of many", leasesAtOnce},
 		{"locks with a reason", locks},
@@ -60,7 +68,7 @@ func entry(id string) journal.Entry {
 	return journal.Entry{
 		ID: id, Account: mine, Session: "session", Person: "Night shift", Key: "key-" + id, Digest: "digest", Action: journal.Update,
 		Deployment: target, Name: "image-to-video", Version: "2026-03-01T08:00:00.000001Z",
-		Changes: []journal.Change{{Field: "name", From: "a \x00 “b”", To: "c"}, {Field: "max_instances", To: "3"}}, Request: "request",
+		Changes: []journal.Change{{Field: "name", From: "a \x00 “b”", To: "c"}, {Field: "max_instances", To: "3"}}, Request: "request", Reason: "for the “launch”",
 	}
 }
 

@@ -9,6 +9,13 @@ import (
 	"github.com/comfydeck/comfydeck/internal/journal"
 )
 
+func lineIDs(list []journal.Line) (out []string) {
+	for _, l := range list {
+		out = append(out, l.ID())
+	}
+	return out
+}
+
 func ids(list []journal.Entry) (out []string) {
 	for _, e := range list {
 		out = append(out, e.ID)
@@ -33,34 +40,39 @@ func logFilters(t *testing.T, b JournalBackend) {
 			b.Shift(time.Second)
 		}
 	}
-	must(t, b.Journal.End(t.Context(), "1", journal.Outcome{State: journal.Refused, Message: "no"}))
+	must(t, b.Journal.End(t.Context(), "1", journal.Outcome{State: journal.Refused, Message: "Everything is over"}))
 	for name, tt := range map[string]struct {
 		f    journal.Filter
 		want []string
 	}{
 		"all":        {journal.Filter{}, []string{"6", "4", "3", "2", "1"}},
-		"action":     {journal.Filter{Action: journal.Delete}, []string{"2"}},
+		"action":     {journal.Filter{Kind: "delete"}, []string{"2"}},
 		"deployment": {journal.Filter{Deployment: "another"}, []string{"3"}},
 		"person":     {journal.Filter{Person: "Day shift"}, []string{"4"}},
 		"state":      {journal.Filter{State: journal.Refused}, []string{"1"}},
+		"writes":     {journal.Filter{Kind: journal.AllWrites}, []string{"6", "4", "3", "2", "1"}},
+		"events":     {journal.Filter{Kind: "locked"}, nil},
+		"text":       {journal.Filter{Text: "IMAGE-to"}, []string{"6", "4", "3", "2", "1"}},
+		"message":    {journal.Filter{Text: "thing is over"}, []string{"1"}},
+		"no pattern": {journal.Filter{Text: "image%video"}, nil},
 		"nothing":    {journal.Filter{State: journal.Refused, Person: "Day shift"}, nil},
 	} {
-		got, err := b.Replica.Log(t.Context(), mine, tt.f, 10)
+		got, err := b.Replica.Timeline(t.Context(), mine, tt.f, 10)
 		must(t, err)
-		if diff := cmp.Diff(tt.want, ids(got)); diff != "" {
+		if diff := cmp.Diff(tt.want, lineIDs(got)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 	var all []string
 	var f journal.Filter
 	for range 10 {
-		part, err := b.Journal.Log(t.Context(), mine, f, 2)
+		part, err := b.Journal.Timeline(t.Context(), mine, f, 2)
 		must(t, err)
 		if len(part) == 0 {
 			break
 		}
-		all = append(all, ids(part)...)
-		f.Before = part[len(part)-1]
+		all = append(all, lineIDs(part)...)
+		f.Before = part[len(part)-1].Mark()
 	}
 	if diff := cmp.Diff([]string{"6", "4", "3", "2", "1"}, all); diff != "" {
 		t.Errorf("page after page (-want +got):\n%s", diff)
@@ -69,11 +81,11 @@ func logFilters(t *testing.T, b JournalBackend) {
 
 func logFinds(t *testing.T, b JournalBackend) {
 	begin(t, b.Journal, entry("1"))
-	if e, found, err := b.Replica.Find(t.Context(), mine, "1"); err != nil || !found || e.Name != "image-to-video" {
-		t.Errorf("the entry is %+v, %v, %v", e, found, err)
+	if l, found, err := b.Replica.FindLine(t.Context(), mine, "1"); err != nil || !found || l.Write == nil || l.Write.Name != "image-to-video" {
+		t.Errorf("the line is %+v, %v, %v", l, found, err)
 	}
 	for account, id := range map[string]string{theirs: "1", mine: "2"} {
-		if _, found, err := b.Journal.Find(t.Context(), account, id); err != nil || found {
+		if _, found, err := b.Journal.FindLine(t.Context(), account, id); err != nil || found {
 			t.Errorf("%s finds %s: %v, %v", account, id, found, err)
 		}
 	}
