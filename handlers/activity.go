@@ -1,33 +1,25 @@
 package handlers
 
 import (
-	"encoding/csv"
 	"net/http"
 	"net/url"
-	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fault"
 	"github.com/comfydeck/comfydeck/internal/journal"
 	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/views"
 )
 
-const (
-	activityPageSize = 50
-	activityChunk    = 500 // entries read at once for an export
-)
+const activityPageSize = 50
 
 // Activity is the change log of the account.
 func (s *Site) Activity(c echo.Context) error {
 	q := paths.ParseActivity(c.QueryParams())
-	f, err := s.activityFilter(c, q)
-	if err != nil {
-		return err
-	}
-	list, err := s.Deck.Log(c.Request().Context(), caller(c).Account, f, activityPageSize+1)
+	list, err := s.Deck.Log(c.Request().Context(), caller(c).Account, activityFilter(q), activityPageSize+1)
 	if err != nil {
 		return err
 	}
@@ -38,30 +30,46 @@ func (s *Site) Activity(c echo.Context) error {
 	return Render(c, http.StatusOK, frame, views.Activity(s.presentActivity(frame, q, list)))
 }
 
-// activityFilter is what an address narrows the log to. An entry that is not there begins it anew.
-func (s *Site) activityFilter(c echo.Context, q paths.ActivityQuery) (journal.Filter, error) {
-	f := journal.Filter{Deployment: q.Deployment, Person: q.Person, Action: journal.Action(q.Action), State: journal.State(q.Result)}
-	if q.Before == "" {
-		return f, nil
+// activityFilter is what an address narrows the log to. A place that is none begins it anew.
+func activityFilter(q paths.ActivityQuery) journal.Filter {
+	f := journal.Filter{Deployment: q.Deployment, Person: q.Person, Kind: q.Kind, State: journal.State(q.Result), Text: q.Text}
+	if at, id, ok := paths.ParseActivityMark(q.Before); ok {
+		f.Before = journal.Mark{At: at, ID: id}
 	}
-	before, err := s.Deck.Logged(c.Request().Context(), caller(c).Account, q.Before)
-	f.Before = before
-	return f, err
+	return f
 }
 
 // ActivityEntry is one entry, with what takes it back.
 func (s *Site) ActivityEntry(c echo.Context) error {
-	e, err := s.Deck.Logged(c.Request().Context(), caller(c).Account, c.Param("entry"))
+	l, err := s.Deck.Logged(c.Request().Context(), caller(c).Account, c.Param("entry"))
 	if err != nil {
 		return err
 	}
-	frame, err := s.Page(c, activityTitle(e.Action)+" "+nameOf(e))
+	entry := s.activityLine(l)
+	frame, err := s.Page(c, entry.What+" "+entry.Name)
 	if err != nil {
 		return err
 	}
-	m := views.ActivityEntryPage{Page: frame, Entry: s.activityEntry(e), Facts: activityFacts(e)}
+	m := views.ActivityEntryPage{Page: frame, Entry: entry, Facts: activityFacts(l, caller(c).Fingerprint), More: activityMore(l)}
+	if l.Write != nil {
+		if err := s.addWayBack(c, &m, *l.Write); err != nil {
+			return err
+		}
+	}
+	return Render(c, http.StatusOK, frame, views.ActivityEntryScreen(m))
+}
+
+// addWayBack fills in what takes a write back, and what is kept of what it deleted.
+func (s *Site) addWayBack(c echo.Context, m *views.ActivityEntryPage, e journal.Entry) error {
+	if e.Action == journal.Delete {
+		kept, err := s.Deck.Kept(c.Request().Context(), caller(c).Account, e.ID)
+		if err != nil {
+			return err
+		}
+		m.Kept, m.Missing = keptLinks(kept), clean(kept.Missing)
+	}
 	if m.ReadOnly || m.LookOnly {
-		return Render(c, http.StatusOK, frame, views.ActivityEntryScreen(m))
+		return nil
 	}
 	if len(deployments.Undoes(e)) > 0 {
 		m.Undo = paths.UndoEntry(e.Deployment, e.ID)
@@ -73,54 +81,69 @@ func (s *Site) ActivityEntry(c echo.Context) error {
 		}
 		m.Recreate = paths.NewDeployment + "?" + v.Encode()
 	}
-	return Render(c, http.StatusOK, frame, views.ActivityEntryScreen(m))
+	return nil
 }
 
-// ExportActivity is the log as a table, read and sent piece by piece.
-func (s *Site) ExportActivity(c echo.Context) error {
-	q := paths.ParseActivity(c.QueryParams())
-	q.Before = ""
-	f, err := s.activityFilter(c, q)
+// ActivityKept is a file of what was kept when a deployment was deleted.
+func (s *Site) ActivityKept(c echo.Context) error {
+	kept, err := s.Deck.Kept(c.Request().Context(), caller(c).Account, c.Param("entry"))
 	if err != nil {
 		return err
 	}
-	list, err := s.Deck.Log(c.Request().Context(), caller(c).Account, f, activityChunk)
-	if err != nil {
-		return err
+	file := c.Param("file")
+	data, kind := []byte(nil), echo.MIMEApplicationJSON
+	switch file {
+	case paths.KeptSettings:
+		data = []byte(kept.Settings)
+	case paths.KeptReadme:
+		data, kind = []byte(kept.Readme), "text/markdown; charset=utf-8"
+	case paths.KeptWorkflow:
+		data = kept.Workflow
 	}
+	if len(data) == 0 {
+		return fault.New(fault.NotFound, "The change log keeps no such file with this entry.")
+	}
+	attach(c, kept.Deployment+"-"+file, kind)
+	_, err = c.Response().Write(data)
+	return err
+}
+
+// attach says that what follows is a file of this name.
+func attach(c echo.Context, name, kind string) {
 	h := c.Response().Header()
-	h.Set(echo.HeaderContentDisposition, `attachment; filename="change-log-`+s.Now().UTC().Format(time.DateOnly)+`.csv"`)
+	h.Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
 	h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
-	h.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
-	out := csv.NewWriter(c.Response())
-	if err := out.Write([]string{"time", "person", "action", "deployment_id", "name", "changes", "result", "message", "request", "entry"}); err != nil {
-		return err
-	}
-	for len(list) > 0 {
-		for _, e := range list {
-			if err := out.Write(activityRow(e)); err != nil {
-				return err
-			}
-		}
-		if len(list) < activityChunk {
-			break
-		}
-		f.Before = list[len(list)-1]
-		if list, err = s.Deck.Log(c.Request().Context(), caller(c).Account, f, activityChunk); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
+	h.Set(echo.HeaderContentType, kind)
 }
 
-func activityRow(e journal.Entry) []string {
-	var changes []string
-	for _, ch := range e.Changes {
-		changes = append(changes, ch.Field+": "+ch.From+" -> "+ch.To)
+// record puts an event that is about no deployment into the log of who it belongs to.
+func (s *Site) record(c echo.Context, who session.Session, k journal.Kind, words string) {
+	if who.Account == "" && k != journal.SignInRefused {
+		return
 	}
-	return []string{
-		e.AskedAt.UTC().Format(time.RFC3339Nano), cell(e.Person), cell(string(e.Action)), cell(e.Deployment), cell(e.Name), cell(strings.Join(changes, "; ")),
-		cell(string(e.State)), cell(e.Message), cell(e.Request), cell(e.ID),
+	s.Deck.Record(c.Request().Context(), journal.Event{
+		Account: who.Account, Kind: k, Person: who.DisplayName, Fingerprint: who.Fingerprint, Session: who.ID, Request: RequestID(c), Words: words,
+	})
+}
+
+// signInRefused records that a token was refused. Whose account it should have opened nobody knows: the operator's log has it.
+func (s *Site) signInRefused(c echo.Context, name string, err error) {
+	if f := fault.From(err); f.Kind == fault.Unauthorized || f.Kind == fault.Forbidden {
+		s.record(c, session.Session{DisplayName: name}, journal.SignInRefused, f.Message)
 	}
+}
+
+// TokenRefused records that a session ended because the API no longer accepts its token.
+func (s *Site) TokenRefused(c echo.Context) {
+	s.record(c, caller(c), journal.SignedOut, "RunComfy no longer accepted the token of this session.")
+}
+
+// WriteRefused records that this server or this browser changes nothing, and returns why.
+func (s *Site) WriteRefused(c echo.Context, f *fault.Error) error {
+	who := caller(c)
+	s.Deck.Record(c.Request().Context(), journal.Event{
+		Account: who.Account, Kind: journal.WriteRefused, Person: who.DisplayName, Fingerprint: who.Fingerprint, Session: who.ID,
+		Deployment: c.Param("id"), Request: RequestID(c), Words: f.Message,
+	})
+	return f
 }

@@ -24,7 +24,7 @@ func (s *Site) Create(c echo.Context) error {
 	delete(form, againField)
 	draft := deployments.Draft(form)
 	if again {
-		return s.createForm(c, http.StatusOK, formState{draft: draft})
+		return s.createForm(c, http.StatusOK, formState{draft: draft, why: wish.Reason})
 	}
 
 	made, err := s.Deck.Create(c.Request().Context(), wish, draft)

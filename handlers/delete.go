@@ -10,7 +10,7 @@ import (
 
 // Destroy deletes a deployment whose name was typed.
 func (s *Site) Destroy(c echo.Context) error {
-	form, err := bind(c, deployments.FieldConfirmName, keyField, backField)
+	form, err := bind(c, deployments.FieldConfirmName, deployments.FieldReason, keyField, backField)
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,11 @@ func (s *Site) Destroy(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.tell(c, session.Notice{Kind: "success", Text: "Deleted: " + displayName(done.Deployment)}); err != nil {
+	text := "Deleted: " + displayName(done.Deployment) + "."
+	if done.Unkept != "" {
+		text += " The change log has its settings. " + clean(done.Unkept)
+	}
+	if err := s.tell(c, session.Notice{Kind: "success", Text: text}); err != nil {
 		return err
 	}
 	return redirect(c, listBefore(c))

@@ -88,7 +88,7 @@ func (s *Site) Edit(c echo.Context) error {
 	}
 	state := formState{draft: draft, base: now}
 	if entry := c.QueryParam(paths.Undo); entry != "" {
-		e, err := s.Deck.Logged(c.Request().Context(), caller(c).Account, entry)
+		e, err := s.Deck.Write(c.Request().Context(), caller(c).Account, entry)
 		if err != nil {
 			return err
 		}
@@ -111,6 +111,7 @@ func (s *Site) ConfirmDelete(c echo.Context) error {
 type formState struct {
 	draft, base deployments.Draft
 	typed       string // the name, to delete
+	why         string
 	wrong       map[string]string
 	problem     views.Notice
 	conflict    *deployments.Conflict

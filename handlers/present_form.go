@@ -24,7 +24,7 @@ func (s *Site) presentForm(frame views.Page, plan deployments.Plan, form formSta
 		return f
 	}
 	m := views.FormPage{
-		Page: frame, Problem: form.problem, Key: form.keyOrNew(), LookAgain: form.look,
+		Page: frame, Problem: form.problem, Key: form.keyOrNew(), LookAgain: form.look, Why: whyField(form.why, wrong),
 		Name:       field(deployments.FieldName, "For people: dashboards and logs.", ""),
 		WorkflowID: field(deployments.FieldWorkflowID, "The UUID on the workflow's page at RunComfy, your own or a community workflow.", ""),
 		Version:    field(deployments.FieldWorkflowVersion, "The version's label, for example v1.", ""),
@@ -42,6 +42,11 @@ func (s *Site) presentForm(frame views.Page, plan deployments.Plan, form formSta
 		m.Conflict = conflictLines(form.conflict)
 	}
 	return m
+}
+
+// whyField asks for the reason of a write.
+func whyField(typed string, wrong map[string]string) views.Field {
+	return views.Field{Name: deployments.FieldReason, Label: "Why (optional)", Value: typed, Error: clean(wrong[deployments.FieldReason]), Help: "Kept in the change log with this change."}
 }
 
 // choices are the hardware cards. A SKU this version does not know stays choosable: it is what the deployment has.
@@ -68,7 +73,7 @@ func (s *Site) presentDelete(frame views.Page, d deployments.Deployment, form fo
 	m := views.DeletePage{
 		Page: frame, ID: d.ID, Name: displayName(d), Confirm: deployments.ConfirmText(d), Problem: form.problem,
 		Action: paths.DeleteDeployment(d.ID), Cancel: paths.WithBack(paths.Deployment(d.ID), frame.List), Typed: form.typed, Error: form.wrong[deployments.FieldConfirmName],
-		Key: form.keyOrNew(), LookAgain: form.look,
+		Key: form.keyOrNew(), LookAgain: form.look, Why: whyField(form.why, form.wrong),
 		Facts: []views.Fact{
 			{Label: "Account", Value: frame.Account.Fingerprint, Hint: frame.Account.Name},
 			{Label: "Deployment id", Value: d.ID},
@@ -77,7 +82,7 @@ func (s *Site) presentDelete(frame views.Page, d deployments.Deployment, form fo
 			{Label: "Updated", Value: s.stamp(d.UpdatedAt).Human, Hint: s.stamp(d.UpdatedAt).Exact},
 		},
 	}
-	if m.Error != "" {
+	if m.Error != "" || m.Why.Error != "" {
 		m.Problem.Text = ""
 	}
 	if deployments.PowerOf(d) != deployments.Paused {

@@ -14,6 +14,7 @@ import (
 func (s *Site) presentReview(frame views.Page, r *deployments.Review, plan deployments.Plan, values []views.Hidden) views.ReviewPage {
 	m := views.ReviewPage{
 		Page: frame, Confirm: r.Confirm, HasBefore: r.Action != journal.Create, Changeable: r.Action == journal.Create || r.Action == journal.Update,
+		Why:    whyField(r.Reason, nil),
 		Values: append(values, views.Hidden{Name: keyField, Value: r.Key}),
 	}
 	m.Name = displayName(r.Before)

@@ -27,31 +27,33 @@ func (s *Site) resume(c echo.Context, m views.SignInPage) error {
 	if action, ok := manyActionOf(m.KeptAction, form); ok {
 		return s.runForm(c, http.StatusOK, action, form, nil, again)
 	}
+	why := form[deployments.FieldReason]
+	delete(form, deployments.FieldReason)
 	if form[confirmField] != "" {
 		delete(form, confirmField)
-		if r, values := s.reviewKept(c, m.KeptAction, form); r != nil {
+		if r, values := s.reviewKept(c, m.KeptAction, form, why); r != nil {
 			return s.review(c, r, m.KeptAction, m.Next, values)
 		}
 	}
 	switch m.KeptAction {
 	case paths.Deployments:
-		return s.createForm(c, http.StatusOK, formState{draft: deployments.Draft(form), problem: again})
+		return s.createForm(c, http.StatusOK, formState{draft: deployments.Draft(form), why: why, problem: again})
 	case paths.NewDeployment:
 		return s.createForm(c, http.StatusOK, formState{draft: deployments.NewDraft(), pasted: form[deployments.FieldPaste], problem: again})
 	}
 	draft, base := splitBase(form)
 	d := deployments.Deployment{ID: strings.TrimPrefix(m.KeptAction, paths.Deployments+"/"), Name: base[deployments.FieldName]}
-	return s.editForm(c, http.StatusOK, d, formState{draft: draft, base: base, problem: again})
+	return s.editForm(c, http.StatusOK, d, formState{draft: draft, base: base, why: why, problem: again})
 }
 
 // reviewKept is the review of a kept form that was being confirmed when its session ended, with what it carries along; nil when
 // there is nothing to review any more, or something else to say: the form then says it. Nothing is sent.
-func (s *Site) reviewKept(c echo.Context, action string, form map[string]string) (*deployments.Review, []views.Hidden) {
+func (s *Site) reviewKept(c echo.Context, action string, form map[string]string, why string) (*deployments.Review, []views.Hidden) {
 	wish, err := ask(c, map[string]string{})
 	if err != nil {
 		return nil, nil
 	}
-	wish.Look = true
+	wish.Look, wish.Reason = true, why
 	ctx := c.Request().Context()
 	if action == paths.Deployments {
 		draft := deployments.Draft(form)

@@ -166,12 +166,17 @@ func (s *Site) ShowRun(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return Render(c, http.StatusOK, frame, views.Run(s.presentRun(frame, run, part, items, cost, plan)))
+	m := s.presentRun(frame, run, part, items, cost, plan)
+	if m.Draft && len(m.Actions) == 1 && m.Actions[0].Action == paths.StartRun(run.ID) {
+		m.Why = whyField(c.QueryParam(deployments.FieldReason), nil)
+	}
+	m.Reason = clean(run.Reason)
+	return Render(c, http.StatusOK, frame, views.Run(m))
 }
 
 // moveRun does one thing to a run and shows it.
 func (s *Site) moveRun(c echo.Context, move func(context.Context, deployments.Ask, string) error) error {
-	form, err := bind(c, "go", "look")
+	form, err := bind(c, "go", "look", deployments.FieldReason)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/journal"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/views"
@@ -59,6 +60,7 @@ func (s *Site) SignIn(c echo.Context) error {
 		return s.signInAgain(c, m, tooManySignIns(wait))
 	}
 	if err := s.Deck.CheckToken(c.Request().Context(), token); err != nil {
+		s.signInRefused(c, m.DisplayName, err)
 		return s.signInAgain(c, m, fault.From(err))
 	}
 
@@ -67,6 +69,7 @@ func (s *Site) SignIn(c echo.Context) error {
 		return s.signInAgain(c, m, fault.Wrap(fault.Unavailable, "This server cannot keep sessions right now, so that nobody can sign in. Try again in a moment; the operator's log says more.", err))
 	}
 	s.Attempts.Forget(c.RealIP())
+	s.record(c, who, journal.SignedIn, "")
 	if len(m.Kept) == 0 {
 		return redirect(c, m.Next)
 	}
@@ -108,6 +111,7 @@ func (s *Site) SignOut(c echo.Context) error {
 	if err := s.Sessions.SignOut(c.Response(), c.Request()); err != nil {
 		return fault.Wrap(fault.Unavailable, "This server could not end your session: its database does not answer. You are still signed in. Try again in a moment.", err)
 	}
+	s.record(c, caller(c), journal.SignedOut, "")
 	s.Deck.Forget(caller(c).Account)
 	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
 	return redirect(c, paths.SignInTo(paths.Return(form["next"])))
@@ -142,6 +146,9 @@ func (s *Site) SignInAgain(c echo.Context, refused bool) error {
 func (s *Site) toSignIn(c echo.Context) error {
 	r := c.Request()
 	next := r.URL.RequestURI()
+	if why := r.PostFormValue(deployments.FieldReason); why != "" && strings.HasPrefix(r.URL.Path, paths.Runs+"/") {
+		next += "?" + url.Values{deployments.FieldReason: {why}}.Encode() // the page of the run has the field again
+	}
 	if IsPart(r) {
 		if u, err := url.Parse(r.Header.Get("HX-Current-URL")); err == nil {
 			next = u.RequestURI()
@@ -162,6 +169,7 @@ func (s *Site) FormAgain(c echo.Context, f *fault.Error) (kept bool, err error) 
 	if err != nil {
 		return false, nil //nolint:nilerr // what cannot be read cannot be kept; the first failure is the one to tell
 	}
+	why := form[deployments.FieldReason]
 	for _, own := range ownFields() {
 		delete(form, own)
 	}
@@ -173,13 +181,13 @@ func (s *Site) FormAgain(c echo.Context, f *fault.Error) (kept bool, err error) 
 	}
 	switch c.Request().URL.Path {
 	case paths.Deployments:
-		return true, s.createForm(c, f.Status(), formState{draft: deployments.Draft(form), problem: s.problem(c, f)})
+		return true, s.createForm(c, f.Status(), formState{draft: deployments.Draft(form), why: why, problem: s.problem(c, f)})
 	case paths.NewDeployment:
 		return true, s.createForm(c, f.Status(), formState{draft: deployments.NewDraft(), pasted: form[deployments.FieldPaste], problem: s.problem(c, f)})
 	}
 	draft, base := splitBase(form)
 	d := deployments.Deployment{ID: c.Param("id"), Name: base[deployments.FieldName]}
-	return true, s.editForm(c, f.Status(), d, formState{draft: draft, base: base, problem: s.problem(c, f)})
+	return true, s.editForm(c, f.Status(), d, formState{draft: draft, base: base, why: why, problem: s.problem(c, f)})
 }
 
 func (s *Site) signInPage(c echo.Context, status int, m views.SignInPage) error {
@@ -217,7 +225,7 @@ func formPage(action string) string {
 }
 
 func keptFields() []string {
-	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste}, selectionFields())
+	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste, deployments.FieldReason}, selectionFields())
 }
 
 // keptForm reads a form whose values are worth keeping.

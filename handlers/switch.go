@@ -26,7 +26,7 @@ func (s *Site) Enable(c echo.Context) error { return s.setEnabled(c, true) }
 func (s *Site) Disable(c echo.Context) error { return s.setEnabled(c, false) }
 
 func (s *Site) setEnabled(c echo.Context, on bool) error {
-	form, err := bind(c, "switch", "view", "next", keyField, confirmField, backField)
+	form, err := bind(c, "switch", "view", "next", keyField, confirmField, backField, deployments.FieldReason)
 	if err != nil {
 		return err
 	}

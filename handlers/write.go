@@ -25,18 +25,21 @@ const (
 )
 
 // ownFields are those of the forms for a deployment's settings.
-func ownFields() []string { return []string{keyField, confirmField, againField, backField} }
+func ownFields() []string {
+	return []string{keyField, confirmField, againField, backField, deployments.FieldReason}
+}
 
 // ask says on whose behalf a posted form is sent, and takes what says so out of it.
 func ask(c echo.Context, form map[string]string) (deployments.Ask, error) {
 	who := caller(c)
 	a := deployments.Ask{
-		Token: who.Token, Account: who.Account, Session: who.ID, Person: who.DisplayName, Request: RequestID(c),
-		Key: form[keyField], Confirm: form[confirmField],
+		Token: who.Token, Account: who.Account, Session: who.ID, Person: who.DisplayName, Fingerprint: who.Fingerprint, Request: RequestID(c),
+		Key: form[keyField], Confirm: form[confirmField], Reason: form[deployments.FieldReason],
 	}
 	delete(form, keyField)
 	delete(form, confirmField)
 	delete(form, backField)
+	delete(form, deployments.FieldReason)
 	if a.Key != "" && !deployments.ValidKey(a.Key) {
 		return a, fault.New(fault.Invalid, "The form's key is none that this page gives out. Nothing was sent on. Reload the page and try again.")
 	}
@@ -86,7 +89,7 @@ func hidden(prefix string, d deployments.Draft, fields []string) []views.Hidden 
 // sending it again only looks; otherwise sending it again is a new wish.
 func (s *Site) failed(c echo.Context, wish deployments.Ask, draft, base deployments.Draft, err error) formState {
 	f := fault.From(err)
-	state := formState{draft: draft, base: base, wrong: f.Fields, problem: s.problem(c, f)}
+	state := formState{draft: draft, base: base, why: wish.Reason, wrong: f.Fields, problem: s.problem(c, f)}
 	if f.Kind == fault.Unknown && wish.Key != "" {
 		state.key, state.look = wish.Key, true
 	}

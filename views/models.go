@@ -152,6 +152,7 @@ type FormPage struct {
 	Min, Max       Field
 	Queue          Field
 	KeepWarm       Field
+	Why            Field // optional
 	Enabled        Field
 	Editing        bool
 	Base           []Hidden // the values an edit form was made from
@@ -205,6 +206,7 @@ type DeletePage struct {
 	Action, Cancel    string
 	Facts             []Fact
 	Typed             string
+	Why               Field
 	Error             string
 	Problem           Notice
 	Pause             Switch

@@ -3,17 +3,17 @@ package views
 // ActivityPage is the change log.
 type ActivityPage struct {
 	Page
-	Selects  []Select
-	Inputs   []Field // what can be typed: a person, a deployment's id
-	Narrow   bool
-	Entries  []ActivityEntry
-	Older    string // the next page, "" when there is none
-	Export   string
-	Subject  string // name of the one deployment that it is narrowed to
-	Deployed string // its page
+	Selects   []Select
+	Inputs    []Field // what can be typed: a person, a deployment's id
+	Narrow    bool
+	Entries   []ActivityEntry
+	Older     string // the next page, "" when there is none
+	CSV, JSON string // downloads of all that is found
+	Subject   string // name of the one deployment that it is narrowed to
+	Deployed  string // its page
 }
 
-// ActivityEntry is one write.
+// ActivityEntry is one write or event.
 type ActivityEntry struct {
 	Href       string // its own page
 	What, Name string // "Changed", "image-to-video"
@@ -24,6 +24,7 @@ type ActivityEntry struct {
 	Result     string
 	Tone, Icon string
 	Message    string
+	Reason     string
 	Got        []string // what came out differently, in sentences
 }
 
@@ -34,4 +35,7 @@ type ActivityEntryPage struct {
 	Facts    []Fact
 	Undo     string // the form that takes it back
 	Recreate string // the form that makes its deployment again
+	Kept     []Link // files of what was deleted
+	Missing  string // what of it is not kept
+	More     Link   // where there is more about it
 }

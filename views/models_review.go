@@ -20,6 +20,7 @@ type ReviewPage struct {
 	Effects        []string
 	Values         []Hidden // of the form, to be sent back as they are
 	Confirm        string
+	Why            Field
 	Scripts        []Script
 	Changeable     bool // there is a form to go back to, with every value
 }

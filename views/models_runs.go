@@ -35,6 +35,8 @@ type RunPage struct {
 	Money    []MoneyLine
 	Note     string // what the amounts are made of
 	Effect   string
+	Why      Field  // asked before it begins
+	Reason   string // given when it began
 	Actions  []RunAction
 	Cancel   string
 	Items    []RunItem

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,7 +16,7 @@ func TestActivity(t *testing.T) {
 	t.Parallel()
 	d := start(t, webtest.Options{})
 	b := member(t, d)
-	b.Get("/activity").Check(heading("Change log"), says("Nothing yet"))
+	b.Get("/activity").Check(heading("Change log"), htmlcheck.Count(".log > li", 1), says("Signed in"))
 	b.Write("/deployments/"+on, url.Values{"max_instances": {"5"}, "name": {"=cmd()"}})
 	b.Post("/deployments/"+off+"/disable", url.Values{"switch": {"1"}}) // is paused already: nothing is sent, nothing is logged
 	d.Fault("422@update")
@@ -23,7 +24,7 @@ func TestActivity(t *testing.T) {
 	d.Fault()
 	b.Post("/deployments/"+on+"/delete", url.Values{"confirm_name": {"=cmd()"}}).Expect(http.StatusSeeOther, "/deployments")
 
-	r := b.Get("/activity")
+	r := b.Get("/activity?action=write")
 	r.Check(
 		htmlcheck.Count(".log > li", 3), htmlcheck.In(".log", says("Deleted =cmd() Done"), says("Night shift")),
 		says("Maximum instances: 3 → 5"), says("Refused"), says("Queue size: 4 → 7"),
@@ -33,13 +34,20 @@ func TestActivity(t *testing.T) {
 	b.Get("/activity?deployment="+on).Check(htmlcheck.Count(".log > li", 2), htmlcheck.In(`.crumbs a[href=/deployments/`+on+`]`, says("=cmd()")))
 	b.Get("/activity?person=nobody").Check(says("Nothing here passes these filters"))
 	file := b.Get("/activity/export.csv")
-	if !strings.Contains(file.Body, ",'=cmd(),") || strings.Count(file.Body, "\n") != 4 {
+	if !strings.Contains(file.Body, ",'=cmd(),") || strings.Count(file.Body, "\n") != 5 {
 		t.Errorf("the file is\n%s", file.Body)
+	}
+	var lines []map[string]any
+	if err := json.Unmarshal([]byte(b.Get("/activity/export.json?action=write").Body), &lines); err != nil || len(lines) != 3 || lines[0]["name"] != "=cmd()" || lines[0]["type"] != "write" {
+		t.Errorf("the JSON file is %v, %v", lines, err)
+	}
+	if none := b.Get("/activity/export.json?person=nobody").Body; none != "[\n]\n" {
+		t.Errorf("nothing in JSON is %q", none)
 	}
 
 	stranger := d.Browser(t)
 	stranger.SignIn(webtest.OtherToken)
-	stranger.Get("/activity").Check(says("Nothing yet"))
+	stranger.Get("/activity").Check(htmlcheck.Count(".log > li", 1), says("Signed in"))
 	entry := htmlcheck.Attr(htmlcheck.Select(r.DOM(), ".log .faint a")[0], "href")
 	stranger.Get(entry).Expect(http.StatusNotFound, "")
 }
@@ -51,7 +59,7 @@ func TestActivity_Undo(t *testing.T) {
 	b := member(t, d)
 	b.Write("/deployments/"+on, url.Values{"max_instances": {"5"}, "queue_size": {"9"}})
 	b.Post("/deployments/"+on, url.Values{"name": {"renamed since"}})
-	entries := htmlcheck.Select(b.Get("/activity").DOM(), ".log .faint a")
+	entries := htmlcheck.Select(b.Get("/activity?action=write").DOM(), ".log .faint a")
 	first := b.Get(htmlcheck.Attr(entries[1], "href"))
 	first.Check(heading("Changed image-to-video"))
 	undo := htmlcheck.Attr(htmlcheck.Select(first.DOM(), ".form__actions a")[0], "href")

@@ -113,6 +113,7 @@ func (s *Server) lostSession(c echo.Context) error {
 		// Going on to the sign-in page would lead straight back here: the session is still alive.
 		return fault.Wrap(fault.Unavailable, "RunComfy no longer accepts your token, and this server cannot end your session right now. Try again in a moment; the operator's log says more.", err)
 	}
+	s.site.TokenRefused(c)
 	c.SetRequest(c.Request().WithContext(session.WithSession(c.Request().Context(), session.Session{})))
 	return s.site.SignInAgain(c, true)
 }

@@ -192,10 +192,10 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) mayWrite(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if s.config.ReadOnly {
-			return fault.New(fault.Forbidden, "This server is read-only: it shows deployments and changes none. Nothing was sent.")
+			return s.site.WriteRefused(c, fault.New(fault.Forbidden, "This server is read-only: it shows deployments and changes none. Nothing was sent."))
 		}
 		if s.site.LooksOnly(c) {
-			return fault.New(fault.Forbidden, "This browser is set to look only, so that nothing was sent. Change that in the preferences first.")
+			return s.site.WriteRefused(c, fault.New(fault.Forbidden, "This browser is set to look only, so that nothing was sent. Change that in the preferences first."))
 		}
 		return next(c)
 	}

@@ -210,7 +210,7 @@ func writeRows() []exchange {
 		return []htmlcheck.Checker{heading(title), says("Nothing was sent yet"), htmlcheck.Count("input[name=confirm]", 1)}
 	}
 	created := []string{"GET /deployments", "POST /deployments", "GET /deployments/NEW"}
-	deleted := []string{"GET /deployments/ON", "DELETE /deployments/ON"}
+	deleted := []string{"GET /deployments/ON", "GET /deployments/ON?includes=readme&includes=payload", "DELETE /deployments/ON"}
 	flip := url.Values{"switch": {"1"}, "view": {"row"}, "next": {"/deployments?q=text"}}
 	named := url.Values{"confirm_name": {"image-to-video"}}
 
@@ -314,8 +314,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 32 {
-		t.Errorf("saw %d routes for members, want the 32 GET and HEAD routes of the site map", seen)
+	if seen != 36 {
+		t.Errorf("saw %d routes for members, want the 36 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)

@@ -134,7 +134,7 @@ func TestFailuresTellNoInnards(t *testing.T) {
 		check(fault, b.Get("/deployments/"+on))
 		check(fault+", part", b.Get("/deployments/"+on, webtest.HX(d.URL)))
 	}
-	d.Fault("gzip-bomb@get=64MiB")
+	d.Fault("gzip-bomb=64MiB")
 	check("gzip bomb", b.Get("/deployments/"+on+"/edit"))
 	check("gzip bomb, part", b.Get("/deployments/"+on+"/edit", webtest.HX(d.URL)))
 	d.Fault()

@@ -43,6 +43,7 @@ type Run struct {
 	Person  string // what whoever asked called themselves, may be empty
 	Action  string // as package deployments names it
 	Value   string // of the field, "" for an action that needs none
+	Reason  string // why, as whoever began it typed it; may be empty
 	Note    string // why it rests, in a sentence; "" for none
 
 	CreatedAt, BegunAt, EndedAt time.Time // zero while it has not happened
@@ -90,8 +91,8 @@ type Outcome struct {
 type Store interface {
 	// Draft records a run and its items, all or nothing. Their order is that of the slice.
 	Draft(ctx context.Context, r Run, items []Item) error
-	// Begin makes a draft a run, once: false for one that has begun, is older than life, or is not there.
-	Begin(ctx context.Context, account, id string, life time.Duration) (bool, error)
+	// Begin makes a draft a run for a reason, which may be empty, once: false for one that has begun, is older than life, or is not there.
+	Begin(ctx context.Context, account, id, reason string, life time.Duration) (bool, error)
 	// Find returns a run with its counts, and whether there is one.
 	Find(ctx context.Context, account, id string) (Run, bool, error)
 	// Recent returns the account's runs that have begun, newest first, at most limit. open wants only those with items that

@@ -13,8 +13,9 @@ import (
 func (s *Service) Create(ctx context.Context, ask Ask, d Draft) (Result, error) {
 	v, wrong := d.check(s.o.Limits, CreateFields())
 	checkPair(v.numbers[FieldMinInstances], v.numbers[FieldMaxInstances], wrong, FieldMinInstances)
+	checkReason(ask, wrong)
 	if err := invalid(wrong); err != nil {
-		return Result{}, err
+		return Result{}, s.refused(ctx, ask, journal.Create, Deployment{Name: oneLine(d[FieldName])}, err)
 	}
 	whole, send, cancel, err := s.begin(ctx)
 	if err != nil {

@@ -33,16 +33,31 @@ func (s *Service) Delete(ctx context.Context, ask Ask, id, confirm string) (Resu
 		return Result{}, explainUnsent(err)
 	}
 	asIs := Result{Deployment: now}
-	if oneLine(confirm) != ConfirmText(now) {
-		return asIs, &fault.Error{Kind: fault.Invalid, Message: "The name does not match. Nothing was deleted.", Fields: map[string]string{FieldConfirmName: "Type the name exactly as it is shown above."}}
+	if err := s.deletable(send, ask, now, confirm); err != nil {
+		return asIs, s.refused(whole, ask, journal.Delete, now, err)
 	}
-	if err := s.locked(send, ask.Account, id); err != nil {
-		return asIs, err
-	}
-	_, err = s.recorded(whole, ask, ask.entry(journal.Delete, now, wish, lastSettings(now)), true, func() (Result, error) {
+	kept := s.tombstone(send, ask, now)
+	asIs.Unkept = kept.Missing
+	e := ask.entry(journal.Delete, now, wish, lastSettings(now))
+	_, err = s.recorded(whole, ask, e, true, func() (Result, error) {
+		if err := s.bury(whole, e.ID, kept); err != nil {
+			return asIs, err
+		}
 		return asIs, s.delete(whole, send, ask.Token, id)
 	})
 	return asIs, err
+}
+
+// deletable refuses what was not confirmed, or is locked.
+func (s *Service) deletable(ctx context.Context, ask Ask, now Deployment, confirm string) error {
+	wrong := map[string]string{}
+	if checkReason(ask, wrong); len(wrong) > 0 {
+		return &fault.Error{Kind: fault.Invalid, Message: "The reason is too long. Nothing was deleted.", Fields: wrong}
+	}
+	if oneLine(confirm) != ConfirmText(now) {
+		return &fault.Error{Kind: fault.Invalid, Message: "The name does not match. Nothing was deleted.", Fields: map[string]string{FieldConfirmName: "Type the name exactly as it is shown above."}}
+	}
+	return s.locked(ctx, ask.Account, now.ID)
 }
 
 // delete sends the request and finds out what came of it.

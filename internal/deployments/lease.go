@@ -89,7 +89,11 @@ func (s *Service) Lock(ctx context.Context, ask Ask, id, reason string) error {
 	if text == "" {
 		return invalid(map[string]string{lockReason: "Say why, for whoever wants to delete it later."})
 	}
-	return s.lockFault(s.journal.Lock(ctx, ask.Account, d.ID, journal.Lock{Reason: text, Person: ask.Person}))
+	if err := s.lockFault(s.journal.Lock(ctx, ask.Account, d.ID, journal.Lock{Reason: text, Person: ask.Person})); err != nil {
+		return err
+	}
+	s.tell(ctx, ask, journal.Locked, d, "Locked against deletion: “"+text+"”.")
+	return nil
 }
 
 // Unlock lifts the lock.
@@ -97,7 +101,15 @@ func (s *Service) Unlock(ctx context.Context, ask Ask, id string) error {
 	if err := s.writable(); err != nil {
 		return err
 	}
-	return s.lockFault(s.journal.Unlock(ctx, ask.Account, id))
+	l, locked, err := s.LockOf(ctx, ask.Account, id)
+	if err != nil || !locked {
+		return err
+	}
+	if err := s.lockFault(s.journal.Unlock(ctx, ask.Account, id)); err != nil {
+		return err
+	}
+	s.tell(ctx, ask, journal.Unlocked, Deployment{ID: id, Name: s.lastName(ctx, ask.Account, id)}, "The lock is lifted. It said: “"+l.Reason+"”.")
+	return nil
 }
 
 // LockOf is the lock of a deployment, and whether there is one.

@@ -16,11 +16,13 @@ import (
 
 // Ask says on whose behalf a write is made, from which form, and whether what it does was seen before.
 type Ask struct {
-	Token   string // of the API
-	Account string // whose it is, as session.Session.Account
-	Session string // its name in logs
-	Person  string // as typed at sign-in, may be empty
-	Request string // id of the request
+	Token       string // of the API
+	Account     string // whose it is, as session.Session.Account
+	Session     string // its name in logs
+	Person      string // as typed at sign-in, may be empty
+	Fingerprint string // of the token, as session.Session.Fingerprint
+	Request     string // id of the request
+	Reason      string // why, as typed; may be empty
 	// Key names the form: however often it is sent, and to however many servers, it makes one write. A script that sends none
 	// has one write per request.
 	Key string
@@ -58,7 +60,7 @@ func digest(action journal.Action, id string, typed Draft) string {
 func (a Ask) entry(action journal.Action, d Deployment, digest string, changes []journal.Change) journal.Entry {
 	return journal.Entry{
 		ID: NewKey(), Account: a.Account, Session: a.Session, Person: a.Person, Key: a.Key, Digest: digest, Action: action,
-		Deployment: d.ID, Name: clip(d.Name, maxText), Version: d.UpdatedAt.Raw, Changes: changes, Request: a.Request,
+		Deployment: d.ID, Name: clip(d.Name, maxText), Version: d.UpdatedAt.Raw, Changes: changes, Request: a.Request, Reason: oneLine(a.Reason),
 	}
 }
 

@@ -26,6 +26,7 @@ type Review struct {
 	Request any    // body of the request that a confirmation sends, to be shown as JSON
 	Key     string // of the form to send back, with the same values
 	Confirm string // to send back with it
+	Reason  string // as typed in the form
 	// Stale says that a confirmation came that was for something else: what is shown here was not seen before.
 	Stale bool
 }
@@ -127,7 +128,7 @@ func (s *Service) review(ask Ask, action journal.Action, before, after Deploymen
 	if !ask.Look && (ask.Reviewed || ask.Confirm != "" && s.confirmed(ask, action, before, changes)) {
 		return nil
 	}
-	r := &Review{Action: action, Before: before, After: after, Changes: changes, Key: ask.Key, Stale: ask.Confirm != ""}
+	r := &Review{Action: action, Before: before, After: after, Changes: changes, Key: ask.Key, Reason: ask.Reason, Stale: ask.Confirm != ""}
 	if r.Key == "" {
 		r.Key = NewKey()
 	}

@@ -3,12 +3,14 @@ package deployments
 import (
 	"cmp"
 	"context"
+	"strconv"
 	"sync"
 	"time"
 
 	"github.com/comfydeck/comfydeck/apiclient"
 	"github.com/comfydeck/comfydeck/internal/bulk"
 	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/journal"
 )
 
 // RunOptions tune Runs. The zero value is ready for production.
@@ -199,7 +201,11 @@ func (r *Runs) Begin(ctx context.Context, ask Ask, id string) error {
 	if err != nil || run.Begun() { // sent twice: the run is there to be seen
 		return err
 	}
-	begun, err := r.store.Begin(ctx, ask.Account, id, confirmFor)
+	wrong := map[string]string{}
+	if checkReason(ask, wrong); len(wrong) > 0 {
+		return fault.New(fault.Invalid, "The reason is too long: use at most "+strconv.Itoa(MaxReason)+" characters. Nothing was sent.")
+	}
+	begun, err := r.store.Begin(ctx, ask.Account, id, oneLine(ask.Reason), confirmFor)
 	if err != nil {
 		return noRecords(err)
 	}
@@ -209,6 +215,7 @@ func (r *Runs) Begin(ctx context.Context, ask Ask, id string) error {
 		}
 		return fault.New(fault.Conflict, "This review is more than ten minutes old. Nothing was sent: review it again.")
 	}
+	r.tellRun(ctx, ask, journal.RunBegun, run, "For "+strconv.Itoa(run.Counts[bulk.Waiting])+" deployments."+because(ask.Reason))
 	return r.start(ctx, ask, id, false)
 }
 
@@ -218,9 +225,11 @@ func (r *Runs) GoOn(ctx context.Context, ask Ask, id string, look bool) error {
 	if err := r.deck.writable(); err != nil {
 		return err
 	}
-	if _, err := r.Find(ctx, ask.Account, id); err != nil {
+	run, err := r.Find(ctx, ask.Account, id)
+	if err != nil {
 		return err
 	}
+	ask.Reason = run.Reason
 	return r.start(ctx, ask, id, look)
 }
 
@@ -229,10 +238,17 @@ func (r *Runs) Stop(ctx context.Context, ask Ask, id string) error {
 	if err := r.deck.writable(); err != nil {
 		return err
 	}
-	if _, err := r.Find(ctx, ask.Account, id); err != nil {
+	run, err := r.Find(ctx, ask.Account, id)
+	if err != nil {
 		return err
 	}
-	return noRecords(r.store.Stop(ctx, ask.Account, id))
+	if err := noRecords(r.store.Stop(ctx, ask.Account, id)); err != nil {
+		return err
+	}
+	if run.Begun() && run.EndedAt.IsZero() {
+		r.tellRun(ctx, ask, journal.RunStopped, run, "What was under way finishes, the rest is left as it is.")
+	}
+	return nil
 }
 
 func noRecords(err error) error {

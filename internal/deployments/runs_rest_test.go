@@ -151,7 +151,7 @@ func TestRun_NeverLeft(t *testing.T) {
 	id := drafted(t, r, "min_zero", "", ids...)
 	store, account := d.db.Bulk(), seen(token).Account
 	key := deployments.NewKey()
-	if ok, err := store.Begin(t.Context(), account, id, time.Hour); err != nil || !ok {
+	if ok, err := store.Begin(t.Context(), account, id, "", time.Hour); err != nil || !ok {
 		t.Fatal(ok, err)
 	}
 	if ok, err := store.Take(t.Context(), id, "gone", 30*time.Second); err != nil || !ok {

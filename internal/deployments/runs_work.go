@@ -94,6 +94,7 @@ func (w *worker) keep() (leave func(note string)) {
 		stop()
 		renewing.Wait()
 		w.record(func(ctx context.Context) error { return w.store.Leave(ctx, w.id, w.holder, note) })
+		w.ended(note)
 	}
 }
 

@@ -3,7 +3,9 @@ package deployments
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,10 +24,11 @@ type Options struct {
 	// been answered; the rest is for finding out what happened. Zero means 28 s and 22 s, inside the server's timeouts.
 	WriteBudget, SendBudget time.Duration
 
-	Lists      fleet.Options // of the lists that are kept; the zero value is for production
-	Patience   time.Duration // how long a list waits for the newest reading before it shows what is held; 0 means 400 ms
-	ConfirmKey []byte        // seals confirmations; the same on every server of an installation
-	Logger     *slog.Logger  // nil means nobody hears
+	Lists      fleet.Options    // of the lists that are kept; the zero value is for production
+	Patience   time.Duration    // how long a list waits for the newest reading before it shows what is held; 0 means 400 ms
+	ConfirmKey []byte           // seals confirmations; the same on every server of an installation
+	Logger     *slog.Logger     // nil means nobody hears
+	Events     journal.Recorder // nil means one over the journal
 	Now        func() time.Time
 	Lease      time.Duration // of one lease on a deployment, renewed while a write lasts; 0 means 10 s
 	Poll       time.Duration // between looks at what another writer does; 0 means 100 ms
@@ -59,6 +62,9 @@ func New(api *apiclient.Client, j journal.Store, o Options) *Service {
 	o.Poll = cmp.Or(o.Poll, 100*time.Millisecond)
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Events == nil {
+		o.Events = journal.NewRecorder(j, o.Logger, nil)
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -117,8 +123,18 @@ func (s *Service) read(ctx context.Context, token, id string, includes ...apicli
 		return Deployment{}, fault.New(fault.NotFound, "This is not the address of a deployment: its id is malformed. Check the link you followed.")
 	}
 	d, err := s.api.Get(ctx, token, id, includes...)
+	if errors.Is(err, apiclient.ErrTooLarge) && !slices.Contains(includes, apiclient.IncludePayload) {
+		// The answer carries a payload that nobody asked for: elements of the list come without.
+		list, listed := s.api.List(ctx, token, apiclient.ListOptions{IDs: []string{id}, Includes: includes})
+		if i := slices.IndexFunc(list, func(d Deployment) bool { return d.ID == id }); listed == nil && i >= 0 {
+			return list[i], nil
+		}
+	}
 	if err != nil {
 		return Deployment{}, explainRead(err)
 	}
 	return d, nil
 }
+
+// Record implements [journal.Recorder] for whoever has a Service at hand.
+func (s *Service) Record(ctx context.Context, e journal.Event) { s.o.Events.Record(ctx, e) }

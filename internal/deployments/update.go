@@ -17,6 +17,7 @@ func (s *Service) Update(ctx context.Context, ask Ask, id string, typed, base Dr
 		changed := changes(typed, base, current)
 		v, wrong := typed.check(s.o.Limits, changed)
 		s.checkStoredPair(v, changed, now, wrong)
+		checkReason(ask, wrong)
 		if err := invalid(wrong); err != nil {
 			return edit{}, err
 		}
@@ -61,7 +62,7 @@ func (s *Service) change(ctx context.Context, ask Ask, action journal.Action, id
 	release, unleased := s.lease(send, id, stop)
 	defer release()
 	if unleased != nil && (ask.Strict || !fault.Is(unleased, fault.Unavailable)) {
-		return Result{}, unleased
+		return Result{}, s.refused(whole, ask, action, Deployment{ID: id}, unleased)
 	}
 	if done, sent, err := s.earlier(whole, ask, wish); sent {
 		return done, err
@@ -75,7 +76,7 @@ func (s *Service) change(ctx context.Context, ask Ask, action journal.Action, id
 	}
 	e, err := decide(now)
 	if err != nil {
-		return Result{}, err
+		return Result{}, s.refused(whole, ask, action, now, err)
 	}
 	if len(e.changed) == 0 {
 		return Result{Deployment: now, Merged: e.merged, Unchanged: true}, nil

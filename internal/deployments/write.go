@@ -19,10 +19,11 @@ type Result struct {
 	Differences []Difference
 	// Merged are fields that somebody else changed since the form was made, and that stay as they are now.
 	Merged    []journal.Change
-	Settled   bool // the API did not confirm, reading it back did
-	Unchanged bool // nothing had to be sent
-	Unread    bool // a pause that was sent although the deployment could not be read first
-	Repeated  bool // this form had made its write before; this is what came of it
+	Settled   bool   // the API did not confirm, reading it back did
+	Unchanged bool   // nothing had to be sent
+	Unread    bool   // a pause that was sent although the deployment could not be read first
+	Unkept    string // what the log could not keep of what was deleted, "" for nothing
+	Repeated  bool   // this form had made its write before; this is what came of it
 }
 
 // Difference is one field whose value after a write is not the one asked for.

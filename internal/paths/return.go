@@ -13,7 +13,7 @@ const (
 )
 
 // pages are the addresses a person can be sent back to: those that answer a GET with something to see.
-var pages = regexp.MustCompile(`^/(?:preferences|views|activity(?:/export\.csv|/[a-z2-7]{26})?|deployments(?:/new|/warm|/bulk|/bulk/[a-z2-7]{26}|/export\.csv|/export\.json|/` + uuid + `(?:/edit|/delete|/workflow|/payload|/payload\.json)?)?)$`)
+var pages = regexp.MustCompile(`^/(?:preferences|views|activity(?:/export\.csv|/export\.json|/[a-z2-7]{26}(?:/settings\.json|/readme\.md|/workflow\.json)?)?|deployments(?:/new|/warm|/bulk|/bulk/[a-z2-7]{26}|/export\.csv|/export\.json|/` + uuid + `(?:/edit|/delete|/workflow|/payload|/payload\.json)?)?)$`)
 
 // actions maps the address a form posts to onto the page that shows the form.
 var actions = regexp.MustCompile(`^(/deployments/` + uuid + `|/deployments/bulk/[a-z2-7]{26}|/views)/(?:enable|disable|lock|unlock|start|continue|stop|again|[a-z2-7]{16}(?:/delete)?)$`)
@@ -26,6 +26,9 @@ func Return(target string) string {
 	}
 	path, query, _ := strings.Cut(target, "?")
 	if m := actions.FindStringSubmatch(path); m != nil {
+		if why := whyOf(query); why != "" && strings.HasPrefix(m[1], Runs) {
+			return m[1] + "?" + url.Values{whyParameter: {why}}.Encode()
+		}
 		return m[1]
 	}
 	if !pages.MatchString(path) {
@@ -36,4 +39,15 @@ func Return(target string) string {
 		return path
 	}
 	return withQuery(path, values)
+}
+
+// whyParameter carries the reason for a run from a form that met an expired session back to its page.
+const whyParameter = "why"
+
+func whyOf(query string) string {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return ""
+	}
+	return values.Get(whyParameter)
 }

@@ -47,7 +47,7 @@ func fill(t *testing.T, s *Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Bulk().Begin(ctx, "a", "run", time.Hour); err != nil {
+	if _, err := s.Bulk().Begin(ctx, "a", "run", "", time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	if taken, err := s.Bulk().Take(ctx, "run", "me", time.Hour); err != nil || !taken {

@@ -79,10 +79,10 @@ func (b *Bulk) Draft(ctx context.Context, r bulk.Run, items []bulk.Item) error {
 }
 
 // Begin implements [bulk.Store].
-func (b *Bulk) Begin(ctx context.Context, account, id string, life time.Duration) (bool, error) {
-	return b.changes(ctx, "begin a run", `UPDATE bulk_runs SET begun_at = `+sqlNow+`
+func (b *Bulk) Begin(ctx context.Context, account, id, reason string, life time.Duration) (bool, error) {
+	return b.changes(ctx, "begin a run", `UPDATE bulk_runs SET reason = @reason, begun_at = `+sqlNow+`
 		WHERE id = @id AND account = @account AND begun_at IS NULL AND created_at > `+sqlNow+` - @life`,
-		sql.Named("id", id), sql.Named("account", account), sql.Named("life", life.Milliseconds()), b.store.clock())
+		sql.Named("id", id), sql.Named("account", account), sql.Named("reason", reason), sql.Named("life", life.Milliseconds()), b.store.clock())
 }
 
 // Take implements [bulk.Store].

@@ -13,7 +13,7 @@ import (
 const (
 	itemColumns = `n, deployment, name, base, changes, state, item_key, tries, message, upstream_id, looked`
 	// runColumns end with the counts per state as a JSON object.
-	runColumns = `id, account, person, action, value, note, created_at, begun_at, ended_at, worker_until > ` + sqlNow + `,
+	runColumns = `id, account, person, action, value, note, reason, created_at, begun_at, ended_at, worker_until > ` + sqlNow + `,
 		(SELECT ` + sqlCounts + ` FROM (SELECT state, count(*) AS of FROM bulk_items WHERE run = id GROUP BY state) AS counted)`
 )
 
@@ -49,7 +49,7 @@ func (b *Bulk) runs(ctx context.Context, where string, args ...any) (_ []bulk.Ru
 		var created int64
 		var begun, ended sql.NullInt64
 		var counts string
-		if err := rows.Scan(&r.ID, &r.Account, &r.Person, &r.Action, &r.Value, &r.Note, &created, &begun, &ended, &r.Worked, &counts); err != nil {
+		if err := rows.Scan(&r.ID, &r.Account, &r.Person, &r.Action, &r.Value, &r.Note, &r.Reason, &created, &begun, &ended, &r.Worked, &counts); err != nil {
 			return nil, fmt.Errorf("store: list runs: %w", err)
 		}
 		if err := json.Unmarshal([]byte(counts), &r.Counts); err != nil {

@@ -37,6 +37,7 @@ func createForm() views.FormPage {
 		Queue:      views.Field{Name: "queue_size", Label: "Queue size", Low: "0", High: "1000000", Value: "1", Help: "Requests waiting per instance before another one starts.", Unit: "requests"},
 		KeepWarm:   views.Field{Name: "keep_warm_duration_in_seconds", Label: "Keep warm", Low: "0", High: "2592000", Value: "60", Help: "How long an instance stays after its last job. Billed; 60 is a good start.", Unit: "seconds"},
 		Enabled:    views.Field{Name: "is_enabled", Label: "State"},
+		Why:        whyField(),
 		Presets:    []views.Preset{{Label: "Cheapest", Detail: "Nothing runs while idle, and never more than one instance.", Href: paths.NewFrom("", "cheapest"), On: true}, {Label: "Always warm", Detail: "One instance is always there.", Href: paths.NewFrom("", "always_warm")}},
 		Warm:       paths.WarmFor("AMPERE_48", "60"),
 		CanPaste:   true, Paste: views.Field{Name: "paste", Label: "JSON or curl command"},
@@ -174,7 +175,7 @@ func deleteFixtures() []Fixture {
 	plain := func() views.DeletePage {
 		return views.DeletePage{
 			Page: frame("Delete image-to-video"), ID: videoID, Name: "image-to-video", Confirm: "image-to-video",
-			Action: paths.DeleteDeployment(videoID), Cancel: paths.Deployment(videoID),
+			Action: paths.DeleteDeployment(videoID), Cancel: paths.Deployment(videoID), Why: whyField(),
 			Facts: []views.Fact{
 				{Label: "Account", Value: "3f2a-91bc", Hint: "Night shift"},
 				{Label: "Deployment id", Value: videoID},
@@ -202,4 +203,8 @@ func deleteFixtures() []Fixture {
 		Text: "RunComfy did not confirm the deletion, and the deployment is still there. It may still go. Open it again in a moment before you repeat this.",
 	}
 	return []Fixture{fixture("locked", locked), fixture("plain", plain()), fixture("error", wrong), fixture("paused", alreadyPaused), fixture("unknown", notConfirmed)}
+}
+
+func whyField() views.Field {
+	return views.Field{Name: "why", Label: "Why (optional)", Help: "Kept in the change log with this change."}
 }

@@ -15,6 +15,7 @@ func reviewFixtures() []Fixture {
 	unpriced.Money, unpriced.MoneyNote = nil, "There is no price for this hardware in the table of this server, so that nothing can be said about cost. It is not free."
 	unpriced.Name = strings.Repeat("a name that goes on and on ", 8)
 	stale := reviewOfUpdate()
+	stale.Why.Value = "for the “launch” <b>"
 	stale.Problem = views.Notice{Kind: "warning", Text: "What you confirmed is no longer what would happen. Nothing was sent. This is how it stands now."}
 	return []Fixture{
 		fixture("create", reviewOfCreate()), fixture("update", reviewOfUpdate()), fixture("enable", reviewOfEnable()),
@@ -27,7 +28,7 @@ const moneyNote = "An estimate: Pay as you go, prices as of 23 Nov 2026."
 func reviewOfCreate() views.ReviewPage {
 	return views.ReviewPage{
 		Page: frame("Review"), Name: "image-to-video", Heading: "Create image-to-video?", Intro: "Nothing was sent yet. This is what will be created.",
-		Action: paths.Deployments, Cancel: paths.Deployments, Submit: "Create it", Changeable: true, Confirm: "t4k3n.mac",
+		Action: paths.Deployments, Cancel: paths.Deployments, Submit: "Create it", Changeable: true, Confirm: "t4k3n.mac", Why: whyField(),
 		Lines: []views.ReviewLine{
 			{Label: "Name", Before: "unknown", After: "image-to-video"},
 			{Label: "Workflow id", After: workflowID},
@@ -60,6 +61,7 @@ func reviewOfUpdate() views.ReviewPage {
 			"Rolls out: new instances take over while running requests finish on the old ones.", "Scaling applies at once.",
 			"Instances start, and cost, at once, until the minimum is lowered or the deployment is paused.",
 		},
+		Why:    whyField(),
 		Values: []views.Hidden{{Name: "min_instances", Value: "2"}, {Name: "base_min_instances", Value: "0"}, {Name: "form_key", Value: "k"}},
 	}
 }

@@ -37,7 +37,7 @@ func reviewedRun() views.RunPage {
 		Page: frame("Pause: 4 deployments"), Self: paths.Run(runID), Heading: "Pause: 4 deployments", Draft: true, Cancel: paths.Deployments,
 		Intro: "Nothing was sent yet: 1 will change, 1 so already, 1 cannot be changed like this, 1 no longer there.",
 		Money: []views.MoneyLine{{Label: "While idle", Before: "$2.50/h", After: "$0.00/h", Change: "−$2.50/h"}},
-		Note:  "An estimate: Pay as you go, prices as of 1 Mar 2026.", Effect: "Scaling applies at once.",
+		Note:  "An estimate: Pay as you go, prices as of 1 Mar 2026.", Effect: "Scaling applies at once.", Why: whyField(),
 		Actions: []views.RunAction{{Action: paths.StartRun(runID), Label: "Pause 1 deployment", Primary: true}},
 		States:  []views.Filter{{Label: "Will change", Count: "1", Href: paths.RunPart(runID, "waiting", 1)}, {Label: "So already", Count: "1", Href: paths.Run(runID), On: true}},
 		Items:   []views.RunItem{pauses("image-to-video"), already, unfit, gone}, Range: "1–4 of 4",
@@ -47,13 +47,14 @@ func reviewedRun() views.RunPage {
 func nothingToRun() views.RunPage {
 	m := reviewedRun()
 	m.Intro = "There is nothing to change: 4 so already."
-	m.Money, m.Note, m.Effect, m.Actions, m.States, m.Items = nil, "", "", nil, nil, m.Items[1:2]
+	m.Money, m.Note, m.Effect, m.Actions, m.States, m.Items, m.Why = nil, "", "", nil, nil, m.Items[1:2], views.Field{}
 	return m
 }
 
 func runUnderWay() views.RunPage {
 	m := reviewedRun()
-	m.Draft, m.Live, m.Money, m.Note, m.Effect = false, true, nil, "", ""
+	m.Draft, m.Live, m.Money, m.Note, m.Effect, m.Why = false, true, nil, "", "", views.Field{}
+	m.Reason = "night shift saves <i>money</i>"
 	m.Intro = "Under way. You may leave this page: it goes on."
 	m.Progress = views.Progress{Value: "1", Of: "4", Label: "1 of 4"}
 	m.Actions = []views.RunAction{{Action: paths.StopRun(runID), Label: "Stop"}}

@@ -81,7 +81,7 @@ func draft(t *testing.T, s bulk.Store, id string, waiting int, others ...bulk.St
 func begun(t *testing.T, s bulk.Store, waiting int) {
 	t.Helper()
 	draft(t, s, runID, waiting)
-	yes(t, "Begin")(s.Begin(t.Context(), mine, runID, life))
+	yes(t, "Begin")(s.Begin(t.Context(), mine, runID, "why", life))
 	yes(t, "Take")(s.Take(t.Context(), runID, worker, time.Minute))
 }
 
@@ -158,12 +158,12 @@ func draftsWhole(t *testing.T, b BulkBackend) {
 func beginsOnce(t *testing.T, b BulkBackend) {
 	draft(t, b.Bulk, runID, 1)
 	no(t, "Take of a draft")(b.Bulk.Take(t.Context(), runID, worker, time.Minute))
-	no(t, "Begin of another's")(b.Bulk.Begin(t.Context(), theirs, runID, life))
+	no(t, "Begin of another's")(b.Bulk.Begin(t.Context(), theirs, runID, "", life))
 	var mu sync.Mutex
 	won := 0
 	atOnce(16, func(i int) {
 		s := []bulk.Store{b.Bulk, b.Replica}[i%2]
-		ok, err := s.Begin(t.Context(), mine, runID, life)
+		ok, err := s.Begin(t.Context(), mine, runID, "why", life)
 		mu.Lock()
 		defer mu.Unlock()
 		if err != nil {
@@ -178,7 +178,7 @@ func beginsOnce(t *testing.T, b BulkBackend) {
 	}
 	draft(t, b.Bulk, "old", 1)
 	b.Shift(life)
-	no(t, "Begin of an old draft")(b.Bulk.Begin(t.Context(), mine, "old", life))
+	no(t, "Begin of an old draft")(b.Bulk.Begin(t.Context(), mine, "old", "", life))
 }
 
 func oneWorker(t *testing.T, b BulkBackend) {

@@ -94,7 +94,7 @@ func bulkBroken(t *testing.T, b BulkBackend) {
 	b.Break()
 	ctx := t.Context()
 	for _, s := range []bulk.Store{b.Bulk, b.Replica} {
-		_, begins := s.Begin(ctx, mine, runID, life)
+		_, begins := s.Begin(ctx, mine, runID, "", life)
 		_, _, finds := s.Find(ctx, mine, runID)
 		_, recent := s.Recent(ctx, mine, true, 1)
 		_, lists := s.Items(ctx, runID, nil, 0, 1)
