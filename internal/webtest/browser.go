@@ -201,7 +201,13 @@ func (b *Browser) Form(action string) url.Values {
 	}
 	for _, f := range htmlcheck.Select(b.Page.DOM(), "form") {
 		if htmlcheck.Attr(f, "method") == "post" && htmlcheck.Attr(f, "action") == action {
-			return formValues(f)
+			out := formValues(f)
+			for _, in := range htmlcheck.Select(b.Page.DOM(), "input[type=text]") { // those that stand outside of it
+				if id := htmlcheck.Attr(f, "id"); id != "" && htmlcheck.Attr(in, "form") == id {
+					out.Add(htmlcheck.Attr(in, "name"), htmlcheck.Attr(in, "value"))
+				}
+			}
+			return out
 		}
 	}
 	b.t.Fatalf("the page has no form that posts to %s: %s", action, b.Page.Text())
