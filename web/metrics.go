@@ -16,6 +16,7 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 	reports  prometheus.Counter
+	events   *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -27,7 +28,8 @@ func newMetrics() *metrics {
 		}, []string{"method", "route", "status"}),
 		reports: prometheus.NewCounter(prometheus.CounterOpts{Name: "comfydeck_csp_reports_total", Help: "Content policy reports received from browsers."}),
 	}
-	m.registry.MustRegister(m.requests, m.reports, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.events = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "comfydeck_events_total", Help: "Events of the change log, by kind; refused sign-ins among them."}, []string{"kind"})
+	m.registry.MustRegister(m.requests, m.reports, m.events, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -37,6 +39,9 @@ func (m *metrics) observe(method, route string, status int, took time.Duration) 
 	}
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
 }
+
+// CountEvent counts an event of the change log by its kind, of which there are few.
+func (s *Server) CountEvent(kind string) { s.metrics.events.WithLabelValues(kind).Inc() }
 
 // maxReport bounds a report of a browser.
 const maxReport = 16 << 10

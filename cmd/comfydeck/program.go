@@ -16,8 +16,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/comfydeck/comfydeck/apiclient"
+	"github.com/comfydeck/comfydeck/internal/cleaner"
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/journal"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/store"
 	"github.com/comfydeck/comfydeck/static"
@@ -36,6 +38,7 @@ type program struct {
 	store    *store.Store
 	sessions *session.Manager
 	site     *web.Server
+	cleaner  *cleaner.Cleaner
 }
 
 // build makes every part from the settings, top to bottom.
@@ -67,8 +70,10 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 	p.deck = deployments.New(api, db.Journal(), deployments.Options{
 		ReadOnly: c.ReadOnly, Prices: prices, Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
 		ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
+		Events: journal.NewRecorder(db.Journal(), log, func(k journal.Kind) { p.site.CountEvent(string(k)) }),
 	})
 	p.bulk = deployments.NewRuns(p.deck, db.Bulk(), deployments.RunOptions{})
+	p.cleaner = p.newCleaner()
 	p.site, err = web.New(web.Options{
 		Config: c, Views: db.SavedViews(), Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
 		Deck: p.deck, Bulk: p.bulk,
@@ -77,6 +82,18 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 		return nil, errors.Join(err, db.Close())
 	}
 	return p, nil
+}
+
+// newCleaner forgets what is older than the settings say. Whoever adds a table adds a job.
+func (p *program) newCleaner() *cleaner.Cleaner {
+	jobs := []cleaner.Job{{Name: "runs", Batch: p.bulk.Forget}}
+	if days := p.config.KeepLogDays; days > 0 {
+		age := time.Duration(days) * 24 * time.Hour
+		jobs = append(jobs, cleaner.Job{Name: "change log", Batch: func(ctx context.Context, limit int) (int, error) {
+			return p.store.Journal().Forget(ctx, age, limit)
+		}})
+	}
+	return cleaner.New(p.store.Journal(), p.log, jobs...)
 }
 
 func (p *program) close() {
@@ -99,7 +116,7 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 	var background sync.WaitGroup
 	background.Go(func() { p.sessions.Run(ctx) })
 	background.Go(func() { p.deck.Sweep(ctx) })
-	background.Go(func() { p.bulk.Sweep(ctx) })
+	background.Go(func() { p.cleaner.Run(ctx) })
 	background.Go(func() { p.store.Watch(ctx, p.deck.ForgetChanged) })
 	defer background.Wait()
 	defer cancel()

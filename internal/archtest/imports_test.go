@@ -46,7 +46,8 @@ var table = map[string]row{
 
 	"apiclient": {},
 
-	"internal/config": {},
+	"internal/cleaner": {tests: []string{"internal/journal", "internal/store"}},
+	"internal/config":  {},
 	"internal/deployments": {
 		product: []string{"apiclient", "internal/bulk", "internal/fault", "internal/fleet", "internal/journal"},
 		tests:   []string{"internal/sandbox", "internal/store"},

@@ -27,6 +27,8 @@ type Config struct {
 	AdminAddr         string       // metrics and profiles; "" is off
 	LogLevel          slog.Level
 
+	KeepLogDays int64 // how long the change log goes back; 0 is for ever
+
 	PricesFile string // prices to estimate cost with; "" is the table of this version
 
 	MinInstancesLimit int64 // highest minimum a form accepts
@@ -47,9 +49,13 @@ type raw struct {
 	AdminAddr         string     `env:"COMFYDECK_ADMIN_ADDR"`
 	LogLevel          slog.Level `env:"COMFYDECK_LOG_LEVEL" envDefault:"info"`
 	PricesFile        string     `env:"COMFYDECK_PRICES_FILE"`
+	KeepLogDays       int64      `env:"COMFYDECK_KEEP_LOG_DAYS" envDefault:"400"`
 	MinInstancesLimit int64      `env:"COMFYDECK_MIN_INSTANCES_LIMIT" envDefault:"3"`
 	MaxInstancesLimit int64      `env:"COMFYDECK_MAX_INSTANCES_LIMIT" envDefault:"10"`
 }
+
+// maxKeepDays is a century.
+const maxKeepDays = 36500
 
 // Load reads the variables of environ (as os.Environ gives them). The error joins every problem, one line each. On first
 // start it makes the key file beside the SQLite file.
@@ -64,7 +70,7 @@ func Load(environ []string) (Config, error) {
 
 	c := Config{
 		Addr: r.Addr, APIURL: r.APIURL, Database: r.DatabaseURL, AllowInsecureHTTP: r.AllowInsecureHTTP,
-		ReadOnly: r.ReadOnly, PricesFile: r.PricesFile, AdminAddr: r.AdminAddr, LogLevel: r.LogLevel,
+		ReadOnly: r.ReadOnly, PricesFile: r.PricesFile, AdminAddr: r.AdminAddr, LogLevel: r.LogLevel, KeepLogDays: r.KeepLogDays,
 		MinInstancesLimit: r.MinInstancesLimit, MaxInstancesLimit: r.MaxInstancesLimit,
 	}
 	note := func(err error) {
@@ -88,6 +94,9 @@ func Load(environ []string) (Config, error) {
 	note(err)
 	if r.MinInstancesLimit < 0 || r.MaxInstancesLimit < 1 || r.MinInstancesLimit > r.MaxInstancesLimit {
 		note(errors.New("COMFYDECK_MIN_INSTANCES_LIMIT and COMFYDECK_MAX_INSTANCES_LIMIT: want 0 <= min <= max and max >= 1"))
+	}
+	if r.KeepLogDays < 0 || r.KeepLogDays > maxKeepDays {
+		note(fmt.Errorf("COMFYDECK_KEEP_LOG_DAYS: want 0, for ever, to %d days", maxKeepDays))
 	}
 	if len(problems) == 0 {
 		c.Keys, err = keys(r)

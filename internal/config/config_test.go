@@ -23,7 +23,7 @@ func TestLoad_Defaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.Addr != "127.0.0.1:8080" || c.PublicURL.String() != "http://127.0.0.1:8080" || c.APIURL != "https://api.runcomfy.net" ||
-		c.ReadOnly || c.AllowInsecureHTTP || c.AdminAddr != "" || c.MinInstancesLimit != 3 || c.MaxInstancesLimit != 10 || len(c.Keys) != 1 || c.Secure() {
+		c.ReadOnly || c.AllowInsecureHTTP || c.AdminAddr != "" || c.MinInstancesLimit != 3 || c.MaxInstancesLimit != 10 || c.KeepLogDays != 400 || len(c.Keys) != 1 || c.Secure() {
 		t.Errorf("unexpected defaults: %+v", c)
 	}
 }
@@ -43,6 +43,7 @@ func TestLoad_ProblemsAreNamed(t *testing.T) {
 		{"bad boolean", "COMFYDECK_READ_ONLY=perhaps", "COMFYDECK_READ_ONLY"},
 		{"bad level", "COMFYDECK_LOG_LEVEL=loud", "COMFYDECK_LOG_LEVEL"},
 		{"bad number", "COMFYDECK_MAX_INSTANCES_LIMIT=many", "COMFYDECK_MAX_INSTANCES_LIMIT"},
+		{"negative days", "COMFYDECK_KEEP_LOG_DAYS=-1", "COMFYDECK_KEEP_LOG_DAYS: want 0"},
 		{"limits crossed", "COMFYDECK_MIN_INSTANCES_LIMIT=11", "want 0 <= min <= max"},
 		{"plain http beside https", "COMFYDECK_ALLOW_INSECURE_HTTP=1", "COMFYDECK_ALLOW_INSECURE_HTTP: makes no sense"},
 		{"misspelt name", "COMFYDECK_READONLY=1", "COMFYDECK_READONLY: no such setting"},

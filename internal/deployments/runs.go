@@ -51,28 +51,15 @@ func (r *Runs) Close() {
 	r.working.Wait()
 }
 
-// Ages of what is swept. A draft outlives its review, so that it can be reviewed again.
+// Ages of what is forgotten. A draft outlives its review, so that it can be reviewed again.
 const (
-	runAge     = 30 * 24 * time.Hour
-	draftAge   = 24 * time.Hour
-	sweepEvery = time.Hour
-	sweepMany  = 100
+	runAge   = 30 * 24 * time.Hour
+	draftAge = 24 * time.Hour
 )
 
-// Sweep forgets old runs every hour until ctx ends.
-func (r *Runs) Sweep(ctx context.Context) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		if _, err := r.store.Sweep(ctx, runAge, draftAge, sweepMany); err != nil && ctx.Err() == nil {
-			r.deck.o.Logger.ErrorContext(ctx, "runs not swept", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+// Forget takes away old runs, oldest first, at most limit.
+func (r *Runs) Forget(ctx context.Context, limit int) (int, error) {
+	return r.store.Sweep(ctx, runAge, draftAge, limit)
 }
 
 // Draft reviews a change of deployments: nothing is sent, and what would be is recorded. missing are ids that the account has
