@@ -18,4 +18,3 @@ func (p *program) newCleaner() *cleaner.Cleaner {
 	}
 	return cleaner.New(p.store.Journal(), p.log, jobs...)
 }
-
