@@ -38,6 +38,8 @@ func (s *Server) routes(e *echo.Echo) {
 	get(e, paths.Activity, s.site.Activity, s.signedIn)
 	get(e, paths.ActivityCSV, s.site.ExportActivity, s.signedIn)
 	get(e, paths.ActivityEntryPattern, s.site.ActivityEntry, s.signedIn)
+	get(e, paths.Compare, s.site.Compare, s.signedIn)
+	e.POST(paths.Compare, s.site.CompareBrought, s.signedIn)
 	get(e, paths.Runs, s.site.Runs, s.signedIn)
 	e.POST(paths.Runs, s.site.DraftRun, s.signedIn, s.mayWrite)
 	get(e, paths.RunPattern, s.site.ShowRun, s.signedIn)

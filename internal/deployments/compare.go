@@ -3,6 +3,7 @@ package deployments
 import (
 	"context"
 	"strings"
+	"sync"
 
 	"github.com/comfydeck/comfydeck/internal/fault"
 )
@@ -36,24 +37,21 @@ func (s *Service) Full(ctx context.Context, account, token, id string) (Deployme
 	return d, err
 }
 
-// Two returns two deployments as Full does, at the same time. The error is about one of them and says which, unless it is about
-// the account; missing is then 0 or 1, and otherwise -1.
-func (s *Service) Two(ctx context.Context, account, token string, ids [2]string) (both [2]Deployment, missing int, err error) {
+// Two returns two deployments as Full does, both payloads at the same time. An error that is about one of them says which, in its
+// text and as side, 0 or 1; side is -1 when it is about the account, or there is no error.
+func (s *Service) Two(ctx context.Context, account, token string, ids [2]string) (both [2]Deployment, side int, err error) {
 	if ids[0] == ids[1] {
 		d, err := s.Full(ctx, account, token, ids[0])
-		return [2]Deployment{d, d}, sideOf(err, 0), told(err, "both sides", ids[0])
+		return [2]Deployment{d, d}, sideOf(err, 0), about(err, "both sides", ids[0])
 	}
 	var errs [2]error
-	done := make(chan int, 1)
-	go func() {
-		both[1], errs[1] = s.Full(ctx, account, token, ids[1])
-		done <- 1
-	}()
+	var wait sync.WaitGroup
+	wait.Go(func() { both[1], errs[1] = s.Full(ctx, account, token, ids[1]) })
 	both[0], errs[0] = s.Full(ctx, account, token, ids[0])
-	<-done
+	wait.Wait()
 	for i, name := range []string{"the first one", "the second one"} {
 		if errs[i] != nil {
-			return both, sideOf(errs[i], i), told(errs[i], name, ids[i])
+			return both, sideOf(errs[i], i), about(errs[i], name, ids[i])
 		}
 	}
 	return both, -1, nil
@@ -67,8 +65,8 @@ func sideOf(err error, side int) int {
 	return side
 }
 
-// told adds to an error which deployment it is about.
-func told(err error, which, id string) error {
+// about adds to an error which deployment it is about.
+func about(err error, which, id string) error {
 	if err == nil {
 		return nil
 	}
