@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -200,4 +202,37 @@ func (s *Site) comparePick(c echo.Context, status int, state pickState) error {
 		pickFrom(&m, all, state)
 	}
 	return asScreen(c, status, m.Page, views.ComparePick(m))
+}
+
+// maxKept bounds a workflow that is carried through a sign-in, in bytes: a form of that page must hold it.
+const maxKept = 16 << 10
+
+// keptWorkflow is what was pasted, as far as it can be kept. A file is still where it was.
+func keptWorkflow(c echo.Context) (map[string]string, error) {
+	b, err := readBrought(c)
+	if err == nil && (b.name != "" || len(b.text) > maxKept || !utf8.Valid(b.text)) {
+		err = fault.New(fault.TooLarge, "This cannot be kept.")
+	}
+	return map[string]string{workflowField: string(b.text)}, err
+}
+
+// compareState is the state that an address of the page carries.
+func compareState(address string) paths.CompareQuery {
+	_, query, _ := strings.Cut(address, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return paths.CompareQuery{Page: 1}
+	}
+	return paths.ParseCompare(values)
+}
+
+// broughtAgain is the form with what was pasted, when nothing else can be read.
+func (s *Site) broughtAgain(c echo.Context, f *fault.Error, text string) error {
+	frame, err := s.Page(c, "Compare")
+	if err != nil {
+		return err
+	}
+	m := presentPick(frame, pickState{q: paths.ParseCompare(c.QueryParams()), problem: s.problem(c, f), brought: brought{text: []byte(text)}})
+	m.Nothing = "They could not be read."
+	return asScreen(c, f.Status(), m.Page, views.ComparePick(m))
 }

@@ -47,7 +47,10 @@ func (p *compareSheet) present() views.CompareWorkflow {
 	p.first = (page - 1) * maxPairs
 	last := min(p.first+maxPairs, len(listed))
 	if len(listed) > 0 {
-		w.Range = rangeText(p.first, last, len(listed), len(p.c.Pairs))
+		w.Range = fmt.Sprintf("%s of %s", thousands(int64(len(listed))), plural(int64(len(p.c.Pairs)), "node", "nodes"))
+		if pages > 1 {
+			w.Range = rangeText(p.first, last, len(listed), len(listed))
+		}
 		w.Graph, w.GraphNote = p.graph()
 	}
 	if p.posted && pages > 1 {

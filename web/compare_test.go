@@ -222,3 +222,24 @@ func TestCompareEntries(t *testing.T) {
 	b.Get("/deployments").Check(htmlcheck.In(`button[formaction="/compare"]`, htmlcheck.HasAttr("formmethod", "get")))
 	b.Get("/compare?a=" + on).Check(htmlcheck.In("#likely", says("With the same workflow")))
 }
+
+// TestCompareBrought_SignedOut: what was pasted survives a session that ended; a file is chosen again.
+func TestCompareBrought_SignedOut(t *testing.T) {
+	t.Parallel()
+	d, _ := startCompare(t, otherPayload)
+	b := d.Browser(t)
+	at := "/compare?a=" + on
+	body, kind := brought(t, workflowPayload, "")
+	r := b.Do(http.MethodPost, at, body, kind)
+	if r.Status != http.StatusUnauthorized {
+		t.Errorf("answered %d", r.Status)
+	}
+	form := b.Form("/sign-in")
+	form.Set("token", webtest.Token)
+	b.Post("/sign-in", form).Check(heading("Compare image-to-video with another"), says("You are signed in again"), htmlcheck.In("textarea", says("a mug")),
+		htmlcheck.In("form.form", htmlcheck.HasAttr("action", at)))
+
+	body, kind = brought(t, "", workflowPayload)
+	d.Browser(t).Do(http.MethodPost, at, body, kind).Expect(http.StatusSeeOther, "/sign-in?next="+url.QueryEscape(at))
+	d.Browser(t).Post(at, url.Values{"workflow": {strings.Repeat("x", 20<<10)}}).Expect(http.StatusSeeOther, "/sign-in?next="+url.QueryEscape(at))
+}

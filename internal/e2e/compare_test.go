@@ -12,7 +12,7 @@ func (d *Deck) edited(t *testing.T, name string) (a, b string) {
 	t.Helper()
 	was := d.Named(t, name)
 	now := was
-	now.ID, now.Name, now.MaxInstances, now.Hardware = "d0e1f2a3-4444-5555-6666-cafecafecafe", name+" copy", was.MaxInstances+2, []string{"AMPERE_24"}
+	now.ID, now.Name, now.MaxInstances = "d0e1f2a3-4444-5555-6666-cafecafecafe", name+" copy", was.MaxInstances+2
 	now.Readme = strings.Replace(was.Readme, "\n\n", "\n\nOne line more.\n\n", 1)
 	text := strings.NewReplacer(`"steps":20`, `"steps":24`, `"steps": 20`, `"steps": 24`, "KSampler", "KSamplerAdvanced").Replace(string(was.Payload))
 	at := strings.Index(text, `"workflow_api_json":`) + len(`"workflow_api_json":`)
@@ -48,7 +48,7 @@ func TestCompareWithoutScripts(t *testing.T) {
 	tab.signInAt("/deployments?q=sdxl-lora")
 	Eval[bool](tab, `(document.querySelectorAll(".table__pick [form]").forEach((box) => (box.checked = true)), true)`)
 	tab.FollowIn(".selection", "Compare")
-	tab.Sees("changed", "settings: name, hardware and maximum instances", "the readme differs", "Look at it")
+	tab.Sees("changed", "settings: name and maximum instances", "the readme differs", "Look at it")
 	tab.PressIn(".graph__svg", "Look at it, node 900, added")
 	tab.Wait(`location.hash.startsWith("#row-n")`)
 	tab.Follow("Swap sides")

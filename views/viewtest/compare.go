@@ -69,7 +69,7 @@ func comparison() views.ComparePage {
 	g.Wires[1].Tone, g.Wires[2].Tone = "removed", "added"
 	m.Workflow = views.CompareWorkflow{
 		Tally: "3 nodes before, 3 after: 1 node changed, 1 added, 1 removed, 1 under another id, 1 link differs.",
-		Graph: g, GraphNote: "Nodes that differ, and those they are linked with. 44 nodes that are the same are not drawn.", Range: "1–4 of 4",
+		Graph: g, GraphNote: "Nodes that differ, and those they are linked with. 44 nodes that are the same are not drawn.", Range: "4 of 48 nodes",
 		Nodes: []views.CompareNode{
 			{Anchor: "row-n4", Tone: "removed", Mark: "Removed", ID: "4", Name: "Load Checkpoint", Class: "CheckpointLoaderSimple", Inputs: []views.CompareInput{
 				{Name: "ckpt_name", After: views.CompareValue{Text: "sd_xl_base_1.0.safetensors", Kind: "string"}},
