@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/linediff"
 	"github.com/comfydeck/comfydeck/internal/paths"
@@ -80,6 +82,13 @@ func (s *Site) presentBrought(frame views.Page, plan deployments.Plan, q paths.C
 		m.Summary = "No difference: the workflow is the same."
 	}
 	return m
+}
+
+// ComparisonOf is what the page says of two payloads.
+func ComparisonOf(before, after []byte) templ.Component {
+	m := views.ComparePage{A: views.CompareSide{Name: "before"}, B: views.CompareSide{Name: "after"}}
+	workflowParts(&m, paths.CompareQuery{}, [2]workflow.Graph{workflow.ReadGraph(before), workflow.ReadGraph(after)}, [2]string{}, false)
+	return views.Compare(m)
 }
 
 // workflowParts fills in the workflows and returns what the summary says of them.
