@@ -109,7 +109,7 @@ func (b *bench) comparing(ctx context.Context, r *report) error {
 	for _, m := range []struct {
 		nodes int
 		max   float64
-	}{{60, 6}, {400, 40}, {2000, 250}} {
+	}{{60, 8}, {400, 40}, {2000, 250}} {
 		before := workflowOf(m.nodes)
 		after := bytes.ReplaceAll(bytes.ReplaceAll(before, []byte(`"3"`), []byte(`"9003"`)), []byte(`"steps": 20, "cfg": 5.5, "image1": ["7"`), []byte(`"steps": 21, "image1": ["7"`))
 		after = bytes.ReplaceAll(after, []byte("Node number 11"), []byte("Node renamed 11"))
