@@ -146,6 +146,39 @@ func FuzzWorkflowPage(f *testing.F) {
 	})
 }
 
+// FuzzComparePage holds the comparison of two payloads against the comparison itself: a row and a box for every node that differs,
+// and no text that became markup.
+func FuzzComparePage(f *testing.F) {
+	for i, p := range payloads {
+		f.Add([]byte(p), []byte(payloads[(i+1)%len(payloads)]))
+	}
+	f.Fuzz(func(t *testing.T, before, after []byte) {
+		a, b := workflow.ReadGraph(before), workflow.ReadGraph(after)
+		if len(a.Nodes) == 0 || len(b.Nodes) == 0 || len(a.Nodes)+len(b.Nodes) > maxPairs {
+			return
+		}
+		c := workflow.Compare(a, b)
+		want := 0
+		for _, p := range c.Pairs {
+			if differs(p) {
+				want++
+			}
+		}
+		dom := parse(t, ComparisonOf(before, after))
+		if rows := htmlcheck.Select(dom, ".outline tbody tr"); len(rows) != want {
+			t.Errorf("%d nodes differ, %d rows", want, len(rows))
+		}
+		if boxes := htmlcheck.Select(dom, "a.box"); want > 0 && len(boxes) < want {
+			t.Errorf("%d nodes differ, %d boxes", want, len(boxes))
+		}
+		for n := range dom.Descendants() {
+			if n.Type == html.ElementNode && slices.Contains([]string{"script", "img", "b", "iframe"}, n.Data) {
+				t.Errorf("an element %s", n.Data)
+			}
+		}
+	})
+}
+
 const someID = "a1b2c3d4-1111-2222-3333-abcdefabcdef"
 
 // parse reads what a view prints as a browser does, inside a page.

@@ -73,6 +73,9 @@ func (s *Site) createForm(c echo.Context, status int, form formState) error {
 	m := s.presentForm(frame, s.plan(c), form)
 	m.Heading, m.Intro, m.Submit, m.Action, m.Cancel = heading, intro, "Create deployment", paths.Deployments, frame.List
 	m.Presets = s.presets(form.draft, func(id string) string { return paths.NewFrom(form.from, id) })
+	if form.from != "" {
+		m.Compare = paths.CompareWith(form.from)
+	}
 	m.CanPaste, m.Paste = true, views.Field{Name: deployments.FieldPaste, Label: "JSON or curl command", Value: form.pasted, Error: form.wrong[deployments.FieldPaste], Focus: form.pasted != ""}
 	return asScreen(c, status, m.Page, views.Form(m))
 }

@@ -15,7 +15,7 @@ func (s *Site) presentDeployment(frame views.Page, d deployments.Deployment, doc
 	api := s.APIURL + "/prod/v2/deployments/" + d.ID
 	m := views.DeploymentPage{
 		Page: frame, ID: d.ID, Name: displayName(d), Power: power(d), Status: orUnknown(d.Status), Warm: warm(d),
-		Switch: s.switchOf(d), Activity: paths.ActivityOf(paths.ActivityQuery{Deployment: d.ID}), Refresh: self, Hardware: hardware(d), Read: s.read(),
+		Switch: s.switchOf(d), Compare: paths.CompareWith(d.ID), Activity: paths.ActivityOf(paths.ActivityQuery{Deployment: d.ID}), Refresh: self, Hardware: hardware(d), Read: s.read(),
 		Scaling: append(scaling(d), s.cost(d, plan)...), Workflow: runs(d),
 		Identity: []views.Copy{
 			{Label: "Deployment id", Text: d.ID},

@@ -36,6 +36,8 @@ func (s *Site) resume(c echo.Context, m views.SignInPage) error {
 		}
 	}
 	switch m.KeptAction {
+	case paths.Compare:
+		return s.comparePick(c, http.StatusOK, pickState{q: compareState(m.Next), problem: again, brought: brought{text: []byte(form[workflowField])}})
 	case paths.Deployments:
 		return s.createForm(c, http.StatusOK, formState{draft: deployments.Draft(form), why: why, problem: again})
 	case paths.NewDeployment:

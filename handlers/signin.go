@@ -131,6 +131,9 @@ func (s *Site) SignInAgain(c echo.Context, refused bool) error {
 		return s.toSignIn(c)
 	}
 	m := views.SignInPage{Next: formPage(action), KeptAction: action, Refused: refused}
+	if action == paths.Compare {
+		m.Next = paths.Return(r.URL.RequestURI())
+	}
 	for _, name := range keptFields() {
 		if v, ok := form[name]; ok {
 			m.Kept = append(m.Kept, views.Hidden{Name: name, Value: v})
@@ -173,6 +176,9 @@ func (s *Site) FormAgain(c echo.Context, f *fault.Error) (kept bool, err error) 
 	for _, own := range ownFields() {
 		delete(form, own)
 	}
+	if c.Request().URL.Path == paths.Compare {
+		return true, s.broughtAgain(c, f, form[workflowField])
+	}
 	if view, ok := viewOf(c.Request().URL.Path); ok {
 		return true, s.viewsPage(c, f.Status(), typedView{id: view, name: form["name"], query: form[viewQuery]}, s.problem(c, f))
 	}
@@ -208,7 +214,7 @@ func (s *Site) signInPage(c echo.Context, status int, m views.SignInPage) error 
 }
 
 // keepable are the addresses whose forms hold typed values worth keeping.
-var keepable = regexp.MustCompile(`^/(deployments(/bulk|/new|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?|views(/[a-z2-7]{16})?)$`)
+var keepable = regexp.MustCompile(`^/(deployments(/bulk|/new|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?|views(/[a-z2-7]{16})?|compare)$`)
 
 // formPage is the page with the form that posts to action.
 func formPage(action string) string {
@@ -225,11 +231,14 @@ func formPage(action string) string {
 }
 
 func keptFields() []string {
-	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste, deployments.FieldReason}, selectionFields())
+	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste, deployments.FieldReason, workflowField}, selectionFields())
 }
 
 // keptForm reads a form whose values are worth keeping.
 func keptForm(c echo.Context) (map[string]string, error) {
+	if c.Request().URL.Path == paths.Compare {
+		return keptWorkflow(c)
+	}
 	if err := joinIDs(c.Request()); err != nil {
 		return nil, err
 	}

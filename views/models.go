@@ -93,6 +93,7 @@ type DeploymentPage struct {
 	Warm        string
 	Switch      Switch
 	Edit, Clone string
+	Compare     string // where it is compared with another one
 	Delete      string
 	Refresh     string
 	Activity    string // what was done to it here
@@ -163,6 +164,7 @@ type FormPage struct {
 	Warm           string // where keeping one warm is compared with starting it on demand
 	CanPaste       bool
 	Paste          Field
+	Compare        string // where the deployment that this is a clone of is compared with another one
 }
 
 // Preset is a way to scale to start from.

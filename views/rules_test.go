@@ -105,7 +105,7 @@ func checkForm(t *testing.T, n *html.Node) {
 	case "dialog":
 		return // it closes the dialog it stands in and sends nothing
 	case "get":
-		search := (action == paths.Deployments || action == paths.Activity || strings.HasSuffix(action, "/workflow") || strings.HasSuffix(action, "/payload")) && htmlcheck.Attr(n, "role") == "search"
+		search := (action == paths.Deployments || action == paths.Activity || action == paths.Compare || strings.HasSuffix(action, "/workflow") || strings.HasSuffix(action, "/payload")) && htmlcheck.Attr(n, "role") == "search"
 		if !search && action != paths.Warm {
 			t.Errorf("form to %q: only a search or a calculation may be a GET", action)
 		}
@@ -209,6 +209,8 @@ func TestZeroValues(t *testing.T) {
 		"DeploymentRow": views.DeploymentRow(&views.Row{}),
 		"Notices":       views.Notices(make([]views.Notice, 1)),
 		"NoticesPart":   views.NoticesPart(nil),
+		"Compare":       views.Compare(views.ComparePage{Workflow: views.CompareWorkflow{Tally: "1", Nodes: []views.CompareNode{{Inputs: make([]views.CompareInput, 1)}}, Overrides: make([]views.CompareLine, 1)}, Readme: views.CompareReadme{Lines: make([]views.DiffLine, 2)}}),
+		"ComparePick":   views.ComparePick(views.ComparePickPage{Rows: make([]views.CompareChoice, 1), Form: views.CompareForm{Action: "/"}}),
 		"Workflow":      views.Workflow(views.WorkflowPage{}),
 		"a graph":       views.Workflow(views.WorkflowPage{Count: "1", Graph: views.Graph{Width: "1", Boxes: make([]views.GraphBox, 1)}, Outline: views.Outline{Rows: make([]views.OutlineRow, 1)}}),
 	}

@@ -130,23 +130,35 @@ func (s *Server) checkOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// limitBody bounds what a form may send and accepts nothing but plain forms.
+// limitBody bounds what a form may send and accepts nothing but plain forms. One form may bring a file.
 func (s *Server) limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		if r.Method != http.MethodPost || c.Path() == paths.CSPReport {
 			return next(c)
 		}
-		if r.ContentLength > maxBody {
-			return fault.New(fault.TooLarge, "This is more than any form here needs. Nothing was sent on.")
+		limit, files := int64(maxBody), false
+		if c.Path() == paths.Compare {
+			limit, files = handlers.MaxBrought, true
+		}
+		if r.ContentLength > limit {
+			return fault.New(fault.TooLarge, tooLarge(files))
 		}
 		kind, _, _ := strings.Cut(r.Header.Get(echo.HeaderContentType), ";")
-		if r.ContentLength != 0 && !strings.EqualFold(strings.TrimSpace(kind), echo.MIMEApplicationForm) {
+		kind = strings.ToLower(strings.TrimSpace(kind))
+		if r.ContentLength != 0 && kind != echo.MIMEApplicationForm && (!files || kind != echo.MIMEMultipartForm) {
 			return fault.New(fault.BadRequest, "A form is expected here, sent as application/x-www-form-urlencoded. Nothing was sent on.")
 		}
-		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxBody)
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, limit)
 		return next(c)
 	}
+}
+
+func tooLarge(files bool) string {
+	if files {
+		return fmt.Sprintf("A workflow of more than %d MB is not compared here. Nothing was sent on.", handlers.MaxBrought>>20)
+	}
+	return "This is more than any form here needs. Nothing was sent on."
 }
 
 // loadSession finds out who is signed in. A database that does not answer is said: it never looks like a sign-out.

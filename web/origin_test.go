@@ -36,6 +36,7 @@ func postForms(t *testing.T) map[string]url.Values {
 		"/views":                          {"name": {"paused"}, "query": {"state=paused"}},
 		"/views/:view":                    {"name": {"paused"}},
 		"/views/:view/delete":             {"delete": {"1"}},
+		"/compare":                        {"workflow": {"{}"}},
 	}
 	for _, r := range web.Routes() {
 		if _, ok := known[r.Path]; r.Method == http.MethodPost && !ok {

@@ -40,6 +40,8 @@ func (s *Server) routes(e *echo.Echo) {
 	get(e, paths.ActivityJSON, s.site.ExportActivityJSON, s.signedIn)
 	get(e, paths.ActivityEntryPattern, s.site.ActivityEntry, s.signedIn)
 	get(e, paths.ActivityKeptPattern, s.site.ActivityKept, s.signedIn)
+	get(e, paths.Compare, s.site.Compare, s.signedIn)
+	e.POST(paths.Compare, s.site.CompareBrought, s.signedIn)
 	get(e, paths.Runs, s.site.Runs, s.signedIn)
 	e.POST(paths.Runs, s.site.DraftRun, s.signedIn, s.mayWrite)
 	get(e, paths.RunPattern, s.site.ShowRun, s.signedIn)

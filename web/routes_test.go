@@ -184,6 +184,17 @@ func pageRows() []exchange {
 		{"workflow head", "member", head("/deployments/" + on + "/workflow"), 200, "", nothing, nil, payload},
 		{"workflow, a node chosen", "member", get("/deployments/" + on + "/workflow?node=3&zoom=7&page=9"), 200, "", page, append(graph, htmlcheck.In("#chosen", says("KSampler")), htmlcheck.Count("a.box.chosen", 1), htmlcheck.Count("a.box.before", 3), htmlcheck.Count("a.box.after", 0)), payload},
 
+		{"compare", "member", get("/compare"), 200, "", page, []htmlcheck.Checker{heading("Compare two deployments"), htmlcheck.Count(".saved a", 2), htmlcheck.NotIn("textarea")}, all},
+		{"compare with", "member", hx("/compare?a=" + on + "&q=text"), 200, "", part, []htmlcheck.Checker{heading("Compare image-to-video with another"), htmlcheck.Count(".saved a", 2), htmlcheck.Count("textarea", 1), htmlcheck.Count("input[type=file]", 1)}, all},
+		{"compare head", "member", head("/compare?a=" + on + "&b=" + on), 200, "", nothing, nil, full},
+		{"compare with itself", "member", get("/compare?a=" + on + "&b=" + on), 200, "", page, []htmlcheck.Checker{heading("image-to-video and image-to-video"), says("This is the same deployment on both sides: no difference."), htmlcheck.NotIn(".graph__svg")}, full},
+		{"compare with itself, everything", "member", hx("/compare?a=" + on + "&b=" + on + "&all=1"), 200, "", part, []htmlcheck.Checker{htmlcheck.Count("a.box", 4), htmlcheck.Count(".outline tbody tr", 4), says("Maximum instances")}, full},
+		{"compare ticked rows", "member", get("/compare?id%5B%5D=" + on + "&id%5B%5D=" + off + "&list=&change=disable"), 303, "/compare?a=ON&b=OFF", nothing, nil, nil},
+		{"compare one ticked row", "member", get("/compare?id%5B%5D=" + on), 303, "/compare?a=ON", nothing, nil, nil},
+		{"compare three ticked rows", "member", get("/compare?id%5B%5D=1&id%5B%5D=2&id%5B%5D=3"), 422, "", page, []htmlcheck.Checker{says("you ticked 3")}, all},
+		{"compare signed out", "stranger", get("/compare?b=" + on + "&a=" + off), 303, "/sign-in?next=%2Fcompare%3Fa%3DOFF%26b%3DON", nothing, nil, nil},
+		{"compare a malformed id", "member", get("/compare?a=" + on + "&b=xyz"), 404, "", page, []htmlcheck.Checker{heading("Compare image-to-video with another"), says("About the second one (xyz)"), says("malformed")}, []string{full[0], full[1], "GET /deployments"}},
+
 		{"malformed id", "member", get("/deployments/xyz"), 404, "", page, []htmlcheck.Checker{heading("Nothing here"), says("malformed")}, nil},
 		{"traversal in the id", "member", get("/deployments/..%2f..%2faccounts"), 404, "", page, nil, nil},
 		{"no such deployment", "member", get("/deployments/" + nowhere), 404, "", page, []htmlcheck.Checker{heading("Not visible to this account"), htmlcheck.In(`input[name=next]`, htmlcheck.HasAttr("value", "/deployments/"+nowhere))}, []string{"GET /deployments?ids=NOWHERE&includes=readme", "GET /deployments/NOWHERE?includes=readme"}},
@@ -300,7 +311,7 @@ func TestSignedOutPages(t *testing.T) {
 	b := d.Browser(t)
 	seen := 0
 	for _, route := range web.Routes() {
-		if !strings.HasPrefix(route.Path, "/deployments") && !strings.HasPrefix(route.Path, "/activity") || route.Method == http.MethodPost {
+		if !strings.HasPrefix(route.Path, "/deployments") && !strings.HasPrefix(route.Path, "/activity") && route.Path != "/compare" || route.Method == http.MethodPost {
 			continue
 		}
 		seen++
@@ -314,8 +325,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 36 {
-		t.Errorf("saw %d routes for members, want the 36 GET and HEAD routes of the site map", seen)
+	if seen != 37 {
+		t.Errorf("saw %d routes for members, want the 37 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)

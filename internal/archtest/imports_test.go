@@ -35,7 +35,7 @@ var table = map[string]row{
 	"handlers": {
 		product: []string{
 			"views",
-			"internal/bulk", "internal/deployments", "internal/fault", "internal/fleet", "internal/journal", "internal/markdown", "internal/paths",
+			"internal/bulk", "internal/deployments", "internal/fault", "internal/fleet", "internal/journal", "internal/linediff", "internal/markdown", "internal/paths",
 			"internal/savedviews", "internal/session", "internal/visible", "internal/workflow",
 		},
 		tests: []string{anyPackage},
@@ -57,6 +57,7 @@ var table = map[string]row{
 	"internal/bulk":       {product: []string{"internal/journal"}},
 	"internal/journal":    {},
 	"internal/layout":     {},
+	"internal/linediff":   {},
 	"internal/markdown":   {product: []string{"internal/visible"}},
 	"internal/paths":      {},
 	"internal/savedviews": {product: []string{"internal/fault"}},

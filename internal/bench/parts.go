@@ -32,6 +32,7 @@ func (b *bench) parts() []part {
 		{"10,000 behind an API of 200 ms", b.slowAPI(promised)},
 		{"readme, tree and graph", b.drawing},
 		{"graphs beside dagre and elkjs", b.rivals},
+		{"comparing workflows", b.comparing},
 		{"page of a large payload", b.largePayload},
 		{"readers of a huge payload", b.payloadMemory},
 		{"bytes on the wire", b.wire},

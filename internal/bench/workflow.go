@@ -104,6 +104,24 @@ func (b *bench) drawing(ctx context.Context, r *report) error {
 	return nil
 }
 
+// comparing measures two workflows, one with other ids and a few edits, from their bytes to HTML, in this process.
+func (b *bench) comparing(ctx context.Context, r *report) error {
+	for _, m := range []struct {
+		nodes int
+		max   float64
+	}{{60, 8}, {400, 40}, {2000, 250}} {
+		before := workflowOf(m.nodes)
+		after := bytes.ReplaceAll(bytes.ReplaceAll(before, []byte(`"3"`), []byte(`"9003"`)), []byte(`"steps": 20, "cfg": 5.5, "image1": ["7"`), []byte(`"steps": 21, "image1": ["7"`))
+		after = bytes.ReplaceAll(after, []byte("Node number 11"), []byte("Node renamed 11"))
+		times, err := timed(ctx, b.share(4), func() error { return drawn(ctx, handlers.ComparisonOf(before, after)) })
+		if err != nil {
+			return err
+		}
+		r.add(figure{What: fmt.Sprintf("two workflows of %d nodes, read, compared and drawn", m.nodes), Runs: len(times), Value: medianMS(times), Unit: "ms", Max: m.max})
+	}
+	return nil
+}
+
 // timed runs do again and again; the first runs do not count.
 func timed(ctx context.Context, runs int, do func() error) (times []time.Duration, err error) {
 	for i := range runs + 3 {

@@ -93,6 +93,17 @@ var screens = []struct {
 	{"workflow, node chosen", func(t *testing.T, deck *Deck, tab *Tab) {
 		tab.workflow(t, deck, "flux-kontext-retouch", "?node=38:13&zoom=fit")
 	}},
+	{"compare", func(t *testing.T, deck *Deck, tab *Tab) { tab.compared(t, deck, "") }},
+	{"compare, everything", func(t *testing.T, deck *Deck, tab *Tab) { tab.compared(t, deck, "&all=1&zoom=50") }},
+	{"compare with", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.detail(t, deck, "flux-kontext-retouch")
+		tab.Follow("Compare with…")
+		tab.Press("Compare with a workflow of your own")
+	}},
+	{"compare with a paste", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.pasteTo(t, deck, `{"3": {"class_type": "KSampler", "inputs": {"seed": 1}}}`)
+	}},
+	{"compare with nonsense", func(t *testing.T, deck *Deck, tab *Tab) { tab.pasteTo(t, deck, `{"nodes": [], "links": []}`) }},
 	{"create", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments/new") }},
 	{"create refused", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.signInAt("/deployments/new")

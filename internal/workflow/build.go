@@ -68,6 +68,7 @@ func (b *graphBuilder) readOverrides(raw jsontext.Value) {
 			for input, value := range members(inputs) {
 				b.byNode[id] = append(b.byNode[id], len(b.overrides))
 				b.overrides = append(b.overrides, override{id, input, value.Clone()})
+				b.Overrides = append(b.Overrides, Override{id, input, valueOf(value)})
 			}
 		}
 		if !shaped {

@@ -10,12 +10,14 @@ import (
 
 // Graph is a workflow in API format with the overrides of its deployment merged in: what a request without inputs runs.
 type Graph struct {
-	State  State
-	Nodes  []Node // in the order of the workflow; those that links name but that are not there come last
-	Links  []Link
-	Unmet  []Unmet // overrides that fit nothing
-	Cut    bool    // there are more nodes than MaxNodes; the others are missing here
-	Circle bool    // links lead round in a circle
+	State State
+	Nodes []Node // in the order of the workflow; those that links name but that are not there come last
+	Links []Link
+	Unmet []Unmet // overrides that fit nothing
+	// Overrides are all of them as they were written, those that fit nothing too.
+	Overrides []Override
+	Cut       bool // there are more nodes than MaxNodes; the others are missing here
+	Circle    bool // links lead round in a circle
 }
 
 // Node is one node of a workflow.
@@ -80,6 +82,12 @@ type Link struct {
 type Unmet struct {
 	ID, Input string
 	Odd       bool // no object of the documented shape
+}
+
+// Override is what the overrides of a deployment set one input of a node to.
+type Override struct {
+	ID, Input string
+	Value     Value
 }
 
 // MaxNodes bounds what is read of one workflow.

@@ -51,6 +51,10 @@ func TestReadGraph(t *testing.T) {
 			{From: 3, To: 4, Output: "0", Input: "x"},
 		},
 		Unmet: []Unmet{{ID: "6", Odd: true}, {ID: "3", Input: "sede"}, {ID: "77"}},
+		Overrides: []Override{
+			{"3", "seed", Value{KindNumber, "18446744073709551615"}}, {"3", "sede", Value{KindNumber, "1"}},
+			{"77", "a", Value{KindNumber, "1"}}, {"77", "b", Value{KindNumber, "2"}},
+		},
 	}
 	if diff := cmp.Diff(want, ReadGraph([]byte(small))); diff != "" {
 		t.Errorf("ReadGraph (-want +got):\n%s", diff)

@@ -28,7 +28,7 @@ func fullDeployment() views.DeploymentPage {
 		Switch: views.Switch{
 			Action: paths.DisableDeployment(videoID), Label: "Pause", Hint: "Fail running and new requests, stop every instance and its cost",
 		},
-		Edit: paths.EditDeployment(videoID), Clone: paths.CloneDeployment(videoID), Delete: paths.DeleteDeployment(videoID),
+		Edit: paths.EditDeployment(videoID), Clone: paths.CloneDeployment(videoID), Compare: paths.CompareWith(videoID), Delete: paths.DeleteDeployment(videoID),
 		Activity: paths.ActivityOf(paths.ActivityQuery{Deployment: videoID}), Refresh: paths.Deployment(videoID), Hardware: a6000(), Read: readAt(),
 		Scaling: []views.Fact{
 			{Label: "Minimum instances", Value: "1", Hint: "kept running and billed around the clock"},
@@ -164,7 +164,7 @@ func oddDeployment() views.DeploymentPage {
 		Switch: views.Switch{
 			Action: paths.DisableDeployment(portraitID), Label: "Pause", Hint: "Fail running and new requests, stop every instance and its cost",
 		},
-		Edit: paths.EditDeployment(portraitID), Clone: paths.CloneDeployment(portraitID), Delete: paths.DeleteDeployment(portraitID),
+		Edit: paths.EditDeployment(portraitID), Clone: paths.CloneDeployment(portraitID), Compare: paths.CompareWith(portraitID), Delete: paths.DeleteDeployment(portraitID),
 		Refresh: paths.Deployment(portraitID), Read: readAt(),
 		Hardware: views.Hardware{Label: "BLACKWELL_288", SKU: "BLACKWELL_288", Others: 1},
 		Scaling: []views.Fact{

@@ -1,0 +1,292 @@
+package handlers
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/linediff"
+	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/visible"
+	"github.com/comfydeck/comfydeck/internal/workflow"
+	"github.com/comfydeck/comfydeck/views"
+)
+
+const (
+	maxDiffLines = 2000 // lines of a readme's difference on a page
+	diffContext  = 3    // lines around each difference
+	maxLine      = 1000 // characters of one
+)
+
+// presentCompare sets two deployments side by side.
+func (s *Site) presentCompare(frame views.Page, plan deployments.Plan, q paths.CompareQuery, both [2]deployments.Deployment) views.ComparePage {
+	a, b := both[0], both[1]
+	swapped, everything, differences := q, q, q
+	swapped.A, swapped.B, swapped.Page = q.B, q.A, 1
+	everything.All, differences.All = true, false
+	everything.Page, differences.Page = 1, 1
+	m := views.ComparePage{
+		Page: frame, Swap: paths.CompareAt(swapped), Form: broughtForm(q, brought{}, ""),
+		A: views.CompareSide{Name: displayName(a), Href: paths.Deployment(a.ID), Other: paths.CompareAt(paths.CompareQuery{B: b.ID, All: q.All})},
+		B: views.CompareSide{Name: displayName(b), Href: paths.Deployment(b.ID), Other: paths.CompareAt(paths.CompareQuery{A: a.ID, All: q.All})},
+		Shows: []views.Choosable{
+			{Label: "Only differences", Href: paths.CompareAt(differences), On: !q.All}, {Label: "Everything", Href: paths.CompareAt(everything), On: q.All},
+		},
+	}
+	if m.A.Name == m.B.Name {
+		m.A.Detail, m.B.Detail = clean(a.ID), clean(b.ID)
+	}
+	settings := deployments.CompareSettings(a, b)
+	m.Settings, m.CostNote = s.compareSettings(settings, both, plan, q.All)
+	said := workflowParts(&m, q, [2]workflow.Graph{workflow.ReadGraph(a.Payload.Raw), workflow.ReadGraph(b.Payload.Raw)}, [2]string{
+		payloadNote(workflow.Summarise(a.Payload.Raw)), payloadNote(workflow.Summarise(b.Payload.Raw)),
+	}, false)
+	if list := differing(settings); list != "" {
+		said = append(said, "settings: "+list)
+	}
+	m.Readme = compareReadme(a.Readme.Value, b.Readme.Value, q.All)
+	if a.Readme.Value != b.Readme.Value {
+		said = append(said, "the readme differs")
+	}
+	m.Same = len(said) == 0
+	m.Summary = strings.Join(said, "; ") + "."
+	switch {
+	case a.ID == b.ID:
+		m.Summary, m.Swap = "This is the same deployment on both sides: no difference.", ""
+	case m.Same && m.Workflow.Tally == "":
+		m.Summary = "No difference in the settings and the readme."
+	case m.Same:
+		m.Summary = "No difference: settings, readme and workflow are the same."
+	}
+	return m
+}
+
+// presentBrought sets a deployment and a workflow that somebody brought side by side.
+func (s *Site) presentBrought(frame views.Page, plan deployments.Plan, q paths.CompareQuery, d deployments.Deployment, g workflow.Graph, b brought) views.ComparePage {
+	m := views.ComparePage{
+		Page: frame, Form: broughtForm(q, b, ""),
+		A: views.CompareSide{Name: displayName(d), Href: paths.Deployment(d.ID)},
+		B: views.CompareSide{Name: "the pasted workflow"},
+	}
+	if b.name != "" {
+		m.B.Name = clean(b.name)
+	}
+	m.Form.Open = true
+	said := workflowParts(&m, q, [2]workflow.Graph{workflow.ReadGraph(d.Payload.Raw), g}, [2]string{payloadNote(workflow.Summarise(d.Payload.Raw)), ""}, true)
+	m.Same = len(said) == 0
+	m.Summary = strings.Join(said, "; ") + "."
+	if m.Same {
+		m.Summary = "No difference: the workflow is the same."
+	}
+	return m
+}
+
+// ComparisonOf is what the page says of two payloads.
+func ComparisonOf(before, after []byte) templ.Component {
+	m := views.ComparePage{A: views.CompareSide{Name: "before"}, B: views.CompareSide{Name: "after"}}
+	workflowParts(&m, paths.CompareQuery{}, [2]workflow.Graph{workflow.ReadGraph(before), workflow.ReadGraph(after)}, [2]string{}, false)
+	return views.Compare(m)
+}
+
+// workflowParts fills in the workflows and returns what the summary says of them.
+func workflowParts(m *views.ComparePage, q paths.CompareQuery, graphs [2]workflow.Graph, notes [2]string, posted bool) []string {
+	has := [2]bool{len(graphs[0].Nodes) > 0, len(graphs[1].Nodes) > 0}
+	for i, side := range []views.CompareSide{m.A, m.B} {
+		if notes[i] != "" {
+			m.Notes = append(m.Notes, side.Name+": "+notes[i])
+		}
+	}
+	switch {
+	case !has[0] && !has[1]:
+		return nil
+	case !has[1]:
+		return []string{"only " + m.A.Name + " has a workflow"}
+	case !has[0]:
+		return []string{"only " + m.B.Name + " has a workflow"}
+	}
+	c := workflow.Compare(graphs[0], graphs[1])
+	p := compareSheet{c: &c, q: q, posted: posted}
+	m.Workflow = p.present()
+	m.Problems = bothProblems(m, &c)
+	return tallyParts(c.Tally())
+}
+
+// bothProblems says what would keep the workflows from running; what is the same in both is said once.
+func bothProblems(m *views.ComparePage, c *workflow.Comparison) (out []string) {
+	a, b := problems(&c.A), problems(&c.B)
+	for _, line := range a {
+		if slices.Contains(b, line) {
+			out = append(out, "Both: "+line)
+		} else {
+			out = append(out, m.A.Name+": "+line)
+		}
+	}
+	for _, line := range b {
+		if !slices.Contains(a, line) {
+			out = append(out, m.B.Name+": "+line)
+		}
+	}
+	if more := len(out) - maxListed; more > 0 {
+		out = append(out[:maxListed:maxListed], fmt.Sprintf("And %d more, on the pages of the workflows.", more))
+	}
+	return out
+}
+
+// tallyParts words what differs between two workflows.
+func tallyParts(t workflow.Tally) []string {
+	var parts []string
+	add := func(n int, one, many, what string) {
+		if n == 0 {
+			return
+		}
+		if what == "" || !slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(p, " node") }) {
+			parts = append(parts, strings.TrimSpace(plural(int64(n), one, many)+" "+what))
+		} else {
+			parts = append(parts, thousands(int64(n))+" "+what)
+		}
+	}
+	add(t.Changed, "node", "nodes", "changed")
+	add(t.Added, "node", "nodes", "added")
+	add(t.Removed, "node", "nodes", "removed")
+	add(t.Moved, "node", "nodes", "under another id")
+	add(t.Links, "link differs", "links differ", "")
+	add(t.Overrides, "override differs", "overrides differ", "")
+	if len(parts) == 0 {
+		return nil
+	}
+	return []string{strings.Join(parts, ", ")}
+}
+
+// differing names the settings that differ.
+func differing(list []deployments.Setting) string {
+	var names []string
+	for _, x := range list {
+		if x.Differs {
+			names = append(names, lowerFirst(label(x.Field)))
+		}
+	}
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
+}
+
+// compareSettings lists settings and cost, and with all of them what is no setting besides.
+func (s *Site) compareSettings(list []deployments.Setting, both [2]deployments.Deployment, plan deployments.Plan, all bool) (out []views.CompareLine, note string) {
+	add := func(label, a, b string, differs bool) {
+		if all || differs {
+			out = append(out, views.CompareLine{Label: label, A: a, B: b, Differs: differs})
+		}
+	}
+	for _, x := range list {
+		text := func(v string) string {
+			if t := settingText(x.Field, v); t != "" {
+				return t
+			}
+			return unknown
+		}
+		add(label(x.Field), text(x.A), text(x.B), x.Differs)
+	}
+	var floor, ceiling [2]string
+	for i, d := range both {
+		c := deployments.CostOf(d, plan)
+		floor[i], ceiling[i] = "no price", "no price"
+		if c.Known {
+			floor[i] = c.Floor.String() + "/h, " + deployments.Monthly(c.Floor).String() + " in 30 days"
+			ceiling[i] = c.Ceiling.String() + "/h"
+		}
+	}
+	before := len(out)
+	add("Cost while idle", floor[0], floor[1], floor[0] != floor[1])
+	add("Cost at full load", ceiling[0], ceiling[1], ceiling[0] != ceiling[1])
+	if len(out) > before {
+		note = "Cost is an estimate: " + plan.Name + ", prices as of " + s.Deck.Prices().AsOf.Format("2 Jan 2006") + "."
+	}
+	if all {
+		a, b := both[0], both[1]
+		add("Status", orUnknown(a.Status), orUnknown(b.Status), a.Status != b.Status)
+		add("Created", s.stamp(a.CreatedAt).Exact, s.stamp(b.CreatedAt).Exact, false)
+		add("Updated", s.stamp(a.UpdatedAt).Exact, s.stamp(b.UpdatedAt).Exact, false)
+		add("Deployment id", clean(a.ID), clean(b.ID), false)
+	}
+	return out, note
+}
+
+// compareReadme is the difference of two readmes; all of their lines, or those that differ with a few around them.
+func compareReadme(a, b string, all bool) views.CompareReadme {
+	switch {
+	case a == "" && b == "":
+		return views.CompareReadme{Note: "Neither has a readme."}
+	case a == b && !all:
+		return views.CompareReadme{Note: "The readme is the same."}
+	}
+	lines := linediff.Lines(a, b)
+	shown := make([]bool, len(lines))
+	added, removed := 0, 0
+	for i, l := range lines {
+		switch l.Kind {
+		case linediff.Added:
+			added++
+		case linediff.Removed:
+			removed++
+		case linediff.Both:
+			continue
+		}
+		for k := max(0, i-diffContext); k < min(len(lines), i+diffContext+1); k++ {
+			shown[k] = true
+		}
+	}
+	r := views.CompareReadme{Open: a != b, Note: fmt.Sprintf("%s added, %s removed.", plural(int64(added), "line", "lines"), thousands(int64(removed)))}
+	switch {
+	case a == b:
+		r.Note = "The readme is the same."
+	case added+removed == 0:
+		r.Note, r.Open = "The readmes differ in their line ends only.", false
+	}
+	gap := 0
+	for i, l := range lines {
+		if len(r.Lines) == maxDiffLines {
+			r.Lines = append(r.Lines, views.DiffLine{Gap: true, Text: thousands(int64(len(lines)-i)) + " more lines are not shown."})
+			return r
+		}
+		if !all && !shown[i] {
+			gap++
+			continue
+		}
+		r.Lines = appendGap(r.Lines, gap)
+		gap = 0
+		r.Lines = append(r.Lines, diffLine(l))
+	}
+	if added+removed > 0 {
+		r.Lines = appendGap(r.Lines, gap)
+	}
+	return r
+}
+
+func appendGap(lines []views.DiffLine, gap int) []views.DiffLine {
+	if gap == 0 {
+		return lines
+	}
+	return append(lines, views.DiffLine{Gap: true, Text: plural(int64(gap), "line", "lines") + " the same"})
+}
+
+func diffLine(l linediff.Line) views.DiffLine {
+	v := views.DiffLine{Text: visible.Clip(l.Text, maxLine)}
+	if l.A > 0 {
+		v.A = num(l.A)
+	}
+	if l.B > 0 {
+		v.B = num(l.B)
+	}
+	switch l.Kind {
+	case linediff.Added:
+		v.Tone, v.Mark = "added", "+"
+	case linediff.Removed:
+		v.Tone, v.Mark = "removed", "−"
+	case linediff.Both:
+	}
+	return v
+}
