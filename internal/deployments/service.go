@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/comfydeck/comfydeck/apiclient"
+	"github.com/comfydeck/comfydeck/internal/catalogue"
 	"github.com/comfydeck/comfydeck/internal/fault"
 	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/journal"
@@ -22,10 +23,11 @@ type Options struct {
 	// been answered; the rest is for finding out what happened. Zero means 28 s and 22 s, inside the server's timeouts.
 	WriteBudget, SendBudget time.Duration
 
-	Lists      fleet.Options // of the lists that are kept; the zero value is for production
-	Patience   time.Duration // how long a list waits for the newest reading before it shows what is held; 0 means 400 ms
-	ConfirmKey []byte        // seals confirmations; the same on every server of an installation
-	Logger     *slog.Logger  // nil means nobody hears
+	Lists      fleet.Options     // of the lists that are kept; the zero value is for production
+	Inside     catalogue.Options // of what is known of workflows; the zero value is for production
+	Patience   time.Duration     // how long a list waits for the newest reading before it shows what is held; 0 means 400 ms
+	ConfirmKey []byte            // seals confirmations; the same on every server of an installation
+	Logger     *slog.Logger      // nil means nobody hears
 	Now        func() time.Time
 	Lease      time.Duration // of one lease on a deployment, renewed while a write lasts; 0 means 10 s
 	Poll       time.Duration // between looks at what another writer does; 0 means 100 ms
@@ -41,6 +43,7 @@ type Service struct {
 	o        Options
 	lists    *fleet.Cache
 	payloads *payloads
+	inside   *catalogue.Catalogue
 	quiet    sync.Map // account → time.Time until which it is known to have no unsettled writes
 }
 
@@ -65,7 +68,11 @@ func New(api *apiclient.Client, j journal.Store, o Options) *Service {
 	}
 	o.Patience = cmp.Or(o.Patience, 400*time.Millisecond)
 	o.Lists.Words, o.Lists.Now = hardwareWords, o.Now
-	return &Service{api: api, journal: j, o: o, lists: fleet.NewCache(api, o.Lists), payloads: newPayloads()}
+	o.Inside.Now = o.Now
+	return &Service{
+		api: api, journal: j, o: o, lists: fleet.NewCache(api, o.Lists), payloads: newPayloads(),
+		inside: catalogue.New(api.Once(insideAnswer), o.Inside),
+	}
 }
 
 // ReadOnly tells whether writes are refused on this server.
