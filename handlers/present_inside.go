@@ -57,10 +57,10 @@ func (s *Site) presentInside(frame views.Page, state paths.SearchQuery, found de
 func (s *Site) insideState(r deployments.Inside) string {
 	read := fmt.Sprintf("%s of %s read", thousands(int64(r.Read)), plural(int64(r.Total), "workflow", "workflows"))
 	switch {
-	case r.Read == r.Total && r.Total == 1:
-		return "The one workflow is read."
+	case r.Read == r.Total && r.NoWorkflow > 0:
+		return fmt.Sprintf("All workflows are read. Of %s %s none.", plural(int64(r.Total), "deployment", "deployments"), plural(int64(r.NoWorkflow), "has", "have"))
 	case r.Read == r.Total:
-		return "All " + plural(int64(r.Total), "workflow", "workflows") + " are read."
+		return "All workflows are read: " + plural(int64(r.Total), "deployment", "deployments") + "."
 	case r.Read+r.Failed >= r.Total:
 		return read + "; the others could not be."
 	case !r.Until.IsZero():
@@ -82,7 +82,7 @@ func (s *Site) insideState(r deployments.Inside) string {
 
 // insideNotes say what is not searched although it is read.
 func insideNotes(r deployments.Inside) (notes []string) {
-	if r.NoWorkflow > 0 {
+	if r.NoWorkflow > 0 && r.Read < r.Total {
 		notes = append(notes, plural(int64(r.NoWorkflow), "deployment has no workflow.", "deployments have no workflow."))
 	}
 	if r.Cut > 0 {
@@ -107,13 +107,16 @@ func insideFailures(state paths.SearchQuery, r catalogue.Result) views.Failures 
 
 func insideName(name string) string { return displayName(deployments.Deployment{Name: name}) }
 
-// insideKinds lead to the matches of one kind.
+// insideKinds lead to the matches of one kind, and a chosen one back to all of them.
 func insideKinds(state paths.SearchQuery, r catalogue.Result) []views.Filter {
 	chip := func(label, in string, count int) views.Filter {
-		return views.Filter{Label: label, Count: thousands(int64(count)), On: state.In == in, Href: paths.SearchInside(paths.SearchQuery{Words: state.Words, In: in})}
+		to := paths.SearchQuery{Words: state.Words, In: in}
+		if state.In == in {
+			to.In = ""
+		}
+		return views.Filter{Label: label, Count: thousands(int64(count)), On: state.In == in, Href: paths.SearchInside(to)}
 	}
 	return []views.Filter{
-		chip("Everything", "", r.Models+r.Classes+r.Values),
 		chip("Models", string(catalogue.Model), r.Models),
 		chip("Node classes", string(catalogue.Class), r.Classes),
 		chip("Other values", string(catalogue.Value), r.Values),
@@ -178,7 +181,7 @@ func insideHit(h catalogue.Hit, state paths.SearchQuery, words fleet.Words) view
 		}
 	}
 	count(h.Models, "model", "models")
-	count(h.Classes, "node of a class", "nodes of a class")
+	count(h.Classes, "node", "nodes")
 	count(h.Values, "value", "values")
 	out.Counts = strings.Join(counts, ", ")
 	for _, f := range h.Matches {

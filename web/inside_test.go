@@ -40,9 +40,9 @@ func TestSearchInside(t *testing.T) {
 	}
 	r := insideRead(t, b, "/deployments/search?q=sd_xl")
 	r.Check(
-		heading("Search inside workflows"), says("All 3 workflows are read."), says("1 deployment has no workflow."),
+		heading("Search inside workflows"), says("All workflows are read. Of 3 deployments 1 has none."),
 		htmlcheck.Count(".items tbody tr", 2), htmlcheck.Count("mark", 2), htmlcheck.In(`a[href=/deployments/`+nowhere+`/workflow?node=38%3A4#graph]`, htmlcheck.HasExactText("Style <b>")),
-		htmlcheck.In("#found-"+on, says("ckpt_name: sd_xl.safetensors"), says("1 model")), htmlcheck.In("a[aria-current=true]", says("Everything"), says("2")),
+		htmlcheck.In("#found-"+on, says("ckpt_name: sd_xl.safetensors"), says("1 model")), htmlcheck.In(".chips a[href=/deployments/search?in=model&q=sd_xl]", says("2")),
 	)
 	b.Get("/deployments/search?q=SD_XL", webtest.HX("https://deck.example/deployments/search")).Check(htmlcheck.Count(".items tbody tr", 2))
 	b.Get("/deployments/search?q=sd_xl&in=class").Check(says("No workflow has “sd_xl” in a node class."), htmlcheck.NotIn(".items"))
@@ -80,7 +80,7 @@ func TestSearchInside_changes(t *testing.T) {
 	insideRead(t, b, "/deployments/search?q=sd_xl").Check(htmlcheck.NotIn(".items"), says("No workflow has"))
 	insideRead(t, b, "/deployments/search?q=other").Check(htmlcheck.Count(".items tbody tr", 1))
 	d.Sandbox.Remove(webtest.Token, on)
-	insideRead(t, b, "/deployments/search?q=other").Check(htmlcheck.NotIn(".items"), says("The one workflow is read."))
+	insideRead(t, b, "/deployments/search?q=other").Check(htmlcheck.NotIn(".items"), says("All workflows are read. Of 1 deployment 1 has none."))
 }
 
 // TestSearchInside_failures are named, counted and tried again when somebody says so.
@@ -95,7 +95,7 @@ func TestSearchInside_failures(t *testing.T) {
 	d.Put(sandbox.Deployment{ID: nowhere, Name: "twice", Payload: usesModel("sd_xl.safetensors")})
 	b.Get("/deployments/search?q=sd_xl").Check(says("1 workflow could not be read")) // its moment is the same
 	b.Get("/deployments/search?q=sd_xl&again=1").Expect(http.StatusSeeOther, "/deployments/search?q=sd_xl")
-	insideRead(t, b, "/deployments/search?q=sd_xl").Check(htmlcheck.Count(".items tbody tr", 2), says("All 3 workflows are read."))
+	insideRead(t, b, "/deployments/search?q=sd_xl").Check(htmlcheck.Count(".items tbody tr", 2), says("All workflows are read."))
 }
 
 // TestSearchInside_throttled: while the API asks to slow down nothing is asked of it, and the page says so and stays live.
@@ -140,6 +140,6 @@ func TestSearchInside_many(t *testing.T) {
 	d := webtest.Start(t, webtest.Options{Sandbox: sandbox.Options{Deployments: 300}})
 	b := member(t, d)
 	r := insideRead(t, b, "/deployments/search?q=e")
-	r.Check(says("All 300 workflows are read."), htmlcheck.Count(".items tbody tr", 50), says("300 deployments"), says("Page 1 of 6"))
+	r.Check(says("All workflows are read: 300 deployments."), htmlcheck.Count(".items tbody tr", 50), says("300 deployments"), says("Page 1 of 6"))
 	b.Get("/deployments/search?q=e&page=6").Check(htmlcheck.Count(".items tbody tr", 50), htmlcheck.In(".pager a", says("Previous")))
 }

@@ -15,6 +15,14 @@ import (
 // insideAnswer bounds an answer with the payloads of several deployments: a few of them are in memory at the same time.
 const insideAnswer = 8 << 20
 
+// insideReader reads payloads for a search, which decides itself when to try again.
+type insideReader struct{ api *apiclient.Client }
+
+// List implements catalogue.Reader.
+func (r insideReader) List(ctx context.Context, token string, o apiclient.ListOptions) ([]apiclient.Deployment, error) {
+	return r.api.Once(insideAnswer).List(ctx, token, o)
+}
+
 // Inside is what a search inside the workflows of an account found so far. Its errors are faults.
 type Inside struct {
 	catalogue.Result

@@ -71,7 +71,7 @@ func New(api *apiclient.Client, j journal.Store, o Options) *Service {
 	o.Inside.Now = o.Now
 	return &Service{
 		api: api, journal: j, o: o, lists: fleet.NewCache(api, o.Lists), payloads: newPayloads(),
-		inside: catalogue.New(api.Once(insideAnswer), o.Inside),
+		inside: catalogue.New(insideReader{api}, o.Inside),
 	}
 }
 

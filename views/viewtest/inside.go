@@ -23,8 +23,8 @@ func insideSuggestions() views.InsidePage {
 		return views.Filter{Label: label, Count: count, Href: paths.SearchExactly(label, in)}
 	}
 	return views.InsidePage{
-		Page: frame("Search inside workflows"), Self: paths.Search, State: "All 132 workflows are read.", At: readAt(),
-		Notes: []string{"2 deployments have no workflow."},
+		Page: frame("Search inside workflows"), Self: paths.Search, State: "All workflows are read. Of 132 deployments 2 have none.", At: readAt(),
+		Notes: []string{"Values are searched in their first 400 bytes, with the overrides of the deployment applied."},
 		Tops: []views.TopList{
 			{Heading: "Models used most", Items: []views.Filter{top("sd_xl_base_1.0.safetensors", "model", "41"), top("flux/"+strings.Repeat("a_very_long_name_", 9)+".safetensors", "model", "12")}},
 			{Heading: "Node classes used most", Items: []views.Filter{top("KSampler", "class", "120"), top("VAEDecode", "class", "118")}},
@@ -36,9 +36,9 @@ func insideQuery(q string) views.InsidePage {
 	m := insideSuggestions()
 	m.Query, m.Self, m.Tops = q, paths.SearchInside(paths.SearchQuery{Words: q}), nil
 	kind := func(label, in, count string) views.Filter {
-		return views.Filter{Label: label, Count: count, On: in == "", Href: paths.SearchInside(paths.SearchQuery{Words: q, In: in})}
+		return views.Filter{Label: label, Count: count, Href: paths.SearchInside(paths.SearchQuery{Words: q, In: in})}
 	}
-	m.Kinds = []views.Filter{kind("Everything", "", "3"), kind("Models", "model", "2"), kind("Node classes", "class", "1"), kind("Other values", "value", "0")}
+	m.Kinds = []views.Filter{kind("Models", "model", "2"), kind("Node classes", "class", "1"), kind("Other values", "value", "0")}
 	return m
 }
 
@@ -53,7 +53,7 @@ func insideFound() views.InsidePage {
 	m := insideQuery("brand")
 	m.Found, m.Pager = "62 deployments", views.Pager{Label: "Page 1 of 2", Next: paths.SearchInside(paths.SearchQuery{Words: "brand", Page: 2})}
 	m.Hits = []views.InsideHit{
-		{ID: videoID, Name: "image-to-video", Href: paths.Deployment(videoID), Counts: "2 models, 1 node of a class", Matches: insideMatches(), More: views.Link{Text: "and 1 more in its workflow", Href: paths.Workflow(videoID, paths.WorkflowQuery{})}},
+		{ID: videoID, Name: "image-to-video", Href: paths.Deployment(videoID), Counts: "2 models, 1 node", Matches: insideMatches(), More: views.Link{Text: "and 1 more in its workflow", Href: paths.Workflow(videoID, paths.WorkflowQuery{})}},
 		{ID: portraitID, Name: `<img src=x onerror=alert(1)> AVeryLongNameWithoutAnyPlaceToBreakInIt`, Href: paths.Deployment(portraitID), Counts: "1 model", Matches: insideMatches()[:1]},
 	}
 	return m
@@ -62,13 +62,13 @@ func insideFound() views.InsidePage {
 func insideOne() views.InsidePage {
 	m := insideFound()
 	m.Found, m.Pager, m.Hits = "1 deployment", views.Pager{}, m.Hits[:1]
-	m.In = "model"
+	m.In, m.Kinds[0].On = "model", true
 	return m
 }
 
 func insideReading() views.InsidePage {
 	m := insideOne()
-	m.In, m.Live, m.State = "", true, "412 of 1,000 workflows read; results so far."
+	m.In, m.Kinds[0].On, m.Live, m.State = "", false, true, "412 of 1,000 workflows read; results so far."
 	m.Read = views.Progress{Value: "412", Of: "1000", Label: "412 of 1,000"}
 	return m
 }
