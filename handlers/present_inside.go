@@ -48,7 +48,7 @@ func (s *Site) presentInside(frame views.Page, state paths.SearchQuery, found de
 	m.Found = plural(int64(found.Found), "deployment", "deployments")
 	m.Pager = insidePager(state, found.Result)
 	for _, h := range found.Hits {
-		m.Hits = append(m.Hits, insideHit(h, state, fleet.Words{needle}))
+		m.Hits = append(m.Hits, insideHit(h, state, needle))
 	}
 	return m
 }
@@ -172,7 +172,7 @@ func insidePager(state paths.SearchQuery, r catalogue.Result) views.Pager {
 	return p
 }
 
-func insideHit(h catalogue.Hit, state paths.SearchQuery, words fleet.Words) views.InsideHit {
+func insideHit(h catalogue.Hit, state paths.SearchQuery, needle string) views.InsideHit {
 	out := views.InsideHit{ID: h.ID, Name: insideName(h.Name), Href: paths.Deployment(h.ID)}
 	var counts []string
 	count := func(n int, one, many string) {
@@ -185,11 +185,11 @@ func insideHit(h catalogue.Hit, state paths.SearchQuery, words fleet.Words) view
 	count(h.Values, "value", "values")
 	out.Counts = strings.Join(counts, ", ")
 	for _, f := range h.Matches {
-		out.Matches = append(out.Matches, insideMatch(h.ID, f, words))
+		out.Matches = append(out.Matches, insideMatch(h.ID, f, fleet.Words{needle}))
 	}
 	all := map[string]int{"": h.Models + h.Classes + h.Values, "model": h.Models, "class": h.Classes, "value": h.Values}[state.In]
 	if more := all - len(h.Matches); more > 0 {
-		out.More = views.Link{Text: "and " + thousands(int64(more)) + " more in its workflow", Href: paths.Workflow(h.ID, paths.WorkflowQuery{})}
+		out.More = views.Link{Text: "and " + thousands(int64(more)) + " more in its workflow", Href: paths.Workflow(h.ID, paths.WorkflowQuery{Words: needle}) + "#outline"}
 	}
 	return out
 }

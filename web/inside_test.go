@@ -61,7 +61,7 @@ func TestSearchInside(t *testing.T) {
 	if payloads != 1 {
 		t.Errorf("payloads were read %d times, want once: %v", payloads, namedAll(calls))
 	}
-	b.Get("/deployments/" + on + "/workflow").Check(
+	b.Get("/deployments/"+on+"/workflow").Check(
 		htmlcheck.In(`.does a[href=/deployments/search?in=model&q=%22sd_xl.safetensors%22]`, says("Who else uses sd_xl.safetensors?")),
 		htmlcheck.In(`.outline a[href=/deployments/search?in=class&q=%22KSampler%22]`, says("Who else")),
 	)
