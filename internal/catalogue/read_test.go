@@ -222,6 +222,10 @@ func TestPurge_endsTheReading(t *testing.T) {
 		time.Sleep(1500 * time.Millisecond)
 		calls := s.count()
 		c.Purge("a")
+		synctest.Wait()
+		if s.now != 0 {
+			t.Errorf("%d calls go on", s.now)
+		}
 		time.Sleep(time.Minute)
 		if s.count() != calls || len(c.accounts) != 0 || c.Bytes() != 0 {
 			t.Errorf("after a purge %d calls, %d accounts, %d bytes", s.count()-calls, len(c.accounts), c.Bytes())
