@@ -34,6 +34,7 @@ type Client struct {
 	transport http.RoundTripper
 	options   Options
 	budget    retryBudget
+	once      bool // no read is repeated
 }
 
 // New returns a client for baseURL, which must be https, or http on a loopback host, and may have a path but no user
@@ -59,6 +60,14 @@ func New(baseURL string, o Options) (*Client, error) {
 		c.transport = newTransport()
 	}
 	return c, nil
+}
+
+// Once returns a client of the same service that makes no call a second time, for callers who decide themselves when to try again,
+// and that takes a list of at most maxList bytes.
+func (c *Client) Once(maxList int64) *Client {
+	o := c.options
+	o.MaxListBytes = maxList
+	return &Client{base: c.base, transport: c.transport, options: o, once: true}
 }
 
 // BaseURL returns the base URL without a trailing slash.

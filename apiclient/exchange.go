@@ -54,7 +54,7 @@ func (c *Client) do(ctx context.Context, token string, k call) (*answer, error) 
 		if err == nil {
 			return a, nil
 		}
-		if k.write() || retries == maxRetries || !err.retryable() || !c.pause(ctx, err.RetryAfter) {
+		if k.write() || c.once || retries == maxRetries || !err.retryable() || !c.pause(ctx, err.RetryAfter) {
 			return nil, err
 		}
 	}

@@ -18,7 +18,7 @@ func (s *Site) presentList(frame views.Page, all deployments.List, state paths.L
 	to := min(from+l.perPage, len(found.Rows))
 
 	m := views.DeploymentsPage{
-		Page: frame, Query: state.Words, Read: s.readAt(all.ReadAt), Stale: all.Stale, Refresh: paths.FreshList(state), CanCreate: !l.lookOnly,
+		Page: frame, Query: state.Words, Read: s.readAt(all.ReadAt), Stale: all.Stale, Refresh: paths.FreshList(state), Inside: paths.SearchInside(paths.SearchQuery{Words: state.Words}), CanCreate: !l.lookOnly,
 		Totals:  s.totals(found.Counts, l.plan),
 		Views:   viewLinks(state),
 		Filters: filters(state, found),

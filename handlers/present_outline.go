@@ -18,6 +18,7 @@ func (p *sheet) detail() views.NodeDetail {
 	to := p.q
 	to.Node = ""
 	d := views.NodeDetail{
+		Who:  whoElse(n.Class, "class"),
 		Name: clean(n.Name()), Class: clean(n.Class), ID: clean(n.ID), Note: nodeNote(n), Inputs: p.inputs(n, maxChosen),
 		Before: "needs " + plural(tally(p.before)-1, "node", "nodes"), After: plural(tally(p.after)-1, "node needs it", "nodes need it"),
 		Close: paths.Workflow(p.id, to) + "#graph",
@@ -28,6 +29,14 @@ func (p *sheet) detail() views.NodeDetail {
 		}
 	}
 	return d
+}
+
+// whoElse leads to the deployments that use a model or a class.
+func whoElse(text, in string) views.WhoElse {
+	if text == "" {
+		return views.WhoElse{}
+	}
+	return views.WhoElse{What: clean(text), Href: paths.SearchExactly(text, in)}
 }
 
 func tally(list []bool) (n int64) {
@@ -124,6 +133,7 @@ func (p *sheet) outline() views.Outline {
 func (p *sheet) outlineRow(i int) views.OutlineRow {
 	n := &p.g.Nodes[i]
 	row := views.OutlineRow{
+		Who:    whoElse(n.Class, "class"),
 		Anchor: "row-" + anchor(i), Href: p.href(i), ID: clean(n.ID), Name: clean(n.Name()), Note: nodeNote(n), Chosen: i == p.chosen, Inputs: p.inputs(n, maxRow),
 	}
 	if row.Name != clean(n.Class) {

@@ -17,6 +17,9 @@ const (
 	maxRow     = 160  // characters of one value in the outline
 	maxDoing   = 12   // facts of one kind
 	maxListed  = 20   // problems of one kind
+
+	modelsLabel  = "Models"
+	promptsLabel = "Prompts"
 )
 
 // sheet is one presentation of a workflow page.
@@ -141,23 +144,23 @@ func (p *sheet) marks() []views.GraphKey {
 func (p *sheet) does() []views.Doing {
 	o := p.g.Outline()
 	var out []views.Doing
-	add := func(label string, list []workflow.Mention, long bool) {
+	add := func(label string, list []workflow.Mention) {
 		if len(list) == 0 {
 			return
 		}
-		out = append(out, views.Doing{Label: label, Items: p.mentions(list, long)})
+		out = append(out, views.Doing{Label: label, Items: p.mentions(list, label)})
 	}
-	add("Models", o.Models, false)
-	add("Prompts", o.Prompts, true)
-	add("Starts from", o.Takes, false)
-	add("Sizes", o.Sizes, false)
-	add("Sampling", o.Sampling, false)
-	add("Seeds", o.Seeds, false)
-	add("Saves", o.Gives, false)
+	add(modelsLabel, o.Models)
+	add(promptsLabel, o.Prompts)
+	add("Starts from", o.Takes)
+	add("Sizes", o.Sizes)
+	add("Sampling", o.Sampling)
+	add("Seeds", o.Seeds)
+	add("Saves", o.Gives)
 	if len(o.Custom) > 0 {
 		d := views.Doing{Label: "Custom nodes"}
 		for _, c := range o.Custom {
-			d.Items = append(d.Items, views.DoingItem{Text: clean(c.Name), Detail: plural(int64(c.Count), "node", "nodes") + ", not part of ComfyUI itself"})
+			d.Items = append(d.Items, views.DoingItem{Text: clean(c.Name), Detail: plural(int64(c.Count), "node", "nodes") + ", not part of ComfyUI itself", Who: whoElse(c.Name, "class")})
 		}
 		out = append(out, d)
 	}
@@ -165,11 +168,14 @@ func (p *sheet) does() []views.Doing {
 }
 
 // mentions words facts; the same one of several nodes stands there once.
-func (p *sheet) mentions(list []workflow.Mention, long bool) []views.DoingItem {
+func (p *sheet) mentions(list []workflow.Mention, label string) []views.DoingItem {
 	var out []views.DoingItem
 	times := map[views.DoingItem]int{}
 	for _, m := range list {
-		item := views.DoingItem{Text: clean(m.Text), Detail: strings.TrimSuffix(clean(m.Label)+", "+clean(m.Detail), ", "), Long: long}
+		item := views.DoingItem{Text: clean(m.Text), Detail: strings.TrimSuffix(clean(m.Label)+", "+clean(m.Detail), ", "), Long: label == promptsLabel}
+		if label == modelsLabel {
+			item.Who = whoElse(m.Text, "model")
+		}
 		if m.Input != workflow.None && p.g.Nodes[m.Node].Inputs[m.Input].Change != workflow.Same {
 			item.Detail += ", set by an override"
 		}

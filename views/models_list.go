@@ -29,6 +29,7 @@ type DeploymentsPage struct {
 	Stale        bool   // the newest reading is not in yet, or failed
 	Problem      Notice // why it failed
 	Live         string // seconds between readings that the list does by itself, "" for none
+	Inside       string // the search inside workflows, for the same words
 	Refresh      string
 	CanCreate    bool
 }

@@ -26,7 +26,8 @@ type Doing struct {
 type DoingItem struct {
 	Text, Detail string
 	Href         string // the node; "" for none
-	Long         bool   // a text of several words, as a prompt is
+	Who          WhoElse
+	Long         bool // a text of several words, as a prompt is
 }
 
 // Graph is a workflow as a picture; every number is printed already. Without Width there is no picture, and Note says why.
@@ -97,6 +98,7 @@ type GraphKey struct{ Kind, Label string }
 // NodeDetail is the chosen node. Without a Name none is chosen.
 type NodeDetail struct {
 	Name, Class, ID string
+	Who             WhoElse
 	Note            string
 	Before, After   string // "needs 4 nodes"
 	Inputs          []NodeInput
@@ -128,10 +130,14 @@ type Outline struct {
 	Nothing string
 }
 
+// WhoElse leads to the other deployments that use something.
+type WhoElse struct{ What, Href string }
+
 // OutlineRow is a node in the list.
 type OutlineRow struct {
 	Anchor, Href    string
 	ID, Name, Class string
+	Who             WhoElse
 	Note            string
 	Chosen          bool
 	Tone            string

@@ -105,7 +105,7 @@ func checkForm(t *testing.T, n *html.Node) {
 	case "dialog":
 		return // it closes the dialog it stands in and sends nothing
 	case "get":
-		search := (action == paths.Deployments || action == paths.Activity || action == paths.Compare || strings.HasSuffix(action, "/workflow") || strings.HasSuffix(action, "/payload")) && htmlcheck.Attr(n, "role") == "search"
+		search := (action == paths.Deployments || action == paths.Search || action == paths.Activity || action == paths.Compare || strings.HasSuffix(action, "/workflow") || strings.HasSuffix(action, "/payload")) && htmlcheck.Attr(n, "role") == "search"
 		if !search && action != paths.Warm {
 			t.Errorf("form to %q: only a search or a calculation may be a GET", action)
 		}

@@ -154,6 +154,9 @@ func pageRows() []exchange {
 		{"export as CSV head", "member", head("/deployments/export.csv"), 200, "", nothing, nil, all},
 		{"export as JSON", "member", get("/deployments/export.json?state=paused"), 200, "", file, nil, all},
 		{"export as JSON head", "member", head("/deployments/export.json"), 200, "", nothing, nil, all},
+		{"search inside head", "member", head("/deployments/search?q=x"), 200, "", nothing, nil, all},
+		{"search inside again", "member", get("/deployments/search?q=x&again=1&page=2&in=model"), 303, "/deployments/search?in=model&page=2&q=x", nothing, nil, nil},
+		{"search inside signed out", "stranger", get("/deployments/search?q=x&in=model"), 303, "/sign-in?next=%2Fdeployments%2Fsearch%3Fin%3Dmodel%26q%3Dx", nothing, nil, nil},
 		{"odd list address", "member", get("/deployments?page=-7&page=9&q=%ff"), 200, "", page, list, all},
 
 		{"new", "member", get("/deployments/new"), 200, "", page, []htmlcheck.Checker{heading("New deployment"), htmlcheck.Count(`input[name=hardware]`, 7), htmlcheck.NotIn(`input[name=is_enabled]`)}, nil},
@@ -325,8 +328,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 37 {
-		t.Errorf("saw %d routes for members, want the 37 GET and HEAD routes of the site map", seen)
+	if seen != 38 {
+		t.Errorf("saw %d routes for members, want the 38 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)

@@ -35,7 +35,7 @@ var table = map[string]row{
 	"handlers": {
 		product: []string{
 			"views",
-			"internal/bulk", "internal/deployments", "internal/fault", "internal/fleet", "internal/journal", "internal/linediff", "internal/markdown", "internal/paths",
+			"internal/bulk", "internal/catalogue", "internal/deployments", "internal/fault", "internal/fleet", "internal/journal", "internal/linediff", "internal/markdown", "internal/paths",
 			"internal/savedviews", "internal/session", "internal/visible", "internal/workflow",
 		},
 		tests: []string{anyPackage},
@@ -46,10 +46,11 @@ var table = map[string]row{
 
 	"apiclient": {},
 
-	"internal/cleaner": {tests: []string{"internal/journal", "internal/store"}},
-	"internal/config":  {},
+	"internal/catalogue": {product: []string{"apiclient", "internal/workflow"}, tests: []string{"internal/sandbox"}, std: []string{"net/http"}},
+	"internal/cleaner":   {tests: []string{"internal/journal", "internal/store"}},
+	"internal/config":    {},
 	"internal/deployments": {
-		product: []string{"apiclient", "internal/bulk", "internal/fault", "internal/fleet", "internal/journal"},
+		product: []string{"apiclient", "internal/bulk", "internal/catalogue", "internal/fault", "internal/fleet", "internal/journal"},
 		tests:   []string{"internal/sandbox", "internal/store"},
 	},
 	"internal/fault":      {},

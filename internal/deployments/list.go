@@ -50,7 +50,10 @@ func (s *Service) Fleet(ctx context.Context, account, token string, f Freshness)
 }
 
 // Forget lets go of what is held of an account, as when somebody signs out.
-func (s *Service) Forget(account string) { s.lists.Purge(account) }
+func (s *Service) Forget(account string) {
+	s.lists.Purge(account)
+	s.inside.Purge(account)
+}
 
 // ForgetChanged forgets the lists of an account that another process changed; with "" those of every account.
 func (s *Service) ForgetChanged(account string) {
@@ -71,12 +74,14 @@ func (s *Service) Sweep(ctx context.Context) {
 			return
 		case <-tick.C:
 			s.lists.Sweep()
+			s.inside.Sweep()
 		}
 	}
 }
 
 // Close ends every reading that is under way. Nothing may be asked of the service afterwards.
 func (s *Service) Close() {
+	s.inside.Close()
 	s.lists.Close()
 	s.watch.close()
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/comfydeck/comfydeck/apiclient"
+	"github.com/comfydeck/comfydeck/internal/catalogue"
 	"github.com/comfydeck/comfydeck/internal/fault"
 	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/journal"
@@ -24,11 +25,12 @@ type Options struct {
 	// been answered; the rest is for finding out what happened. Zero means 28 s and 22 s, inside the server's timeouts.
 	WriteBudget, SendBudget time.Duration
 
-	Lists      fleet.Options    // of the lists that are kept; the zero value is for production
-	Patience   time.Duration    // how long a list waits for the newest reading before it shows what is held; 0 means 400 ms
-	ConfirmKey []byte           // seals confirmations; the same on every server of an installation
-	Logger     *slog.Logger     // nil means nobody hears
-	Events     journal.Recorder // nil means one over the journal
+	Lists      fleet.Options     // of the lists that are kept; the zero value is for production
+	Inside     catalogue.Options // of what is known of workflows; the zero value is for production
+	Patience   time.Duration     // how long a list waits for the newest reading before it shows what is held; 0 means 400 ms
+	ConfirmKey []byte            // seals confirmations; the same on every server of an installation
+	Logger     *slog.Logger      // nil means nobody hears
+	Events     journal.Recorder  // nil means one over the journal
 	Now        func() time.Time
 	Lease      time.Duration // of one lease on a deployment, renewed while a write lasts; 0 means 10 s
 	Poll       time.Duration // between looks at what another writer does; 0 means 100 ms
@@ -45,6 +47,7 @@ type Service struct {
 	lists    *fleet.Cache
 	payloads *payloads
 	watch    *watch
+	inside   *catalogue.Catalogue
 	quiet    sync.Map // account → time.Time until which it is known to have no unsettled writes
 }
 
@@ -72,7 +75,8 @@ func New(api *apiclient.Client, j journal.Store, o Options) *Service {
 	}
 	o.Patience = cmp.Or(o.Patience, 400*time.Millisecond)
 	o.Lists.Words, o.Lists.Now = hardwareWords, o.Now
-	s := &Service{api: api, journal: j, o: o, payloads: newPayloads()}
+	o.Inside.Now = o.Now
+	s := &Service{api: api, journal: j, o: o, payloads: newPayloads(), inside: catalogue.New(insideReader{api}, o.Inside)}
 	s.watch = newWatch(s)
 	o.Lists.Loaded = s.watch.loaded
 	s.lists = fleet.NewCache(api, o.Lists)

@@ -139,6 +139,7 @@ func (d *Deck) assemble(t *testing.T, environ []string) *web.Server {
 	var watch sync.WaitGroup
 	watch.Go(func() { db.Watch(watching, deck.ForgetChanged) })
 	t.Cleanup(func() { stop(); watch.Wait() })
+	t.Cleanup(deck.Close)
 	runs := deployments.NewRuns(deck, db.Bulk(), deployments.RunOptions{})
 	t.Cleanup(runs.Close)
 	site, err := web.New(web.Options{

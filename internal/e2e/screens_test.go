@@ -104,6 +104,29 @@ var screens = []struct {
 		tab.pasteTo(t, deck, `{"3": {"class_type": "KSampler", "inputs": {"seed": 1}}}`)
 	}},
 	{"compare with nonsense", func(t *testing.T, deck *Deck, tab *Tab) { tab.pasteTo(t, deck, `{"nodes": [], "links": []}`) }},
+	{"search inside, suggestions", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.signInAt("/deployments/search")
+		tab.Sees("All workflows are read")
+	}},
+	{"search inside", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.signInAt("/deployments/search?q=sampler")
+		tab.Sees("All workflows are read")
+		tab.Open("/deployments/search?q=sampler")
+	}},
+	{"search inside, slow", func(_ *testing.T, deck *Deck, tab *Tab) {
+		tab.signInAt("/deployments")
+		deck.Sandbox.SetFaults(sandbox.MustFault("429@list:2-2=60"))
+		tab.Open("/deployments/search?q=sampler")
+		tab.Sees("slow down")
+	}},
+	{"search inside, trouble", func(_ *testing.T, deck *Deck, tab *Tab) {
+		tab.signInAt("/deployments")
+		deck.Sandbox.SetFaults(sandbox.MustFault("html@list:2-9"))
+		tab.Open("/deployments/search?q=sampler")
+		tab.Sees("could not be read")
+		deck.Sandbox.SetFaults()
+		tab.Open("/deployments/search?q=sampler")
+	}},
 	{"create", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments/new") }},
 	{"create refused", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.signInAt("/deployments/new")

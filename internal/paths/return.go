@@ -19,7 +19,7 @@ var pages = regexp.MustCompile(`^/(?:` + strings.Join([]string{
 	`compare`,
 	`activity(?:/export\.csv|/export\.json|/[a-z2-7]{26}(?:/settings\.json|/readme\.md|/workflow\.json)?)?`,
 	`deployments`,
-	`deployments/(?:new|warm|bulk|bulk/[a-z2-7]{26}|export\.csv|export\.json)`,
+	`deployments/(?:new|warm|search|bulk|bulk/[a-z2-7]{26}|export\.csv|export\.json)`,
 	`deployments/` + uuid + `(?:/edit|/delete|/workflow|/payload|/payload\.json)?`,
 }, `|`) + `)$`)
 

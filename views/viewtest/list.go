@@ -24,7 +24,8 @@ func listFixtures() []Fixture {
 // list is the list of an account, without rows.
 func list() views.DeploymentsPage {
 	return views.DeploymentsPage{
-		Page: slim(frame("Deployments")), Read: readAge(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
+		Inside: paths.Search,
+		Page:   slim(frame("Deployments")), Read: readAge(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
 		Foot: foot(), Settings: listSettings(), SettingsNext: "/deployments?state=paused",
 		Views: viewLinks(), Further: further(), CanSave: true, ManageViews: true, Save: views.SaveView{Query: "state=paused"},
 		Select:  views.Selection{On: true, All: "All 132 found", List: "state=paused", Actions: []views.Option{{Value: "disable", Label: "Pause"}, {Value: "keep_warm", Label: "Change keep warm…"}}},

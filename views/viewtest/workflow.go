@@ -22,6 +22,10 @@ func atNode(id string) string {
 	return partAt(id) + "#n" + id
 }
 
+func whoElse(what, in string) views.WhoElse {
+	return views.WhoElse{What: what, Href: paths.SearchExactly(what, in)}
+}
+
 func partAt(id string) string { return paths.Workflow(videoID, paths.WorkflowQuery{Node: id}) }
 
 func noWorkflow() views.WorkflowPage {
@@ -36,9 +40,9 @@ func plainWorkflow() views.WorkflowPage {
 	m := noWorkflow()
 	m.Note, m.Download, m.Count = "", paths.Payload(videoID), "3 nodes, 3 links"
 	m.Does = []views.Doing{
-		{Label: "Models", Items: []views.DoingItem{{Text: "sd_xl_base_1.0.safetensors", Detail: "Checkpoint", Href: atNode("4")}}},
+		{Label: "Models", Items: []views.DoingItem{{Text: "sd_xl_base_1.0.safetensors", Detail: "Checkpoint", Href: atNode("4"), Who: whoElse("sd_xl_base_1.0.safetensors", "model")}}},
 		{Label: "Prompts", Items: []views.DoingItem{{Text: "a red bicycle leaning on a whitewashed wall", Detail: "Positive prompt, set by an override", Href: atNode("6"), Long: true}}},
-		{Label: "Custom nodes", Items: []views.DoingItem{{Text: "FancySampler", Detail: "1 node, not part of ComfyUI itself"}}},
+		{Label: "Custom nodes", Items: []views.DoingItem{{Text: "FancySampler", Detail: "1 node, not part of ComfyUI itself", Who: whoElse("FancySampler", "class")}}},
 	}
 	m.Graph = views.Graph{
 		Label: "Graph of the workflow: 3 nodes, 3 links", Width: "808", Height: "220", ViewBox: "0 0 808 220",
@@ -74,7 +78,7 @@ func plainWorkflow() views.WorkflowPage {
 	}
 	m.Outline = views.Outline{
 		Action: m.Self, Range: "3 nodes", Rows: []views.OutlineRow{
-			{Anchor: "row-n4", Href: atNode("4"), ID: "4", Name: "Load Checkpoint", Class: "CheckpointLoaderSimple", Inputs: []views.NodeInput{{Name: "ckpt_name", Value: "sd_xl_base_1.0.safetensors", Kind: "string"}}},
+			{Anchor: "row-n4", Href: atNode("4"), ID: "4", Name: "Load Checkpoint", Class: "CheckpointLoaderSimple", Who: whoElse("CheckpointLoaderSimple", "class"), Inputs: []views.NodeInput{{Name: "ckpt_name", Value: "sd_xl_base_1.0.safetensors", Kind: "string"}}},
 			{Anchor: "row-n6", Href: atNode("6"), ID: "6", Name: "Prompt", Class: "CLIPTextEncode", Tone: "changed", Inputs: promptInputs()},
 			{Anchor: "row-n38", Href: atNode("38:42"), ID: "38:42", Name: "FancySampler", Inputs: []views.NodeInput{
 				{Name: "seed", Value: "1018446744073709551615", Kind: "number"}, {Name: "positive", Kind: "array", From: views.NodeLink{Label: "Prompt, node 6, output 0", Href: atNode("6")}},
