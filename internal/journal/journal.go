@@ -23,6 +23,9 @@ const (
 	Delete  Action = "delete"
 )
 
+// Annotate is a change of what is kept here about a deployment. It is no write of the API: its entry is Done from the start.
+const Annotate Action = "note"
+
 // State is what is known about a write.
 type State string
 

@@ -34,6 +34,7 @@ var tables = []table{
 		message = 'This write was under way when the backup was made. Look at the deployment to see whether it happened.' WHERE state = 'open'`},
 	{name: "locks"},
 	{name: "saved_views"},
+	{name: "notes"},
 	{name: "bulk_runs", revive: `UPDATE bulk_runs SET stopped = TRUE, worker = '', worker_until = 0, ended_at = coalesce(ended_at, ` + sqlNow + `)
 		WHERE begun_at IS NOT NULL`},
 	{name: "bulk_items", revive: `UPDATE bulk_items SET state = CASE state WHEN 'waiting' THEN 'skipped' ELSE 'unknown' END

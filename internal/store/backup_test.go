@@ -15,7 +15,9 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/comfydeck/comfydeck/internal/bulk"
+	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
@@ -34,10 +36,12 @@ func fill(t *testing.T, s *Store) {
 		}
 	}
 	_, leased := s.Journal().Lease(ctx, "d", "me", time.Hour)
+	_, saved := s.Notes().SaveNote(ctx, "a", notes.Note{Deployment: "d", Note: fleet.Note{Owner: "Team Ü", Tags: []string{"x"}}}, journal.Entry{ID: "noted"})
 	err := errors.Join(leased,
 		s.Journal().End(ctx, "done", journal.Outcome{State: journal.Done, Settled: true}),
 		s.Journal().Lock(ctx, "a", "d", journal.Lock{Reason: "launch"}),
 		s.SavedViews().AddView(ctx, "a", savedviews.View{ID: "v", Name: "mine", Query: "q=x"}, "mine", 9),
+		saved,
 		s.Bulk().Draft(ctx, bulk.Run{ID: "draft", Account: "a"}, []bulk.Item{{Deployment: "d", State: bulk.Waiting}}),
 		s.Bulk().Draft(ctx, bulk.Run{ID: "run", Account: "a"}, []bulk.Item{{Deployment: "d", State: bulk.Waiting}, {Deployment: "e", State: bulk.Waiting}, {Deployment: "f", State: bulk.Done}}),
 	)
@@ -79,7 +83,7 @@ func TestBackup(t *testing.T) {
 				old, restored := source(t), target(t)
 				fill(t, old)
 				backup := backedUp(t, old)
-				if n, err := restored.Restore(t.Context(), bytes.NewReader(backup)); err != nil || n != 10 {
+				if n, err := restored.Restore(t.Context(), bytes.NewReader(backup)); err != nil || n != 12 {
 					t.Fatalf("restored %d rows, error %v", n, err)
 				}
 				checkRestored(t, old, restored)
@@ -106,7 +110,7 @@ func checkRestored(t *testing.T, old, restored *Store) {
 		t.Errorf("the log (error %v, -want +got):\n%s", err, diff)
 	}
 	for _, e := range got {
-		if want := map[string]journal.State{"done": journal.Done, "open": journal.Unknown}[e.ID]; e.State != want {
+		if want := map[string]journal.State{"noted": journal.Done, "done": journal.Done, "open": journal.Unknown}[e.ID]; e.State != want {
 			t.Errorf("write %s is %s, want %s", e.ID, e.State, want)
 		}
 	}
@@ -115,6 +119,9 @@ func checkRestored(t *testing.T, old, restored *Store) {
 	}
 	if views, err := restored.SavedViews().Views(ctx, "a"); err != nil || len(views) != 1 || views[0].Query != "q=x" {
 		t.Errorf("the views: %+v, %v", views, err)
+	}
+	if n, err := restored.Notes().NoteOf(ctx, "a", "d"); err != nil || n.Owner != "Team Ü" || n.Version != 1 || len(n.Tags) != 1 {
+		t.Errorf("the note: %+v, %v", n, err)
 	}
 	run, found, err := restored.Bulk().Find(ctx, "a", "run")
 	if diff := cmp.Diff(map[bulk.State]int{bulk.Unknown: 1, bulk.Skipped: 1, bulk.Done: 1}, run.Counts); err != nil || !found || diff != "" || run.EndedAt.IsZero() {
@@ -220,7 +227,7 @@ func TestBackup_inUse(t *testing.T) {
 			_, err := other.Sessions().Create(context.WithoutCancel(t.Context()), session.NewRow{Hash: string(p[:1]) + time.Now().String(), Data: []byte{}, Sealed: []byte{}, Lifetime: time.Hour})
 			return len(p), err
 		})
-		if n, err := s.Backup(t.Context(), out); err != nil || n != 10 {
+		if n, err := s.Backup(t.Context(), out); err != nil || n != 12 {
 			t.Errorf("%d rows, error %v", n, err)
 		}
 	})
