@@ -60,16 +60,23 @@ func (s *Site) ActivityEntry(c echo.Context) error {
 		return err
 	}
 	m := views.ActivityEntryPage{Page: frame, Entry: s.activityEntry(e), Facts: activityFacts(e)}
+	m.Facts = append(m.Facts, s.tombstone(c, e)...)
 	if m.ReadOnly || m.LookOnly {
 		return Render(c, http.StatusOK, frame, views.ActivityEntryScreen(m))
 	}
 	if len(deployments.Undoes(e)) > 0 {
 		m.Undo = paths.UndoEntry(e.Deployment, e.ID)
 	}
+	if e.Action == journal.Annotate {
+		m.Undo = paths.UndoNote(e.Deployment, e.ID)
+	}
 	if again := deployments.Recreates(e); len(again) > 0 {
 		v := url.Values{}
 		for field, value := range again {
 			v.Set(field, value)
+		}
+		if e.Deployment != "" {
+			v.Set(notesFromField, e.Deployment)
 		}
 		m.Recreate = paths.NewDeployment + "?" + v.Encode()
 	}

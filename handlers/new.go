@@ -28,6 +28,7 @@ func (s *Site) New(c echo.Context) error {
 		state.draft = state.draft.With(p.Draft)
 	}
 	state.draft = state.draft.With(settingsIn(c.QueryParams()))
+	state.notesFrom = c.QueryParam(notesFromField)
 	return s.createForm(c, http.StatusOK, state)
 }
 
@@ -72,6 +73,7 @@ func (s *Site) createForm(c echo.Context, status int, form formState) error {
 	}
 	m := s.presentForm(frame, s.plan(c), form)
 	m.Heading, m.Intro, m.Submit, m.Action, m.Cancel = heading, intro, "Create deployment", paths.Deployments, frame.List
+	m.Base = notesFrom(form.notesFrom)
 	m.Presets = s.presets(form.draft, func(id string) string { return paths.NewFrom(form.from, id) })
 	m.CanPaste, m.Paste = true, views.Field{Name: deployments.FieldPaste, Label: "JSON or curl command", Value: form.pasted, Error: form.wrong[deployments.FieldPaste], Focus: form.pasted != ""}
 	return asScreen(c, status, m.Page, views.Form(m))

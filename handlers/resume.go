@@ -27,15 +27,20 @@ func (s *Site) resume(c echo.Context, m views.SignInPage) error {
 	if action, ok := manyActionOf(m.KeptAction, form); ok {
 		return s.runForm(c, http.StatusOK, action, form, nil, again)
 	}
+	if id, ok := notedIn(m.KeptAction); ok {
+		return s.notesForm(c, http.StatusOK, id, "", notesState{typed: typedNotes(form), version: form[versionField], problem: again})
+	}
+	from := form[notesFromField]
+	delete(form, notesFromField)
 	if form[confirmField] != "" {
 		delete(form, confirmField)
 		if r, values := s.reviewKept(c, m.KeptAction, form); r != nil {
-			return s.review(c, r, m.KeptAction, m.Next, values)
+			return s.review(c, r, m.KeptAction, m.Next, append(values, notesFrom(from)...))
 		}
 	}
 	switch m.KeptAction {
 	case paths.Deployments:
-		return s.createForm(c, http.StatusOK, formState{draft: deployments.Draft(form), problem: again})
+		return s.createForm(c, http.StatusOK, formState{draft: deployments.Draft(form), notesFrom: from, problem: again})
 	case paths.NewDeployment:
 		return s.createForm(c, http.StatusOK, formState{draft: deployments.NewDraft(), pasted: form[deployments.FieldPaste], problem: again})
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/comfydeck/comfydeck/apiclient"
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/store"
 	"github.com/comfydeck/comfydeck/static"
@@ -31,6 +32,7 @@ const drainTime = 35 * time.Second
 type program struct {
 	deck     *deployments.Service
 	bulk     *deployments.Runs
+	notes    *notes.Board
 	config   config.Config
 	log      *slog.Logger
 	store    *store.Store
@@ -68,10 +70,11 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 		ReadOnly: c.ReadOnly, Prices: prices, Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
 		ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
 	})
+	p.notes = notes.New(db.Notes())
 	p.bulk = deployments.NewRuns(p.deck, db.Bulk(), deployments.RunOptions{})
 	p.site, err = web.New(web.Options{
 		Config: c, Views: db.SavedViews(), Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
-		Deck: p.deck, Bulk: p.bulk,
+		Deck: p.deck, Bulk: p.bulk, Notes: p.notes,
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -100,7 +103,7 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 	background.Go(func() { p.sessions.Run(ctx) })
 	background.Go(func() { p.deck.Sweep(ctx) })
 	background.Go(func() { p.bulk.Sweep(ctx) })
-	background.Go(func() { p.store.Watch(ctx, p.deck.ForgetChanged) })
+	background.Go(func() { p.store.Watch(ctx, p.forgetChanged) })
 	defer background.Wait()
 	defer cancel()
 
@@ -125,6 +128,12 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 		return server.Close()
 	}
 	return nil
+}
+
+// forgetChanged forgets what is held of an account that another process changed; with "" of every account.
+func (p *program) forgetChanged(account string) {
+	p.deck.ForgetChanged(account)
+	p.notes.Forget(account)
 }
 
 // welcome prints where to go; in the demo also what to sign in with.

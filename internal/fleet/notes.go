@@ -71,10 +71,20 @@ func (n *Notes) Of(id string) Note {
 func (n *Notes) Bytes() int64 { return n.bytes }
 
 // Owners returns the owners that occur, in natural order.
-func (n *Notes) Owners() []string { return occurring(n.owner.values) }
+func (n *Notes) Owners() []string {
+	if n == nil {
+		return nil
+	}
+	return occurring(n.owner.values)
+}
 
 // Tags returns the tags that occur, in natural order.
-func (n *Notes) Tags() []string { return occurring(n.tag.values) }
+func (n *Notes) Tags() []string {
+	if n == nil {
+		return nil
+	}
+	return occurring(n.tag.values)
+}
 
 // occurring are the values that are not missing.
 func occurring(values []string) []string {

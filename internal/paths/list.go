@@ -28,8 +28,10 @@ type ListQuery struct {
 	Hardware   string // a SKU, "" for all
 	Status     string // as the API sends it, "" for all
 	Version    string // a workflow version, "" for all
+	Owner      string // of the notes, "" for all
+	Tag        string // one of the notes' tags, "" for all
 	Changed    string // one of the constants, "" for whenever
-	Sort       string // a field of the API, "floor" or "ceiling", "" for the name
+	Sort       string // a field of the API, "floor", "ceiling" or "owner", "" for the name
 	Descending bool
 	Page       int // from 1; 0 means 1
 }
@@ -71,6 +73,7 @@ func (q ListQuery) Narrows() bool {
 func (q *ListQuery) text() map[string]*string {
 	return map[string]*string{
 		"q": &q.Words, "state": &q.State, "hardware": &q.Hardware, "status": &q.Status, "version": &q.Version, "changed": &q.Changed, "sort": &q.Sort,
+		"owner": &q.Owner, "tag": &q.Tag,
 	}
 }
 
