@@ -11,6 +11,7 @@ import (
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/views"
 )
@@ -61,6 +62,11 @@ func (s *Site) ActivityEntry(c echo.Context) error {
 	}
 	m := views.ActivityEntryPage{Page: frame, Entry: s.activityEntry(e), Facts: activityFacts(e)}
 	m.Facts = append(m.Facts, s.tombstone(c, e)...)
+	for i, ch := range e.Changes {
+		if ch.Field == notes.FieldText { // here, all of it
+			m.Entry.Changes[i].Before, m.Entry.Changes[i].After = longText(ch.From), longText(ch.To)
+		}
+	}
 	if m.ReadOnly || m.LookOnly {
 		return Render(c, http.StatusOK, frame, views.ActivityEntryScreen(m))
 	}

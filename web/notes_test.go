@@ -85,6 +85,7 @@ func TestNotes_Conflict(t *testing.T) {
 	log.Check(htmlcheck.Count(".log > li", 2), htmlcheck.In("del", says("theirs")), says("Noted"))
 	entry := htmlcheck.Attr(htmlcheck.Select(log.DOM(), ".log .faint a")[0], "href")
 	undo := htmlcheck.Attr(htmlcheck.Select(b.Get(entry).DOM(), ".form__actions a")[0], "href")
+	b.Get(entry).Check(htmlcheck.In("ins", says("mine too")))
 	b.Get(undo).Check(htmlcheck.In("textarea", says("<i>theirs</i>")), htmlcheck.In("#tags", htmlcheck.HasAttr("value", "a")), says("Nothing was saved yet"))
 	b.Submit(notesOn, nil).Expect(303, "/deployments/"+on)
 	b.Get("/deployments/" + on).Check(htmlcheck.In(".prose", says("theirs")))
