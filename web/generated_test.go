@@ -14,13 +14,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/store"
 	"github.com/comfydeck/comfydeck/internal/webtest"
 )
 
-var sequences = flag.Int("sequences", 8, "how many random sequences TestGenerated runs; make soak runs 10,000")
+var sequences = flag.Int("sequences", 6, "how many random sequences TestGenerated runs over each database; make soak runs 10,000")
 
 // troubles are the faults that TestGenerated draws from, for any kind of call.
 var troubles = []string{
@@ -42,24 +43,31 @@ type town struct {
 // with every fault of the sandbox, changes from outside, forms sent twice and both at once. Afterwards the claim on the screen,
 // the journal and the service's own truth must agree for every write.
 func TestGenerated(t *testing.T) {
-	c := newTown(t)
-	told := map[string]int{}
-	for seed := range uint64(*sequences) {
-		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			q := &sequence{town: c, t: t, r: rand.New(rand.NewPCG(seed, 7)), id: anyID(), claims: map[string]string{}, base: map[string]string{}, others: map[int]string{}}
-			q.run()
-			for _, said := range q.claims {
-				told[said]++
+	for name, database := range map[string]func(*testing.T) string{
+		"file":     func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "deck.db") },
+		"postgres": func(t *testing.T) string { return pgtest.URL(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newTown(t, database(t))
+			told := map[string]int{}
+			for seed := range uint64(*sequences) {
+				t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+					q := &sequence{town: c, t: t, r: rand.New(rand.NewPCG(seed, 7)), id: anyID(), claims: map[string]string{}, base: map[string]string{}, others: map[int]string{}}
+					q.run()
+					for _, said := range q.claims {
+						told[said]++
+					}
+				})
+			}
+			t.Logf("forms by what the screen said: %v", told)
+			if told["done"] == 0 || told["unknown"] == 0 || told["nothing"] == 0 {
+				t.Errorf("not every outcome occurred: %v", told)
 			}
 		})
 	}
-	t.Logf("forms by what the screen said: %v", told)
-	if told["done"] == 0 || told["unknown"] == 0 || told["nothing"] == 0 {
-		t.Errorf("not every outcome occurred: %v", told)
-	}
 }
 
-func newTown(t *testing.T) *town {
+func newTown(t *testing.T, database string) *town {
 	t.Helper()
 	box, err := sandbox.New(sandbox.Options{Tokens: []string{webtest.Token}, RequireName: true})
 	if err != nil {
@@ -67,8 +75,7 @@ func newTown(t *testing.T) *town {
 	}
 	api := httptest.NewServer(box)
 	t.Cleanup(func() { _ = box.Close(); api.CloseClientConnections(); api.Close() })
-	file := "sqlite:" + filepath.Join(t.TempDir(), "deck.db")
-	db, err := store.Open(t.Context(), file)
+	db, err := store.Open(t.Context(), database)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +83,7 @@ func newTown(t *testing.T) *town {
 	t.Cleanup(func() { _ = db.Close() })
 	c := &town{box: box, journal: db.Journal(), serial: 1000} // beyond the sizes that deployments begin with
 	for i := range c.replicas {
-		c.replicas[i] = startReplica(t, api.URL, file)
+		c.replicas[i] = startReplica(t, api.URL, database)
 	}
 	for i := range c.browsers {
 		c.browsers[i] = c.replicas[i].Browser(t)
