@@ -7,6 +7,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/visible"
 	"github.com/comfydeck/comfydeck/views"
 )
 
@@ -76,10 +77,15 @@ func (r rows) said(out *views.Row, d deployments.Deployment) {
 
 // excerpt is a line around the first thing that was found in a text.
 func excerpt(text string, words fleet.Words) string {
-	const before, after = 4, 10
+	const before, after, longPart = 3, 8, 24 // words, and characters of one
 	parts := strings.Fields(text)
 	at := max(0, slices.IndexFunc(parts, words.In))
 	from, to := max(0, at-before), min(len(parts), at+after)
+	for i := from; i < to; i++ {
+		if !words.In(parts[i]) {
+			parts[i] = visible.Clip(parts[i], longPart)
+		}
+	}
 	line := strings.Join(parts[from:to], " ")
 	if from > 0 {
 		line = "… " + line
