@@ -7,14 +7,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/store"
@@ -43,10 +41,7 @@ type town struct {
 // with every fault of the sandbox, changes from outside, forms sent twice and both at once. Afterwards the claim on the screen,
 // the journal and the service's own truth must agree for every write.
 func TestGenerated(t *testing.T) {
-	for name, database := range map[string]func(*testing.T) string{
-		"file":     func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "deck.db") },
-		"postgres": func(t *testing.T) string { return pgtest.URL(t) },
-	} {
+	for name, database := range databases {
 		t.Run(name, func(t *testing.T) {
 			c := newTown(t, database(t))
 			told := map[string]int{}
@@ -89,18 +84,30 @@ func newTown(t *testing.T, database string) *town {
 		c.browsers[i] = c.replicas[i].Browser(t)
 		c.browsers[i].SignIn(webtest.Token)
 	}
+	c.account = accountOf(t, database, c.browsers[0])
+	return c
+}
+
+// accountOf is the name that the database knows the account of a browser by.
+func accountOf(t *testing.T, database string, b *webtest.Browser) string {
+	t.Helper()
+	db, err := store.Open(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	db.SessionTimeout = time.Minute
 	sessions, err := session.New(db.Sessions(), session.Options{Keys: [][]byte{[]byte("a server key for tests, 32 bytes")}, Secure: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := httptest.NewRequest(http.MethodGet, site, nil)
-	r.AddCookie(&http.Cookie{Name: "__Host-comfydeck", Value: c.browsers[0].Cookie("__Host-comfydeck")})
+	r.AddCookie(&http.Cookie{Name: "__Host-comfydeck", Value: b.Cookie("__Host-comfydeck")})
 	who, err := sessions.Load(r, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.account = who.Account
-	return c
+	return who.Account
 }
 
 // sequence is what happens to one deployment.
