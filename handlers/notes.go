@@ -41,6 +41,9 @@ func typedNotes(form map[string]string) notes.Typed {
 
 // EditNotes is the form for what is kept here about a deployment.
 func (s *Site) EditNotes(c echo.Context) error {
+	if s.Deck.ReadOnly() || s.LooksOnly(c) {
+		return redirect(c, paths.Return(paths.Deployment(c.Param("id")))) // what there is to read stands there
+	}
 	d, err := s.Deck.Settings(c.Request().Context(), caller(c).Token, c.Param("id"))
 	if err != nil {
 		return err

@@ -104,6 +104,7 @@ func TestNotes_Refused(t *testing.T) {
 
 	b.Post("/preferences", url.Values{"look_only": {"on"}}).Expect(303, "/preferences")
 	b.Get("/deployments/" + on).Check(htmlcheck.NotIn(`a[href=` + notesOn + `]`))
+	b.Get(notesOn).Expect(303, "/deployments/"+on)
 	b.Post(notesOn, url.Values{"note": {"x"}, "version": {"0"}}).Expect(http.StatusForbidden, "")
 	still := start(t, webtest.Options{ReadOnly: true})
 	reader := member(t, still)
