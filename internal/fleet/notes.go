@@ -187,6 +187,14 @@ func (x *Index) join(q Query) *joined {
 	return x.joined
 }
 
+// fails returns what the query says of each note, and the note of each row: nil without notes, which fail in nothing.
+func (j *joined) fails(q Query) (byNote []uint8, of []int32) {
+	if j == nil {
+		return []uint8{0}, nil
+	}
+	return j.notes.fails(q), j.of
+}
+
 // noteCounts are the deployments per note: of those that match, and of those that only the owner or only the tag keeps out.
 type noteCounts struct {
 	match, byOwner, byTag []int32

@@ -36,10 +36,7 @@ func (x *Index) count(q Query, j *joined) *tally {
 		version: make([]int32, len(version.values)), capacity: make([]Capacity, len(sku.values)),
 		notes: newNoteCounts(j),
 	}
-	byNote, noteOf := []uint8{0}, []int32(nil)
-	if j != nil {
-		byNote, noteOf = j.notes.fails(q), j.of
-	}
+	byNote, noteOf := j.fails(q)
 	match := x.candidates(q, j)
 	for i, candidate := range match {
 		if !candidate {
@@ -77,11 +74,7 @@ func (x *Index) count(q Query, j *joined) *tally {
 		}
 		match[i] = false
 	}
-	t := c.tally(x, match)
-	if j != nil {
-		t.facets.Owner, t.facets.Tag = c.notes.facets(j.notes)
-	}
-	return t
+	return c.tally(x, match, j)
 }
 
 // candidates returns, per row, whether it matches the parts of the query that have no facet.
@@ -137,11 +130,14 @@ func (c *counter) add(f *fact, sku int32) {
 }
 
 // tally names the values that were counted.
-func (c *counter) tally(x *Index, match []bool) *tally {
+func (c *counter) tally(x *Index, match []bool, j *joined) *tally {
 	t := &tally{match: match, counts: c.counts, facets: Facets{
 		Status: x.status.facets(c.status), SKU: x.sku.facets(c.sku), Version: x.version.facets(c.version),
 		Enabled: c.power[enabled], Paused: c.power[paused],
 	}}
+	if j != nil {
+		t.facets.Owner, t.facets.Tag = c.notes.facets(j.notes)
+	}
 	if c.counts.Deployments == len(match) {
 		t.match = nil
 	}
