@@ -9,6 +9,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fault"
 	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/views"
@@ -68,16 +69,28 @@ func (s *Site) addWayBack(c echo.Context, m *views.ActivityEntryPage, e journal.
 		}
 		m.Kept, m.Missing = keptLinks(kept), clean(kept.Missing)
 	}
+	m.Facts = append(m.Facts, s.tombstone(c, e)...)
+	for i, ch := range e.Changes {
+		if ch.Field == notes.FieldText { // here, all of it
+			m.Entry.Changes[i].Before, m.Entry.Changes[i].After = longText(ch.From), longText(ch.To)
+		}
+	}
 	if m.ReadOnly || m.LookOnly {
 		return nil
 	}
 	if len(deployments.Undoes(e)) > 0 {
 		m.Undo = paths.UndoEntry(e.Deployment, e.ID)
 	}
+	if e.Action == journal.Annotate {
+		m.Undo = paths.UndoNote(e.Deployment, e.ID)
+	}
 	if again := deployments.Recreates(e); len(again) > 0 {
 		v := url.Values{}
 		for field, value := range again {
 			v.Set(field, value)
+		}
+		if e.Deployment != "" {
+			v.Set(notesFromField, e.Deployment)
 		}
 		m.Recreate = paths.NewDeployment + "?" + v.Encode()
 	}

@@ -12,7 +12,7 @@ import (
 
 // Create makes a deployment, after its review.
 func (s *Site) Create(c echo.Context) error {
-	form, err := bind(c, append(deployments.CreateFields(), ownFields()...)...)
+	form, err := bind(c, append(deployments.CreateFields(), append(ownFields(), notesFromField)...)...)
 	if err != nil {
 		return err
 	}
@@ -20,22 +20,28 @@ func (s *Site) Create(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	again := form[againField] != ""
+	again, from := form[againField] != "", form[notesFromField]
 	delete(form, againField)
+	delete(form, notesFromField)
 	draft := deployments.Draft(form)
 	if again {
-		return s.createForm(c, http.StatusOK, formState{draft: draft, why: wish.Reason})
+		return s.createForm(c, http.StatusOK, formState{draft: draft, notesFrom: from, why: wish.Reason})
 	}
 
 	made, err := s.Deck.Create(c.Request().Context(), wish, draft)
 	if keepsForm(err) {
-		return s.createForm(c, fault.From(err).Status(), s.failed(c, wish, draft, nil, err))
+		state := s.failed(c, wish, draft, nil, err)
+		state.notesFrom = from
+		return s.createForm(c, fault.From(err).Status(), state)
 	}
 	if err != nil {
 		return err
 	}
 	if made.Review != nil {
-		return s.review(c, made.Review, paths.Deployments, listBefore(c), hidden("", draft, deployments.CreateFields()))
+		return s.review(c, made.Review, paths.Deployments, listBefore(c), append(hidden("", draft, deployments.CreateFields()), notesFrom(from)...))
+	}
+	if err := s.carryNotes(c, from, made.Deployment); err != nil {
+		return err
 	}
 	if err := s.tell(c, outcome("Created "+displayName(made.Deployment)+".", made)); err != nil {
 		return err

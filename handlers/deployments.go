@@ -34,11 +34,16 @@ func (s *Site) Index(c echo.Context) error {
 	frame.Slim = true
 	return Render(c, http.StatusOK, frame, later(func() templ.Component {
 		prefs := s.Browser.Preferences(c.Request())
-		m := s.presentList(frame, all, state, s.lookOf(prefs))
+		kept, unread := s.Notes.Of(c.Request().Context(), caller(c).Account)
+		m := s.presentList(frame, all, kept, state, s.lookOf(prefs))
 		m.Settings, m.SettingsNext = listSettings(prefs), paths.List(state.FirstPage())
 		m.Live = map[string]string{"": "30", "off": ""}[prefs.Refresh] + strings.TrimPrefix(prefs.Refresh, "off")
 		if all.Problem != nil {
 			m.Problem = s.problem(c, fault.From(all.Problem))
+			m.Problem.Kind = "warning"
+		}
+		if unread != nil && m.Problem.Text == "" { // the list is worth more than its notes
+			m.Problem = s.problem(c, fault.From(unread))
 			m.Problem.Kind = "warning"
 		}
 		s.addOwnViews(c, &m, state)
@@ -68,7 +73,7 @@ func (s *Site) show(c echo.Context, d deployments.Deployment, done *views.Notice
 	}
 	return renderInPieces(c, http.StatusOK, frame, later(func() templ.Component {
 		m := s.presentDeployment(frame, d, readme, s.plan(c))
-		m.Lock, m.Scripts = s.lockOf(c, d), s.scripts(d)
+		m.Lock, m.Scripts, m.Notes = s.lockOf(c, d), s.scripts(d), s.notesOf(c, frame, d.ID)
 		if c.Request().Method != http.MethodHead { // nobody sees the payload of a HEAD, so it is not read
 			m.Late = later(func() templ.Component { return views.PayloadCard(s.payloadOf(c, d)) })
 		}
@@ -121,6 +126,7 @@ type formState struct {
 	name        string // of that deployment
 	pasted      string // what a create form was to be read from
 	look        bool   // sending it again only looks
+	notesFrom   string // id of the deployment whose notes a new one gets
 }
 
 func (f formState) keyOrNew() string { return cmp.Or(f.key, deployments.NewKey()) }
@@ -140,7 +146,7 @@ func (s *Site) editForm(c echo.Context, status int, d deployments.Deployment, fo
 	})
 	m.Intro = "Only what you change is sent. A new version or other hardware rolls out while running requests finish on the old one; scaling changes apply at once."
 	for _, f := range deployments.UpdateFields() {
-		m.Base = append(m.Base, views.Hidden{Name: f, Value: form.base[f]})
+		m.Base = append(m.Base, views.Hidden{Name: basePrefix + f, Value: form.base[f]})
 	}
 	return asScreen(c, status, m.Page, views.Form(m))
 }

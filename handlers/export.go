@@ -3,6 +3,7 @@ package handlers
 import (
 	"bufio"
 	"encoding/csv"
+	"encoding/json"
 	"io"
 	"strconv"
 	"strings"
@@ -20,21 +21,27 @@ import (
 // ExportCSV is the list in sight, all pages of it, as a table for people: what it costs beside the settings.
 func (s *Site) ExportCSV(c echo.Context) error {
 	plan := s.plan(c)
-	return s.export(c, "csv", "text/csv; charset=utf-8", func(w io.Writer, all *fleet.Index, rows []int32) error {
-		return writeCSV(w, all, rows, plan, s.Deck.Prices().AsOf)
+	return s.export(c, "csv", "text/csv; charset=utf-8", func(w io.Writer, all *fleet.Index, kept *fleet.Notes, rows []int32) error {
+		return writeCSV(w, all, kept, rows, plan, s.Deck.Prices().AsOf)
 	})
 }
 
-// ExportJSON is the same list for programs: every deployment exactly as the API sent it.
+// ExportJSON is the same list for programs: every deployment exactly as the API sent it, and after that what is kept here about
+// it as the member comfydeck.
 func (s *Site) ExportJSON(c echo.Context) error {
 	return s.export(c, "json", "application/json; charset=utf-8", writeJSON)
 }
 
 // export finds what the address asks for and sends it row by row: a list of ten thousand is never held as a whole file.
-func (s *Site) export(c echo.Context, ending, kind string, write func(io.Writer, *fleet.Index, []int32) error) error {
+func (s *Site) export(c echo.Context, ending, kind string, write func(io.Writer, *fleet.Index, *fleet.Notes, []int32) error) error {
 	state := paths.ParseList(c.QueryParams())
 
 	all, err := s.Deck.Fleet(c.Request().Context(), caller(c).Account, caller(c).Token, deployments.Recent)
+	if err != nil {
+		return err
+	}
+
+	kept, err := s.Notes.Of(c.Request().Context(), caller(c).Account)
 	if err != nil {
 		return err
 	}
@@ -43,7 +50,7 @@ func (s *Site) export(c echo.Context, ending, kind string, write func(io.Writer,
 	h.Set(echo.HeaderContentDisposition, `attachment; filename="deployments-`+s.Now().UTC().Format(time.DateOnly)+`.`+ending+`"`)
 	h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
 	h.Set(echo.HeaderContentType, kind)
-	err = write(c.Response(), all.Index, all.Find(question(state, s.plan(c), s.Now())).Rows)
+	err = write(c.Response(), all.Index, kept, all.Find(question(state, s.plan(c), kept, s.Now())).Rows)
 	if left := c.Request().Context().Err(); left != nil {
 		return left // no failure of ours: the person has gone, and the rest has nowhere to go
 	}
@@ -53,15 +60,17 @@ func (s *Site) export(c echo.Context, ending, kind string, write func(io.Writer,
 var csvHeader = []string{
 	"id", "name", "is_enabled", "status", "hardware", "workflow_id", "workflow_version", "min_instances", "max_instances", "queue_size",
 	"keep_warm_duration_in_seconds", "created_at", "updated_at", "estimated_floor_usd_per_hour", "estimated_ceiling_usd_per_hour", "price_plan", "prices_as_of",
+	"owner", "tags", "note",
 }
 
-func writeCSV(w io.Writer, all *fleet.Index, rows []int32, plan deployments.Plan, asOf time.Time) error {
+func writeCSV(w io.Writer, all *fleet.Index, kept *fleet.Notes, rows []int32, plan deployments.Plan, asOf time.Time) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(csvHeader); err != nil {
 		return err
 	}
 	for _, row := range rows {
 		d := all.At(row)
+		note := kept.Of(d.ID)
 		floor, ceiling := "no price", "no price"
 		if c := deployments.CostOf(d, plan); c.Known {
 			floor, ceiling = c.Floor.Decimal(), c.Ceiling.Decimal()
@@ -70,6 +79,7 @@ func writeCSV(w io.Writer, all *fleet.Index, rows []int32, plan deployments.Plan
 			cell(d.ID), cell(d.Name), enabledCell(d), cell(d.Status), cell(strings.Join(d.Hardware, " ")), cell(d.WorkflowID), cell(d.WorkflowVersion),
 			numberCell(d.MinInstances), numberCell(d.MaxInstances), numberCell(d.QueueSize), numberCell(d.KeepWarmDurationInSeconds),
 			cell(d.CreatedAt.Raw), cell(d.UpdatedAt.Raw), floor, ceiling, cell(plan.Name), asOf.Format(time.DateOnly),
+			cell(note.Owner), cell(strings.Join(note.Tags, ", ")), cell(note.Text),
 		})
 		if err != nil {
 			return err
@@ -79,12 +89,12 @@ func writeCSV(w io.Writer, all *fleet.Index, rows []int32, plan deployments.Plan
 	return out.Error()
 }
 
-func writeJSON(w io.Writer, all *fleet.Index, rows []int32) error {
+func writeJSON(w io.Writer, all *fleet.Index, kept *fleet.Notes, rows []int32) error {
 	out := bufio.NewWriter(w)
 	separator := "[\n"
 	for _, row := range rows {
 		_, _ = out.WriteString(separator) // a failure stays in the writer until Flush tells it
-		if _, err := out.WriteString(all.Raw(row)); err != nil {
+		if err := writeNoted(out, all.Raw(row), kept.Of(all.Snapshot().ID(int(row)))); err != nil {
 			return err
 		}
 		separator = ",\n"
@@ -94,6 +104,20 @@ func writeJSON(w io.Writer, all *fleet.Index, rows []int32) error {
 	}
 	_, _ = out.WriteString("\n]\n")
 	return out.Flush()
+}
+
+// writeNoted writes an object of JSON with a note as its last member; without a note as it is.
+func writeNoted(out *bufio.Writer, object string, n fleet.Note) error {
+	open, whole := strings.CutSuffix(object, "}")
+	if whole && (n.Text != "" || n.Owner != "" || len(n.Tags) > 0) {
+		note, err := json.Marshal(map[string]any{"owner": n.Owner, "tags": append([]string{}, n.Tags...), "note": n.Text})
+		if err != nil {
+			return err
+		}
+		object = open + `,"comfydeck":` + string(note) + "}"
+	}
+	_, err := out.WriteString(object)
+	return err
 }
 
 // cell keeps a spreadsheet from taking a text of the API for a formula (SR-27): one that begins like it gets an apostrophe,

@@ -60,12 +60,20 @@ const odd = `[
 	 "created_at":"2026-01-01T00:00:00Z","workflow_id":"w","workflow_version":"v1"}
 ]`
 
+// kept are notes about the last and the first of them.
+func kept() *fleet.Notes {
+	return fleet.NewNotes(map[string]fleet.Note{
+		"00000000-0000-0000-0000-00000000000c": {Owner: "=cmd", Tags: []string{"a", "b"}, Text: "+1\nsecond"},
+		"00000000-0000-0000-0000-00000000000a": {Tags: []string{"@x"}},
+	})
+}
+
 func TestWriteCSV(t *testing.T) {
 	t.Parallel()
 	all := indexOf(t, odd)
 	prices := deployments.DefaultPrices()
 	var buf bytes.Buffer
-	if err := writeCSV(&buf, all, []int32{2, 1, 0}, prices.Plan("payg"), prices.AsOf); err != nil {
+	if err := writeCSV(&buf, all, kept(), []int32{2, 1, 0}, prices.Plan("payg"), prices.AsOf); err != nil {
 		t.Fatal(err)
 	}
 	got, err := csv.NewReader(&buf).ReadAll()
@@ -75,9 +83,9 @@ func TestWriteCSV(t *testing.T) {
 	asOf := prices.AsOf.Format("2006-01-02")
 	want := [][]string{
 		csvHeader,
-		{"00000000-0000-0000-0000-00000000000c", "c", "false", "", "HOPPER_141", "w", "v1", "2", "2", "1", "60", "2026-01-01T00:00:00Z", "", "0.00", "0.00", "Pay as you go", asOf},
-		{"00000000-0000-0000-0000-00000000000b", "b", "", "'@odd", "NEW_1 NEW_2", "", "", "", "", "", "", "", "yesterday", "no price", "no price", "Pay as you go", asOf},
-		{"00000000-0000-0000-0000-00000000000a", "'=1+1, \"quoted\"\nand more", "true", "", "AMPERE_48", "", "", "-1", "3", "", "", "", "", "0.00", "7.50", "Pay as you go", asOf},
+		{"00000000-0000-0000-0000-00000000000c", "c", "false", "", "HOPPER_141", "w", "v1", "2", "2", "1", "60", "2026-01-01T00:00:00Z", "", "0.00", "0.00", "Pay as you go", asOf, "'=cmd", "a, b", "'+1\nsecond"},
+		{"00000000-0000-0000-0000-00000000000b", "b", "", "'@odd", "NEW_1 NEW_2", "", "", "", "", "", "", "", "yesterday", "no price", "no price", "Pay as you go", asOf, "", "", ""},
+		{"00000000-0000-0000-0000-00000000000a", "'=1+1, \"quoted\"\nand more", "true", "", "AMPERE_48", "", "", "-1", "3", "", "", "", "", "0.00", "7.50", "Pay as you go", asOf, "", "'@x", ""},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the table (-want +got):\n%s", diff)
@@ -89,7 +97,7 @@ func TestWriteJSON(t *testing.T) {
 	all := indexOf(t, odd)
 	for _, rows := range [][]int32{{1, 0}, {2}, nil} {
 		var buf bytes.Buffer
-		if err := writeJSON(&buf, all, rows); err != nil {
+		if err := writeJSON(&buf, all, kept(), rows); err != nil {
 			t.Fatal(err)
 		}
 		var got, sent []json.RawMessage
@@ -100,8 +108,12 @@ func TestWriteJSON(t *testing.T) {
 			t.Errorf("%d deployments, want %d", len(got), len(rows))
 		}
 		for i, row := range rows {
-			if string(got[i]) != string(sent[row]) {
-				t.Errorf("row %d is %s, want it as the API sent it: %s", row, got[i], sent[row])
+			want := string(sent[row])
+			if note := map[int32]string{0: `{"note":"","owner":"","tags":["@x"]}`, 2: `{"note":"+1\nsecond","owner":"=cmd","tags":["a","b"]}`}[row]; note != "" {
+				want = strings.TrimSuffix(want, "}") + `,"comfydeck":` + note + "}"
+			}
+			if string(got[i]) != want {
+				t.Errorf("row %d is %s, want it as the API sent it, with its note: %s", row, got[i], want)
 			}
 		}
 	}
@@ -132,10 +144,10 @@ func TestExport_CutShort(t *testing.T) {
 	prices := deployments.DefaultPrices()
 	for _, room := range []full{0, 5000, 20000} {
 		forCSV, forJSON := room, room
-		if err := writeCSV(&forCSV, all, rows, prices.Plan(""), prices.AsOf); !errors.Is(err, errFull) {
+		if err := writeCSV(&forCSV, all, nil, rows, prices.Plan(""), prices.AsOf); !errors.Is(err, errFull) {
 			t.Errorf("CSV with room for %d bytes: %v", room, err)
 		}
-		if err := writeJSON(&forJSON, all, rows); !errors.Is(err, errFull) {
+		if err := writeJSON(&forJSON, all, nil, rows); !errors.Is(err, errFull) {
 			t.Errorf("JSON with room for %d bytes: %v", room, err)
 		}
 	}

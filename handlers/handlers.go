@@ -16,6 +16,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fault"
 	"github.com/comfydeck/comfydeck/internal/markdown"
+	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
@@ -27,6 +28,7 @@ type Site struct {
 	Deck     *deployments.Service
 	Bulk     *deployments.Runs
 	Views    *savedviews.Shelf
+	Notes    *notes.Board
 	Sessions *session.Manager
 	Browser  *session.Browser
 	Readmes  *markdown.Renderer

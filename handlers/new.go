@@ -28,6 +28,7 @@ func (s *Site) New(c echo.Context) error {
 		state.draft = state.draft.With(p.Draft)
 	}
 	state.draft = state.draft.With(settingsIn(c.QueryParams()))
+	state.notesFrom = c.QueryParam(notesFromField)
 	return s.createForm(c, http.StatusOK, state)
 }
 
@@ -72,6 +73,7 @@ func (s *Site) createForm(c echo.Context, status int, form formState) error {
 	}
 	m := s.presentForm(frame, s.plan(c), form)
 	m.Heading, m.Intro, m.Submit, m.Action, m.Cancel = heading, intro, "Create deployment", paths.Deployments, frame.List
+	m.Base = notesFrom(form.notesFrom)
 	m.Presets = s.presets(form.draft, func(id string) string { return paths.NewFrom(form.from, id) })
 	if form.from != "" {
 		m.Compare = paths.CompareWith(form.from)

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/visible"
 	"github.com/comfydeck/comfydeck/views"
@@ -211,6 +212,12 @@ func label(field string) string {
 	switch field {
 	case deployments.FieldName:
 		return "Name"
+	case notes.FieldText:
+		return "Note"
+	case notes.FieldOwner:
+		return "Owner"
+	case notes.FieldTags:
+		return "Tags"
 	case deployments.FieldWorkflowID:
 		return "Workflow id"
 	case deployments.FieldWorkflowVersion:

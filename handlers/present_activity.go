@@ -21,6 +21,7 @@ var (
 		{Value: string(journal.Enable), Label: "Enabled"},
 		{Value: string(journal.Disable), Label: "Paused"},
 		{Value: string(journal.Delete), Label: "Deleted"},
+		{Value: string(journal.Annotate), Label: "Noted"},
 	}
 	activityResults = []views.Option{
 		{Label: "All"},

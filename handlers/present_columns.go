@@ -31,6 +31,8 @@ var listColumns = []listColumn{
 	{key: "keep_warm", label: "Keep warm", sort: deployments.FieldKeepWarm, hint: "How long an instance stays after its last job", number: true},
 	{key: "version", label: "Version", sort: deployments.FieldWorkflowVersion},
 	{key: "workflow", label: "Workflow id", extra: true},
+	{key: "owner", label: "Owner", sort: fleet.ByOwner.String(), extra: true},
+	{key: "tags", label: "Tags", extra: true},
 	{key: "updated", label: "Updated", sort: fleet.ByUpdated.String()},
 	{key: "created", label: "Created", sort: fleet.ByCreated.String(), extra: true},
 }

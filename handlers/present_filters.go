@@ -19,8 +19,8 @@ const (
 )
 
 // question turns the state of an address into a query. A column that does not exist is the name.
-func question(state paths.ListQuery, plan deployments.Plan, now time.Time) fleet.Query {
-	q := fleet.Query{Words: state.Words, Warm: state.Warm, Descending: state.Descending, Rates: plan.Rates()}
+func question(state paths.ListQuery, plan deployments.Plan, kept *fleet.Notes, now time.Time) fleet.Query {
+	q := fleet.Query{Notes: kept, Words: state.Words, Warm: state.Warm, Descending: state.Descending, Rates: plan.Rates()}
 	if column, ok := fleet.ColumnNamed(state.Sort); ok {
 		q.Sort = column
 	}
@@ -35,6 +35,7 @@ func question(state paths.ListQuery, plan deployments.Plan, now time.Time) fleet
 		return []string{value}
 	}
 	q.SKU, q.Status, q.Version = exactly(state.Hardware), exactly(state.Status), exactly(state.Version)
+	q.Owner, q.Tag = exactly(state.Owner), exactly(state.Tag)
 	switch state.Changed {
 	case paths.ChangedToday:
 		q.UpdatedAfter = now.UTC().Truncate(day)
@@ -86,6 +87,11 @@ func filters(state paths.ListQuery, found fleet.Result) []views.Filter {
 			out = append(out, sku)
 		}
 	}
+	for _, f := range frequent(found.Facets.Tag, state.Tag, maxChips) {
+		tag := chip("#"+clean(f.Value), f.Deployments, state.Tag == f.Value, toggle(f.Value, func(q *paths.ListQuery) *string { return &q.Tag }))
+		tag.More = true
+		out = append(out, tag)
+	}
 	// What was chosen among the further filters stands here as well, so that it is seen and taken off.
 	n := found.Counts.Deployments
 	if state.Status != "" {
@@ -93,6 +99,9 @@ func filters(state paths.ListQuery, found fleet.Result) []views.Filter {
 	}
 	if state.Version != "" {
 		out = append(out, chip("Version "+clean(state.Version), n, true, func(q *paths.ListQuery) { q.Version = "" }))
+	}
+	if state.Owner != "" {
+		out = append(out, chip("Owner "+clean(state.Owner), n, true, func(q *paths.ListQuery) { q.Owner = "" }))
 	}
 	for _, c := range changes {
 		if c.Value == state.Changed {
@@ -111,6 +120,12 @@ func furtherFilters(state paths.ListQuery, found fleet.Result) views.FurtherFilt
 			choose("version", "Version", state.Version, found.Facets.Version, clean),
 		},
 	}
+	if len(named(found.Facets.Owner)) > 0 || state.Owner != "" {
+		f.Selects = append(f.Selects, choose("owner", "Owner", state.Owner, found.Facets.Owner, clean))
+	}
+	if len(named(found.Facets.Tag)) > 0 || state.Tag != "" {
+		f.Selects = append(f.Selects, choose("tag", "Tag", state.Tag, found.Facets.Tag, clean))
+	}
 	changed := views.Select{Name: "changed", Label: "Changed", Options: []views.Option{{Label: "Any time"}}}
 	for _, c := range changes {
 		c.Selected = c.Value == state.Changed
@@ -118,7 +133,7 @@ func furtherFilters(state paths.ListQuery, found fleet.Result) views.FurtherFilt
 	}
 	f.Selects = append(f.Selects, changed)
 	rest := state
-	rest.Hardware, rest.Status, rest.Version, rest.Changed = "", "", "", ""
+	rest.Hardware, rest.Status, rest.Version, rest.Owner, rest.Tag, rest.Changed = "", "", "", "", "", ""
 	f.Keep = keep(rest)
 	return f
 }

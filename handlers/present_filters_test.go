@@ -36,7 +36,7 @@ func TestQuestion(t *testing.T) {
 	}
 	for _, tt := range tests {
 		tt.want.Rates = plan.Rates()
-		if diff := cmp.Diff(tt.want, question(tt.state, plan, now), cmp.Comparer(func(a, b *fleet.Rates) bool { return a == b })); diff != "" {
+		if diff := cmp.Diff(tt.want, question(tt.state, plan, nil, now), cmp.Comparer(func(a, b *fleet.Rates) bool { return a == b })); diff != "" {
 			t.Errorf("question(%+v) (-want +got):\n%s", tt.state, diff)
 		}
 	}
@@ -76,8 +76,8 @@ func TestFurtherFilters(t *testing.T) {
 // TestFilters_WhatIsOn holds that every filter in the address can be seen and taken off again.
 func TestFilters_WhatIsOn(t *testing.T) {
 	t.Parallel()
-	state := paths.ListQuery{Words: "w", State: "paused", Warm: true, Hardware: "NEW_1", Status: "odd", Version: "v9", Changed: paths.ChangedWeek, Sort: "floor", Page: 3}
-	for range 6 {
+	state := paths.ListQuery{Words: "w", State: "paused", Warm: true, Hardware: "NEW_1", Status: "odd", Version: "v9", Owner: "Anna", Tag: "prod", Changed: paths.ChangedWeek, Sort: "floor", Page: 3}
+	for range 8 {
 		var next string
 		for _, f := range filters(state, fleet.Result{}) {
 			if f.On {
@@ -92,6 +92,6 @@ func TestFilters_WhatIsOn(t *testing.T) {
 		state = q
 	}
 	if state != (paths.ListQuery{Words: "w", Sort: "floor"}) {
-		t.Errorf("six steps lead to %+v", state)
+		t.Errorf("eight steps lead to %+v", state)
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/comfydeck/comfydeck/views"
 )
 
-// presentList makes the list screen of a fleet in the state its address asks for.
-func (s *Site) presentList(frame views.Page, all deployments.List, state paths.ListQuery, l look) views.DeploymentsPage {
-	found := all.Find(question(state, l.plan, s.Now()))
+// presentList makes the list screen of a fleet, with what is kept about it, in the state its address asks for.
+func (s *Site) presentList(frame views.Page, all deployments.List, kept *fleet.Notes, state paths.ListQuery, l look) views.DeploymentsPage {
+	found := all.Find(question(state, l.plan, kept, s.Now()))
 	pages := max(1, (len(found.Rows)+l.perPage-1)/l.perPage)
 	state.Page = min(max(state.Page, 1), pages)
 	from := (state.Page - 1) * l.perPage
@@ -33,7 +33,7 @@ func (s *Site) presentList(frame views.Page, all deployments.List, state paths.L
 		Range:   rangeText(from, to, len(found.Rows), found.Total),
 		Rows:    make([]views.Row, 0, to-from),
 	}
-	lines := s.rowsOf(state, l)
+	lines := s.rowsOf(state, kept, l)
 	for _, row := range found.Rows[from:to] {
 		r := lines.row(all.At(row))
 		if all.Problem != nil { // what is shown may no longer be so: it is no base for a change, only for stopping (RR-16)

@@ -2,10 +2,12 @@ package handlers
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/visible"
 	"github.com/comfydeck/comfydeck/views"
 )
 
@@ -14,12 +16,13 @@ type rows struct {
 	site  *Site
 	look  look
 	keys  []string
+	notes *fleet.Notes
 	words fleet.Words // what was searched for
 	list  string      // address of the list they stand in
 }
 
-func (s *Site) rowsOf(state paths.ListQuery, l look) rows {
-	return rows{site: s, look: l, keys: l.keys(), words: fleet.SplitWords(state.Words), list: paths.List(state)}
+func (s *Site) rowsOf(state paths.ListQuery, kept *fleet.Notes, l look) rows {
+	return rows{site: s, look: l, keys: l.keys(), notes: kept, words: fleet.SplitWords(state.Words), list: paths.List(state)}
 }
 
 // row makes one line of the list.
@@ -35,12 +38,7 @@ func (r rows) row(d deployments.Deployment) views.Row {
 	}
 	out.Power.Marks = r.mark(out.Power.Label).Pieces
 	out.Cost, out.FullLoad = costs(d, r.look.plan)
-	switch workflow := orUnknown(d.WorkflowID); {
-	case slices.Contains(r.keys, "workflow"):
-		out.Workflow = r.mark(workflow)
-	case r.words.In(workflow):
-		out.Found = r.mark("Workflow " + workflow) // otherwise nobody would see why the row is here
-	}
+	r.said(&out, d)
 	if slices.Contains(r.keys, "created") {
 		out.Created = s.stamp(d.CreatedAt)
 	}
@@ -51,6 +49,51 @@ func (r rows) row(d deployments.Deployment) views.Row {
 	}
 	out.Edit, out.Pick = paths.EditDeployment(d.ID), true
 	return out
+}
+
+// said fills in the columns that not every list has. What a row was found by and no column shows stands below its name:
+// otherwise nobody would see why the row is here.
+func (r rows) said(out *views.Row, d deployments.Deployment) {
+	note := r.notes.Of(d.ID)
+	var found []string
+	column := func(key, label, text string, to *views.Marked) {
+		switch {
+		case slices.Contains(r.keys, key):
+			*to = r.mark(text)
+		case r.words.In(text):
+			found = append(found, label+" "+text)
+		}
+	}
+	column("workflow", "Workflow", orUnknown(d.WorkflowID), &out.Workflow)
+	column("owner", "Owner", clean(note.Owner), &out.Owner)
+	column("tags", "Tags", clean(strings.Join(note.Tags, ", ")), &out.Tags)
+	if r.words.In(note.Text) {
+		found = append(found, "Note "+excerpt(note.Text, r.words))
+	}
+	if len(found) > 0 {
+		out.Found = r.mark(strings.Join(found, " · "))
+	}
+}
+
+// excerpt is a line around the first thing that was found in a text.
+func excerpt(text string, words fleet.Words) string {
+	const before, after, longPart = 3, 8, 24 // words, and characters of one
+	parts := strings.Fields(text)
+	at := max(0, slices.IndexFunc(parts, words.In))
+	from, to := max(0, at-before), min(len(parts), at+after)
+	for i := from; i < to; i++ {
+		if !words.In(parts[i]) {
+			parts[i] = visible.Clip(parts[i], longPart)
+		}
+	}
+	line := strings.Join(parts[from:to], " ")
+	if from > 0 {
+		line = "… " + line
+	}
+	if to < len(parts) {
+		line += " …"
+	}
+	return clean(line)
 }
 
 // mark parts a text where it was found.

@@ -107,7 +107,7 @@ func TestRow_Marks(t *testing.T) {
 		return out
 	}
 	row := func(words, columns string) views.Row {
-		return s.rowsOf(paths.ListQuery{Words: words}, s.lookOf(session.Preferences{Columns: columns})).row(d)
+		return s.rowsOf(paths.ListQuery{Words: words}, nil, s.lookOf(session.Preferences{Columns: columns})).row(d)
 	}
 	r := row("VIDEO a1b2 stand v1 a6000 ampere enab beef", "")
 	got := map[string][]string{
@@ -122,6 +122,16 @@ func TestRow_Marks(t *testing.T) {
 	}
 	if r := row("beef", "name,workflow"); r.Found.Text != "" || len(hits(r.Workflow)) != 1 {
 		t.Errorf("the workflow in its own column: %+v, %+v", r.Workflow, r.Found)
+	}
+	noted := func(words, columns string) views.Row {
+		kept := fleet.NewNotes(map[string]fleet.Note{d.ID: {Owner: "Team Ü", Tags: []string{"eu west", "prod"}, Text: "one two three four five six\nseven the RUNBOOK is x"}})
+		return s.rowsOf(paths.ListQuery{Words: words}, kept, s.lookOf(session.Preferences{Columns: columns})).row(d)
+	}
+	if r := noted("runbook ü prod", ""); r.Found.Text != "Owner Team Ü · Tags eu west, prod · Note … six seven the RUNBOOK is x" || len(hits(r.Found)) != 3 {
+		t.Errorf("found by its notes: %+v", r.Found)
+	}
+	if r := noted("ü prod", "name,owner,tags"); r.Found.Text != "" || len(hits(r.Owner)) != 1 || len(hits(r.Tags)) != 1 {
+		t.Errorf("the notes in their own columns: %+v, %+v, %+v", r.Owner, r.Tags, r.Found)
 	}
 	if r := row("", ""); r.Title.Pieces != nil || r.Power.Marks != nil || r.Found.Text != "" {
 		t.Errorf("without a search: %+v", r)

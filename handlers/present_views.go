@@ -81,6 +81,8 @@ func describe(q paths.ListQuery) string {
 	add(q.Hardware != "", hardwareLabel(q.Hardware))
 	add(q.Status != "", "status "+clean(q.Status))
 	add(q.Version != "", "version "+clean(q.Version))
+	add(q.Owner != "", "owner "+clean(q.Owner))
+	add(q.Tag != "", "tag "+clean(q.Tag))
 	for _, c := range changes {
 		add(q.Changed == c.Value, "changed: "+strings.ToLower(c.Label[:1])+c.Label[1:])
 	}

@@ -27,19 +27,23 @@ func (s *Site) resume(c echo.Context, m views.SignInPage) error {
 	if action, ok := manyActionOf(m.KeptAction, form); ok {
 		return s.runForm(c, http.StatusOK, action, form, nil, again)
 	}
-	why := form[deployments.FieldReason]
+	if id, ok := notedIn(m.KeptAction); ok {
+		return s.notesForm(c, http.StatusOK, id, "", notesState{typed: typedNotes(form), version: form[versionField], problem: again})
+	}
+	why, from := form[deployments.FieldReason], form[notesFromField]
 	delete(form, deployments.FieldReason)
+	delete(form, notesFromField)
 	if form[confirmField] != "" {
 		delete(form, confirmField)
 		if r, values := s.reviewKept(c, m.KeptAction, form, why); r != nil {
-			return s.review(c, r, m.KeptAction, m.Next, values)
+			return s.review(c, r, m.KeptAction, m.Next, append(values, notesFrom(from)...))
 		}
 	}
 	switch m.KeptAction {
 	case paths.Compare:
 		return s.comparePick(c, http.StatusOK, pickState{q: compareState(m.Next), problem: again, brought: brought{text: []byte(form[workflowField])}})
 	case paths.Deployments:
-		return s.createForm(c, http.StatusOK, formState{draft: deployments.Draft(form), why: why, problem: again})
+		return s.createForm(c, http.StatusOK, formState{draft: deployments.Draft(form), notesFrom: from, why: why, problem: again})
 	case paths.NewDeployment:
 		return s.createForm(c, http.StatusOK, formState{draft: deployments.NewDraft(), pasted: form[deployments.FieldPaste], problem: again})
 	}

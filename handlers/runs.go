@@ -110,7 +110,11 @@ func (s *Site) chosen(c echo.Context, wish deployments.Ask, form map[string]stri
 	if all.Problem != nil { // what is held may no longer be so
 		return nil, nil, all.Problem
 	}
-	for _, row := range all.Find(question(stateOf(form), s.plan(c), s.Now())).Rows {
+	kept, err := s.Notes.Of(ctx, wish.Account)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, row := range all.Find(question(stateOf(form), s.plan(c), kept, s.Now())).Rows {
 		found = append(found, all.At(row))
 	}
 	return found, nil, nil

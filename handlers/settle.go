@@ -69,6 +69,8 @@ func writeText(e journal.Entry) string {
 		return "Enable " + name
 	case journal.Disable:
 		return "Pause " + name
+	case journal.Annotate:
+		return "Change the notes of " + name
 	default:
 		text := "Change " + name
 		for i, ch := range e.Changes {

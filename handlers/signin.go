@@ -185,9 +185,14 @@ func (s *Site) FormAgain(c echo.Context, f *fault.Error) (kept bool, err error) 
 	if action, ok := manyActionOf(c.Request().URL.Path, form); ok {
 		return true, s.runForm(c, f.Status(), action, form, nil, s.problem(c, f))
 	}
+	if id, ok := notedIn(c.Request().URL.Path); ok {
+		return true, s.notesForm(c, f.Status(), id, "", notesState{typed: typedNotes(form), version: form[versionField], problem: s.problem(c, f)})
+	}
+	from := form[notesFromField]
+	delete(form, notesFromField)
 	switch c.Request().URL.Path {
 	case paths.Deployments:
-		return true, s.createForm(c, f.Status(), formState{draft: deployments.Draft(form), why: why, problem: s.problem(c, f)})
+		return true, s.createForm(c, f.Status(), formState{draft: deployments.Draft(form), notesFrom: from, why: why, problem: s.problem(c, f)})
 	case paths.NewDeployment:
 		return true, s.createForm(c, f.Status(), formState{draft: deployments.NewDraft(), pasted: form[deployments.FieldPaste], problem: s.problem(c, f)})
 	}
@@ -214,7 +219,7 @@ func (s *Site) signInPage(c echo.Context, status int, m views.SignInPage) error 
 }
 
 // keepable are the addresses whose forms hold typed values worth keeping.
-var keepable = regexp.MustCompile(`^/(deployments(/bulk|/new|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?|views(/[a-z2-7]{16})?|compare)$`)
+var keepable = regexp.MustCompile(`^/(deployments(/bulk|/new|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(/notes)?)?|views(/[a-z2-7]{16})?|compare)$`)
 
 // formPage is the page with the form that posts to action.
 func formPage(action string) string {
@@ -224,14 +229,14 @@ func formPage(action string) string {
 	if action == paths.Deployments {
 		return paths.NewDeployment
 	}
-	if action == paths.Runs || action == paths.NewDeployment {
+	if action == paths.Runs || action == paths.NewDeployment || strings.HasSuffix(action, "/notes") {
 		return action
 	}
 	return paths.Return(action + "/edit")
 }
 
 func keptFields() []string {
-	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste, deployments.FieldReason, workflowField}, selectionFields())
+	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste, deployments.FieldReason, workflowField, notesFromField}, noteFields(), selectionFields())
 }
 
 // keptForm reads a form whose values are worth keeping.

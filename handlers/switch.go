@@ -71,15 +71,16 @@ func (s *Site) setEnabled(c echo.Context, on bool) error {
 func (s *Site) rowAgain(c echo.Context, d deployments.Deployment, list string, shown *views.Notice) error {
 	state, _ := paths.ListAt(paths.Return(list))
 	l := s.lookOf(s.Browser.Preferences(c.Request()))
-	line := s.rowsOf(state, l).row(d)
-	row := views.DeploymentRow(&line)
 	ctx, cancel := context.WithTimeout(c.Request().Context(), lookTime)
 	defer cancel()
+	kept, unread := s.Notes.Of(ctx, caller(c).Account)
+	line := s.rowsOf(state, kept, l).row(d)
+	row := views.DeploymentRow(&line)
 	all, err := s.Deck.Fleet(ctx, caller(c).Account, caller(c).Token, deployments.Recent)
-	if err != nil {
+	if err != nil || unread != nil {
 		return Write(c, http.StatusOK, withNotice(row, shown)) // the row is right; the figures follow with the next reading
 	}
-	m := s.presentList(views.Page{}, all, state, l)
+	m := s.presentList(views.Page{}, all, kept, state, l)
 	return Write(c, http.StatusOK, templ.Join(withNotice(row, shown), views.SummaryPart(m)))
 }
 

@@ -108,6 +108,7 @@ type DeploymentPage struct {
 	Read        Stamp
 	Lock        Lock
 	Scripts     []Script
+	Notes       Notes
 }
 
 // Fact is a label with its value and a word of explanation.
@@ -156,7 +157,7 @@ type FormPage struct {
 	Why            Field // optional
 	Enabled        Field
 	Editing        bool
-	Base           []Hidden // the values an edit form was made from
+	Base           []Hidden // by its whole name, what the form carries along: the values an edit form was made from
 	Key            string   // of the form: however often it is sent, it makes one write
 	LookAgain      bool     // this form made its write, and nobody knows what came of it: sending it again only looks
 	Conflict       []ConflictLine

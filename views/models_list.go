@@ -130,6 +130,8 @@ type Row struct {
 	KeepWarm   string
 	Version    Marked
 	Workflow   Marked
+	Owner      Marked
+	Tags       Marked
 	Updated    Stamp
 	Created    Stamp
 	Switch     Switch

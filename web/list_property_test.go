@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/comfydeck/comfydeck/internal/htmlcheck"
+	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/webtest"
 )
@@ -22,6 +23,8 @@ type walker struct {
 	b    *webtest.Browser
 	r    *rand.Rand
 	did  []string // what led here, for the report
+
+	notes map[string]notes.Typed // as they were typed, by the deployment
 }
 
 // TestList_AnySequence: after any sequence of filtering, sorting, paging, refreshing, editing, switching and deleting, the pages
@@ -31,7 +34,7 @@ func TestList_AnySequence(t *testing.T) {
 	for seed := range uint64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			w := &walker{t: t, deck: webtest.Start(t, webtest.Options{}), r: rand.New(rand.NewPCG(seed, 9))}
+			w := &walker{t: t, deck: webtest.Start(t, webtest.Options{}), r: rand.New(rand.NewPCG(seed, 9)), notes: map[string]notes.Typed{}}
 			w.fill(70)
 			w.b = member(t, w.deck)
 			for range 25 {
@@ -57,7 +60,7 @@ func (w *walker) fill(n int) {
 // step does one thing that a person may do and then reads a list to its end.
 func (w *walker) step() {
 	all := w.deck.Sandbox.Deployments(webtest.Token)
-	switch d := pick(w.r, all...); w.r.IntN(5) {
+	switch d := pick(w.r, all...); w.r.IntN(7) {
 	case 0:
 		w.did = append(w.did, "delete "+d.ID)
 		w.b.Post("/deployments/"+d.ID+"/delete", url.Values{"confirm_name": {d.Name}}).Expect(303, "/deployments")
@@ -72,10 +75,21 @@ func (w *walker) step() {
 			done = w.b.Submit(action, nil)
 		}
 		done.Expect(303, "/deployments/"+d.ID)
-	case 3:
+	case 3, 4:
+		w.note(d.ID)
+	case 5:
 		w.b.Post("/preferences", url.Values{"per_page": {pick(w.r, "25", "50")}}).Expect(303, "/preferences")
 	}
 	w.read(w.state())
+}
+
+// note says something about a deployment.
+func (w *walker) note(id string) {
+	n := notes.Typed{Owner: pick(w.r, "", "Anna", "Bo"), Tags: pick(w.r, "", "prod", "eu west, prod"), Text: pick(w.r, "", "See the Runbook")}
+	w.did = append(w.did, fmt.Sprintf("note %s %+v", id, n))
+	w.b.Get("/deployments/" + id + "/notes")
+	w.b.Submit("/deployments/"+id+"/notes", map[string]string{"owner": n.Owner, "tags": n.Tags, "note": n.Text}).Expect(303, "/deployments/"+id)
+	w.notes[id] = n
 }
 
 // state is a random state of the list.
@@ -86,14 +100,16 @@ func (w *walker) state() url.Values {
 			v.Set(name, pick(w.r, values...))
 		}
 	}
-	maybe("q", "image", "video 1", "a6000", "paused", "v1", "renamed", "0000-00000000001")
+	maybe("q", "image", "video 1", "a6000", "paused", "v1", "renamed", "0000-00000000001", "runbook", "prod", "bo")
+	maybe("owner", "Anna", "Bo", "Nobody")
+	maybe("tag", "prod", "eu west")
 	maybe("state", "enabled", "paused")
 	maybe("hardware", "AMPERE_48", "HOPPER_141", "NEW_1", "GONE")
 	maybe("status", "standby", "running")
 	maybe("version", "v1", "v10")
 	maybe("changed", "today", "week", "before")
 	maybe("warm", "1")
-	maybe("sort", "floor", "ceiling", "updated_at", "hardware", "min_instances", "is_enabled")
+	maybe("sort", "floor", "ceiling", "updated_at", "hardware", "min_instances", "is_enabled", "owner")
 	maybe("desc", "1")
 	return v
 }
@@ -166,12 +182,14 @@ func (w *walker) counts(r *webtest.Response, state url.Values, found int) {
 
 // matches says in the plainest way whether a deployment belongs to a list.
 func (w *walker) matches(d sandbox.Deployment, v url.Values) bool {
-	now := w.deck.Clock.Now().UTC()
+	now, note := w.deck.Clock.Now().UTC(), w.notes[d.ID]
 	switch age := now.Sub(d.UpdatedAt); {
 	case v.Get("state") == "enabled" && !d.IsEnabled, v.Get("state") == "paused" && d.IsEnabled,
 		v.Get("hardware") != "" && v.Get("hardware") != d.Hardware[0],
 		v.Get("status") != "" && v.Get("status") != d.Status,
 		v.Get("version") != "" && v.Get("version") != d.WorkflowVersion,
+		v.Get("owner") != "" && v.Get("owner") != note.Owner,
+		v.Get("tag") != "" && !slices.Contains(strings.Split(note.Tags, ", "), v.Get("tag")),
 		v.Get("warm") != "" && (!d.IsEnabled || d.MinInstances == 0),
 		v.Get("changed") == "today" && d.UpdatedAt.UTC().Format("2006-01-02") != now.Format("2006-01-02"),
 		v.Get("changed") == "week" && age > 7*24*time.Hour,
@@ -179,7 +197,7 @@ func (w *walker) matches(d sandbox.Deployment, v url.Values) bool {
 		return false
 	}
 	gpu := map[string]string{"AMPERE_48": "a6000 48 gb", "HOPPER_141": "h200 141 gb"}[d.Hardware[0]]
-	text := strings.ToLower(strings.Join([]string{d.ID, d.Name, d.WorkflowID, d.WorkflowVersion, d.Status, d.Hardware[0], gpu, map[bool]string{true: "enabled", false: "paused"}[d.IsEnabled]}, "\n"))
+	text := strings.ToLower(strings.Join([]string{d.ID, d.Name, d.WorkflowID, d.WorkflowVersion, d.Status, d.Hardware[0], gpu, map[bool]string{true: "enabled", false: "paused"}[d.IsEnabled], note.Owner, note.Tags, note.Text}, "\n"))
 	for word := range strings.FieldsSeq(v.Get("q")) {
 		if !strings.Contains(text, word) {
 			return false

@@ -25,6 +25,7 @@ func postForms(t *testing.T) map[string]url.Values {
 		"/deployments/:id/delete":  {"confirm_name": {"image-to-video"}},
 		"/deployments/:id/lock":    {"reason": {"a demo on Friday"}},
 		"/deployments/:id/unlock":  {"switch": {"1"}},
+		"/deployments/:id/notes":   {"note": {"a"}, "version": {"0"}},
 		"/deployments/new":         {"paste": {`{"name":"a"}`}},
 		"/deployments/settle":      {"switch": {"1"}},
 

@@ -59,6 +59,8 @@ func (s *Server) routes(e *echo.Echo) {
 	get(e, paths.PayloadPagePattern, s.site.PayloadPage, s.signedIn)
 	get(e, paths.PayloadPattern, s.site.Payload, s.signedIn)
 	get(e, paths.WorkflowPattern, s.site.Workflow, s.signedIn)
+	get(e, paths.NotesPattern, s.site.EditNotes, s.signedIn)
+	e.POST(paths.NotesPattern, s.site.SaveNotes, s.signedIn, s.mayWrite)
 	e.POST(paths.EnablePattern, s.site.Enable, s.signedIn, s.mayWrite)
 	e.POST(paths.DisablePattern, s.site.Disable, s.signedIn, s.mayWrite)
 	get(e, paths.DeletePattern, s.site.ConfirmDelete, s.signedIn)

@@ -174,6 +174,10 @@ func pageRows() []exchange {
 		{"delete", "member", get("/deployments/" + on + "/delete"), 200, "", page, confirm, brief},
 		{"delete part", "member", hx("/deployments/" + on + "/delete"), 200, "", part, confirm, brief},
 		{"delete head", "member", head("/deployments/" + on + "/delete"), 200, "", nothing, nil, brief},
+		{"notes", "member", get(notesOn), 200, "", page, []htmlcheck.Checker{heading("Notes of image-to-video"), htmlcheck.Count("textarea", 1)}, brief},
+		{"notes part", "member", hx(notesOn), 200, "", part, []htmlcheck.Checker{heading("Notes of image-to-video")}, brief},
+		{"notes head", "member", head(notesOn), 200, "", nothing, nil, brief},
+		{"notes of nothing", "member", get("/deployments/x/notes"), 404, "", page, nil, nil},
 		{"payload", "member", get("/deployments/" + on + "/payload.json"), 200, "", file, nil, download},
 		{"payload raw", "member", get("/deployments/" + on + "/payload.json?view=raw"), 200, "", file, nil, download},
 		{"payload head", "member", head("/deployments/" + on + "/payload.json"), 200, "", nothing, nil, []string{"GET /deployments/ON"}},
@@ -276,6 +280,10 @@ func writeRows() []exchange {
 		{"save a view signed out", "stranger", post("/views", url.Values{"name": {"a"}, "query": {"state=paused"}}), 401, "", page, []htmlcheck.Checker{htmlcheck.In(`input[name=kept_name]`, htmlcheck.HasAttr("value", "a"))}, nil},
 		{"rename a view signed out", "stranger", post("/views/abcdefghijklmnop", url.Values{"name": {"a"}}), 401, "", page, []htmlcheck.Checker{htmlcheck.In(`input[name=kept_name]`, htmlcheck.HasAttr("value", "a"))}, nil},
 		{"delete a view signed out", "stranger", post("/views/abcdefghijklmnop/delete", url.Values{"delete": {"1"}}), 303, "/sign-in?next=%2Fviews", nothing, nil, nil},
+		{"save notes", "member", post(notesOn, url.Values{"note": {"a"}, "version": {"0"}}), 303, "/deployments/ON", nothing, nil, []string{"GET /deployments/ON"}},
+		{"save notes, part", "member", hxPost(notesOn, url.Values{"note": {"a"}, "version": {"0"}, "back": {"/deployments?q=video"}}), 204, "/deployments/ON?back=%2Fdeployments%3Fq%3Dvideo", nothing, nil, []string{"GET /deployments/ON"}},
+		{"save a long note, part", "member", hxPost(notesOn, url.Values{"note": {strings.Repeat("a", 5000)}, "version": {"0"}}), 422, "", part, []htmlcheck.Checker{htmlcheck.Count("#note-error", 1)}, []string{"GET /deployments/ON"}},
+		{"save notes signed out", "stranger", post(notesOn, url.Values{"note": {"a"}, "version": {"0"}}), 401, "", page, []htmlcheck.Checker{htmlcheck.In(`input[name=kept_note]`, htmlcheck.HasAttr("value", "a"))}, nil},
 		{"theme", "member", post("/preferences", url.Values{"theme": {"dark"}, "next": {"/deployments?q=a"}}), 303, "/deployments?q=a", nothing, nil, nil},
 		{"list settings", "member", post("/preferences", url.Values{"columns": {"chosen"}, "column_state": {"1"}, "per_page": {"50"}, "density": {"compact"}, "next": {"/deployments?q=a"}}), 303, "/deployments?q=a", nothing, nil, nil},
 		{"a column nobody knows", "member", post("/preferences", url.Values{"columns": {"chosen"}, "column_secret": {"1"}}), 422, "", page, nil, nil},
@@ -328,8 +336,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 38 {
-		t.Errorf("saw %d routes for members, want the 38 GET and HEAD routes of the site map", seen)
+	if seen != 39 {
+		t.Errorf("saw %d routes for members, want the 39 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)

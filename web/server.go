@@ -17,6 +17,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/markdown"
+	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
 )
@@ -27,6 +28,7 @@ type Options struct {
 	Deck     *deployments.Service
 	Bulk     *deployments.Runs
 	Views    savedviews.Store
+	Notes    *notes.Board
 	Sessions *session.Manager
 	Browser  *session.Browser
 	Ping     func(context.Context) error // asks the database, for /readyz
@@ -70,7 +72,7 @@ func New(o Options) (*Server, error) {
 		origin:  http.NewCrossOriginProtection(),
 	}
 	s.site = &handlers.Site{
-		Deck: o.Deck, Bulk: o.Bulk, Views: savedviews.New(o.Views), Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
+		Deck: o.Deck, Bulk: o.Bulk, Views: savedviews.New(o.Views), Notes: o.Notes, Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
 		Insecure: s.insecure, AllowInsecure: o.Config.AllowInsecureHTTP, Now: o.Now,
 		Attempts: newLimiter(signInEvery, signInBurst, maxAddresses),
 	}

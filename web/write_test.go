@@ -189,7 +189,7 @@ func TestReadOnly(t *testing.T) {
 			}
 		}
 		for _, a := range htmlcheck.Select(r.DOM(), "a[href]") {
-			if h := htmlcheck.Attr(a, "href"); strings.HasSuffix(h, "/edit") || strings.HasSuffix(h, "/delete") || strings.HasPrefix(h, "/deployments/new") {
+			if h := htmlcheck.Attr(a, "href"); strings.HasSuffix(h, "/edit") || strings.HasSuffix(h, "/delete") || strings.HasSuffix(h, "/notes") || strings.HasPrefix(h, "/deployments/new") {
 				t.Errorf("%s leads to %s", path, h)
 			}
 		}
@@ -220,7 +220,7 @@ func TestLookOnly(t *testing.T) {
 			}
 		}
 		for _, a := range htmlcheck.Select(r.DOM(), "a[href]") {
-			if h := htmlcheck.Attr(a, "href"); strings.Contains(h, "/edit") || strings.Contains(h, "/delete") || strings.HasPrefix(h, "/deployments/new") {
+			if h := htmlcheck.Attr(a, "href"); strings.Contains(h, "/edit") || strings.Contains(h, "/delete") || strings.Contains(h, "/notes") || strings.HasPrefix(h, "/deployments/new") {
 				t.Errorf("%s leads to %s", path, h)
 			}
 		}

@@ -20,6 +20,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/store"
 	"github.com/comfydeck/comfydeck/static"
@@ -36,6 +37,7 @@ const assetsTimeout = 5 * time.Second
 type program struct {
 	deck     *deployments.Service
 	bulk     *deployments.Runs
+	notes    *notes.Board
 	config   config.Config
 	log      *slog.Logger
 	store    *store.Store
@@ -75,11 +77,12 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 		ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
 		Events: journal.NewRecorder(db.Journal(), log, func(k journal.Kind) { p.site.CountEvent(string(k)) }),
 	})
+	p.notes = notes.New(db.Notes())
 	p.bulk = deployments.NewRuns(p.deck, db.Bulk(), deployments.RunOptions{})
 	p.cleaner = p.newCleaner()
 	p.site, err = web.New(web.Options{
 		Config: c, Views: db.SavedViews(), Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
-		Deck: p.deck, Bulk: p.bulk, Assets: db.Assets(),
+		Deck: p.deck, Bulk: p.bulk, Notes: p.notes, Assets: db.Assets(),
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -108,7 +111,7 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 	background.Go(func() { p.sessions.Run(work) })
 	background.Go(func() { p.deck.Sweep(work) })
 	background.Go(func() { p.cleaner.Run(work) })
-	background.Go(func() { p.store.Watch(work, p.deck.ForgetChanged) })
+	background.Go(func() { p.store.Watch(work, p.forgetChanged) })
 	p.leaveAssets(ctx)
 	defer background.Wait()
 	defer cancel()
@@ -135,6 +138,12 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 		return server.Close()
 	}
 	return nil
+}
+
+// forgetChanged forgets what is held of an account that another process changed; with "" of every account.
+func (p *program) forgetChanged(account string) {
+	p.deck.ForgetChanged(account)
+	p.notes.Forget(account)
 }
 
 // leaveAssets comes before the first page of this version.

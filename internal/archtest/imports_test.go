@@ -27,7 +27,7 @@ var table = map[string]row{
 	"web": {
 		product: []string{
 			"handlers", "views", "static",
-			"internal/config", "internal/deployments", "internal/fault", "internal/markdown", "internal/paths",
+			"internal/config", "internal/deployments", "internal/fault", "internal/markdown", "internal/notes", "internal/paths",
 			"internal/savedviews", "internal/session", "internal/visible",
 		},
 		tests: []string{anyPackage},
@@ -35,7 +35,7 @@ var table = map[string]row{
 	"handlers": {
 		product: []string{
 			"views",
-			"internal/bulk", "internal/catalogue", "internal/deployments", "internal/fault", "internal/fleet", "internal/journal", "internal/linediff", "internal/markdown", "internal/paths",
+			"internal/bulk", "internal/catalogue", "internal/deployments", "internal/fault", "internal/fleet", "internal/journal", "internal/linediff", "internal/markdown", "internal/notes", "internal/paths",
 			"internal/savedviews", "internal/session", "internal/visible", "internal/workflow",
 		},
 		tests: []string{anyPackage},
@@ -60,12 +60,13 @@ var table = map[string]row{
 	"internal/layout":     {},
 	"internal/linediff":   {},
 	"internal/markdown":   {product: []string{"internal/visible"}},
+	"internal/notes":      {product: []string{"internal/fault", "internal/fleet", "internal/journal"}, tests: []string{"internal/store"}},
 	"internal/paths":      {},
 	"internal/savedviews": {product: []string{"internal/fault"}},
 	// The sandbox proves the client only as long as the two share no line.
 	"internal/sandbox":  {tests: []string{"apiclient"}},
 	"internal/session":  {tests: []string{"internal/store"}},
-	"internal/store":    {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk"}}, // for the records it keeps, which those declare
+	"internal/store":    {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk", "internal/notes"}, tests: []string{"internal/fleet"}}, // for the records it keeps, which those declare
 	"internal/visible":  {},
 	"internal/workflow": {product: []string{"internal/layout", "internal/visible"}},
 
@@ -73,7 +74,7 @@ var table = map[string]row{
 	"internal/bench":           {product: []string{anyPackage}, testOnly: true},
 	"internal/htmlcheck":       {testOnly: true},
 	"internal/pgtest":          {testOnly: true},
-	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk"}, testOnly: true},
+	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk", "internal/notes", "internal/fleet"}, testOnly: true},
 	"internal/webtest":         {product: []string{anyPackage}, testOnly: true},
 }
 

@@ -105,7 +105,7 @@ func lastSettings(d Deployment) []journal.Change {
 // Undoes tells which values take an entry back: those its fields had before. It is empty where there is nothing to take back.
 func Undoes(e journal.Entry) Draft {
 	d := Draft{}
-	if e.State == journal.Refused || e.Action == journal.Create || e.Action == journal.Delete {
+	if e.State == journal.Refused || e.Action == journal.Create || e.Action == journal.Delete || e.Action == journal.Annotate {
 		return d
 	}
 	for _, c := range e.Changes {

@@ -21,6 +21,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fleet"
+	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
@@ -137,13 +138,16 @@ func (d *Deck) assemble(t *testing.T, environ []string) *web.Server {
 	})
 	watching, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	var watch sync.WaitGroup
-	watch.Go(func() { db.Watch(watching, deck.ForgetChanged) })
+	board := notes.New(db.Notes())
+	watch.Go(func() {
+		db.Watch(watching, func(account string) { deck.ForgetChanged(account); board.Forget(account) })
+	})
 	t.Cleanup(func() { stop(); watch.Wait() })
 	t.Cleanup(deck.Close)
 	runs := deployments.NewRuns(deck, db.Bulk(), deployments.RunOptions{})
 	t.Cleanup(runs.Close)
 	site, err := web.New(web.Options{
-		Config: c, Deck: deck, Bulk: runs, Views: db.SavedViews(), Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
+		Config: c, Deck: deck, Bulk: runs, Views: db.SavedViews(), Notes: board, Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -127,6 +127,25 @@ var screens = []struct {
 		deck.Sandbox.SetFaults()
 		tab.Open("/deployments/search?q=sampler")
 	}},
+	{"notes", func(t *testing.T, deck *Deck, tab *Tab) { tab.notes(t, deck, "") }},
+	{"notes refused", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.notes(t, deck, "/notes")
+		tab.Fill("Owner", strings.Repeat("long ", 20))
+		tab.Fill("Tags", strings.Repeat("x", 40))
+		tab.sendWhole("main form.form")
+	}},
+	{"notes in conflict", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.notes(t, deck, "/notes")
+		Eval[bool](tab, `(document.querySelector("[name=version]").value = "0", true)`)
+		tab.Fill("Owner", "Somebody else")
+		tab.sendWhole("main form.form")
+		tab.Sees("Save mine instead")
+	}},
+	{"list by a tag", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.notes(t, deck, "")
+		tab.Open("/deployments?q=runbook&tag=eu+west")
+		tab.Sees("Note")
+	}},
 	{"create", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments/new") }},
 	{"create refused", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.signInAt("/deployments/new")
@@ -216,6 +235,19 @@ var screens = []struct {
 func (b *Tab) detail(t *testing.T, deck *Deck, name string) {
 	t.Helper()
 	b.signInAt("/deployments/" + deck.Named(t, name).ID)
+}
+
+// notes says something about a deployment and opens a page of it.
+func (b *Tab) notes(t *testing.T, deck *Deck, page string) {
+	t.Helper()
+	address := "/deployments/" + deck.Named(t, "4x-upscale-batch").ID
+	b.signInAt(address + "/notes")
+	b.Fill("Note", "# Runbook\nAsk **before** Friday: https://wiki.example/"+strings.Repeat("long", 30))
+	b.Fill("Owner", "Team Video")
+	b.Fill("Tags", "prod, eu west")
+	b.sendWhole("main form.form")
+	b.Sees("Changed by")
+	b.Open(address + page)
 }
 
 func (b *Tab) payload(t *testing.T, deck *Deck, name, query string) {

@@ -19,16 +19,28 @@ func benchmarkFleet(b *testing.B, run func(b *testing.B, x *Index)) {
 	}
 }
 
+// benchNotes are about every third deployment of the first 10,000.
+func benchNotes() *Notes {
+	byID := map[string]Note{}
+	for i := 0; i < 10_000; i += 3 {
+		byID[idOf(i)] = Note{Owner: fmt.Sprint("owner ", i%40), Tags: []string{"prod", fmt.Sprint("tag ", i%30)}, Text: fmt.Sprint("The runbook of ", i, " is in the usual place, and it is long.")}
+	}
+	return NewNotes(byID)
+}
+
 // BenchmarkPage answers a query and decodes the 50 rows that a page shows, on an index in use.
 func BenchmarkPage(b *testing.B) {
 	for name, q := range map[string]Query{
-		"all":      {},
-		"sorted":   {Sort: ByUpdated, Descending: true},
-		"filtered": {Status: []string{"standby"}, Enabled: new(true), Sort: ByUpdated, Descending: true},
-		"searched": {Words: "video a6000", Status: []string{"standby"}, Sort: ByUpdated, Descending: true},
-		"by id":    {Words: "a1b2", Sort: ByMin},
-		"common":   {Words: "to", Sort: ByMin},
-		"letters":  {Words: "v i d e o"},
+		"all":       {},
+		"sorted":    {Sort: ByUpdated, Descending: true},
+		"filtered":  {Status: []string{"standby"}, Enabled: new(true), Sort: ByUpdated, Descending: true},
+		"searched":  {Words: "video a6000", Status: []string{"standby"}, Sort: ByUpdated, Descending: true},
+		"by id":     {Words: "a1b2", Sort: ByMin},
+		"common":    {Words: "to", Sort: ByMin},
+		"letters":   {Words: "v i d e o"},
+		"noted":     {Sort: ByOwner, Tag: []string{"prod"}, Notes: benchNotes()},
+		"note":      {Words: "runbook", Notes: benchNotes()},
+		"noted all": {Notes: benchNotes()},
 	} {
 		b.Run(name, func(b *testing.B) {
 			benchmarkFleet(b, func(b *testing.B, x *Index) {

@@ -22,12 +22,16 @@ var (
 )
 
 // randomQuery makes a query that finds something more often than not.
-func randomQuery(r *rand.Rand, all []apiclient.Deployment) Query {
+func randomQuery(r *rand.Rand, all []apiclient.Deployment, notes ...*Notes) Query {
 	q := Query{Sort: Column(r.IntN(int(columns))), Descending: r.IntN(2) == 0}
 	q.Rates = oneOf(r, nil, cheap, dear)
+	if q.Notes = oneOf(r, append(notes, nil)...); r.IntN(3) == 0 {
+		q.Owner = oneOf(r, nil, []string{"anna"}, []string{""}, []string{"Team Ü", "nobody"})
+		q.Tag = oneOf(r, nil, []string{"prod"}, []string{"", "eu 2"}, []string{"v10"})
+	}
 	words := []string{
 		"image", "VIDEO", "to", "v1", "größe", "ünï", "e", "1", "a6000", "48 gb", "h200", "enabled", "paus", "standby", "ada", "x", "nowhere", "3333-", "-", "0",
-		"  two   ", "b",
+		"  two   ", "b", "anna", "prod", "runbook", "ü",
 	}
 	if len(all) > 0 {
 		words = append(words, oneOf(r, all...).ID[:1+r.IntN(36)], oneOf(r, all...).ID[r.IntN(30):])
@@ -57,6 +61,26 @@ func randomQuery(r *rand.Rand, all []apiclient.Deployment) Query {
 	return q
 }
 
+// randomNotes are about some of the deployments, and about one that is gone.
+func randomNotes(r *rand.Rand, all []apiclient.Deployment) *Notes {
+	byID := map[string]Note{"gone": {Owner: "anna", Tags: []string{"prod"}, Text: "image"}}
+	for _, d := range all {
+		if r.IntN(3) == 0 {
+			continue
+		}
+		note := Note{Owner: oneOf(r, "", "anna", "Anna", "Team Ü"), Text: oneOf(r, "", "The RUNBOOK\nis at x", "größe b", "v1")}
+		for _, tag := range []string{"prod", "eu 2", "v10", "v9"} {
+			if r.IntN(3) == 0 {
+				note.Tags = append(note.Tags, tag)
+			}
+		}
+		byID[d.ID] = note
+	}
+	n := NewNotes(byID)
+	naiveNotes.Store(n, byID)
+	return n
+}
+
 // Whatever is asked of a fleet, in whichever sequence: its pages show each matching deployment exactly once, in order, and
 // every count agrees with them.
 func TestFind_agreesWithANaiveImplementation(t *testing.T) {
@@ -65,8 +89,9 @@ func TestFind_agreesWithANaiveImplementation(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		s, all := read(t, fleetBody(r, r.IntN(60), seed%3 == 0))
 		x := NewIndex(s, gpuWords)
+		notes := []*Notes{randomNotes(r, all), randomNotes(r, all), NewNotes(nil)}
 		for range 25 {
-			q := randomQuery(r, all)
+			q := randomQuery(r, all, notes...)
 			got := x.Find(q)
 			if diff := cmp.Diff(ids(naiveFind(all, q)), pages(x, got, 1+r.IntN(20))); diff != "" {
 				t.Fatalf("seed %d: Find(%+v) (-naive +index):\n%s", seed, q, diff)
@@ -108,12 +133,13 @@ func TestFind_concurrently(t *testing.T) {
 	t.Parallel()
 	s, all := read(t, fleetBody(rand.New(rand.NewPCG(7, 7)), 100, false))
 	x := NewIndex(s, gpuWords)
+	notes := []*Notes{randomNotes(rand.New(rand.NewPCG(8, 8)), all), randomNotes(rand.New(rand.NewPCG(9, 9)), all)}
 	var wg sync.WaitGroup
 	for seed := range uint64(8) {
 		wg.Go(func() {
 			r := rand.New(rand.NewPCG(seed, 2))
 			for range 10 {
-				q := randomQuery(r, all)
+				q := randomQuery(r, all, notes...)
 				if diff := cmp.Diff(ids(naiveFind(all, q)), pages(x, x.Find(q), 50)); diff != "" {
 					t.Errorf("Find(%+v) (-naive +index):\n%s", q, diff)
 				}

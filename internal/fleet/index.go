@@ -29,6 +29,9 @@ type Index struct {
 	orders  [ByFloor]func() *order
 	rated   rated
 	all     func() *tally
+
+	joins  sync.Mutex // guards joined
+	joined *joined    // with the notes that were asked for last
 }
 
 // fact is what filters and counts ask of every row, close together: the snapshot's own rows are seven times as wide.
@@ -78,7 +81,7 @@ func NewIndex(s *apiclient.Snapshot, words func(sku string) string) *Index {
 	}
 	x.texts = sync.OnceValue(func() *texts { return x.newTexts(words) })
 	x.updated = sync.OnceValue(func() []int64 { return times(n, s.UpdatedAt) })
-	x.all = sync.OnceValue(func() *tally { return x.count(Query{}) })
+	x.all = sync.OnceValue(func() *tally { return x.count(Query{}, nil) })
 	for c := range ByFloor {
 		x.orders[c] = sync.OnceValue(func() *order { return x.newOrder(c) })
 	}
@@ -93,9 +96,9 @@ func (x *Index) dictionaries() [4]*dictionary {
 // bound returns what the index holds at most once all its parts are computed.
 func (x *Index) bound() int64 {
 	const (
-		perRow   = 24 + 4 + 4*4 + 8 + idStride + 8 + int64(columns)*4 // fact, name's end, values, mark, id, time, orders
-		perValue = 16 + 16 + 12 + 24 + 40                             // value, its folded text with what is rounded up, facet, capacity
-		constant = 16 << 10                                           // the index itself
+		perRow   = 24 + 4 + 4*4 + 8 + idStride + 8 + 4 + int64(columns)*4 // fact, name's end, values, mark, id, time, note, orders
+		perValue = 16 + 16 + 12 + 24 + 40                                 // value, its folded text with what is rounded up, facet, capacity
+		constant = 16 << 10                                               // the index itself
 	)
 	bytes := x.snapshot.Bytes() + int64(x.Len())*perRow + int64(len(x.names.text)) + constant
 	for _, d := range x.dictionaries() {

@@ -59,7 +59,14 @@ func naiveMatch(d apiclient.Deployment, q Query) bool {
 	case !q.UpdatedBefore.IsZero() && (at.IsZero() || !at.Before(q.UpdatedBefore)):
 		return false
 	}
-	text := []string{d.Name, d.ID, d.WorkflowID, d.WorkflowVersion, d.Status}
+	note := naiveNote(q, d.ID)
+	if len(q.Owner) > 0 && !slices.Contains(q.Owner, note.Owner) {
+		return false
+	}
+	if len(q.Tag) > 0 && !slices.ContainsFunc(naiveTags(note), func(tag string) bool { return slices.Contains(q.Tag, tag) }) {
+		return false
+	}
+	text := append([]string{d.Name, d.ID, d.WorkflowID, d.WorkflowVersion, d.Status, note.Owner, note.Text}, note.Tags...)
 	for _, sku := range d.Hardware {
 		text = append(text, sku, gpuWords(sku))
 	}
@@ -72,6 +79,22 @@ func naiveMatch(d apiclient.Deployment, q Query) bool {
 		}
 	}
 	return true
+}
+
+// naiveNotes are the notes behind each *Notes of the tests.
+var naiveNotes sync.Map
+
+func naiveNote(q Query, id string) Note {
+	byID, _ := naiveNotes.Load(q.Notes)
+	notes, _ := byID.(map[string]Note)
+	return notes[id]
+}
+
+func naiveTags(n Note) []string {
+	if len(n.Tags) == 0 {
+		return []string{""}
+	}
+	return n.Tags
 }
 
 func naiveWarm(d apiclient.Deployment) int64 {
@@ -130,6 +153,8 @@ func naiveValue(d apiclient.Deployment, q Query) (naiveKey, bool) {
 		return text(d.Status)
 	case ByEnabled:
 		return naiveKey{number: map[bool]int64{true: 0, false: 1}[d.IsEnabled.Value]}, d.IsEnabled.Known
+	case ByOwner:
+		return text(naiveNote(q, d.ID).Owner)
 	case ByCreated:
 		return at(d.CreatedAt)
 	case ByUpdated:
@@ -220,13 +245,15 @@ func naiveCounts(found []apiclient.Deployment) Counts {
 
 // naiveFacets asks the question of each facet anew, without that part of the query.
 func naiveFacets(all []apiclient.Deployment, q Query) Facets {
-	facet := func(part func(*Query), value func(apiclient.Deployment) string) []Facet {
+	facets := func(part func(*Query), values func(apiclient.Deployment) []string) []Facet {
 		without := q
 		part(&without)
 		counts := map[string]int{}
 		for _, d := range all {
 			if naiveMatch(d, without) {
-				counts[value(d)]++
+				for _, v := range values(d) {
+					counts[v]++
+				}
 			}
 		}
 		var list []Facet
@@ -236,10 +263,17 @@ func naiveFacets(all []apiclient.Deployment, q Query) Facets {
 		slices.SortFunc(list, func(a, b Facet) int { return cmp.Or(naiveNames(a.Value, b.Value), strings.Compare(a.Value, b.Value)) })
 		return list
 	}
+	facet := func(part func(*Query), value func(apiclient.Deployment) string) []Facet {
+		return facets(part, func(d apiclient.Deployment) []string { return []string{value(d)} })
+	}
 	f := Facets{
 		Status:  facet(func(q *Query) { q.Status = nil }, func(d apiclient.Deployment) string { return d.Status }),
 		SKU:     facet(func(q *Query) { q.SKU = nil }, func(d apiclient.Deployment) string { return append(d.Hardware, "")[0] }),
 		Version: facet(func(q *Query) { q.Version = nil }, func(d apiclient.Deployment) string { return d.WorkflowVersion }),
+	}
+	if q.Notes != nil || len(q.Owner)+len(q.Tag) > 0 || q.Sort == ByOwner {
+		f.Owner = facet(func(q *Query) { q.Owner = nil }, func(d apiclient.Deployment) string { return naiveNote(q, d.ID).Owner })
+		f.Tag = facets(func(q *Query) { q.Tag = nil }, func(d apiclient.Deployment) []string { return naiveTags(naiveNote(q, d.ID)) })
 	}
 	q.Enabled = nil
 	for _, d := range naiveFind(all, q) {

@@ -26,14 +26,15 @@ const (
 	ByUpdated
 	ByFloor   // what runs around the clock, at the query's rates
 	ByCeiling // what may run at once, at the query's rates
+	ByOwner   // of the query's notes
 
 	columns
 )
 
-// columnNames are the API's names of the fields, and names of our own for the two that it does not have.
+// columnNames are the API's names of the fields, and names of our own for those that it does not have.
 var columnNames = [columns]string{
 	"name", "hardware", "min_instances", "max_instances", "queue_size", "keep_warm_duration_in_seconds", "workflow_version",
-	"status", "is_enabled", "created_at", "updated_at", "floor", "ceiling",
+	"status", "is_enabled", "created_at", "updated_at", "floor", "ceiling", "owner",
 }
 
 // String returns the name of the field.
@@ -65,7 +66,10 @@ type rated struct {
 }
 
 // order returns the rows in the order a query asks for.
-func (x *Index) order(q Query) *order {
+func (x *Index) order(q Query, j *joined) *order {
+	if q.Sort == ByOwner {
+		return j.owner()
+	}
 	if q.Sort != ByFloor && q.Sort != ByCeiling {
 		return x.orders[q.Sort]()
 	}

@@ -9,7 +9,7 @@ import (
 // narrows: a deployment must match every part, and one of the values of a part that lists several.
 type Query struct {
 	// Words are looked for without regard to case in name, id, workflow id, version, status, hardware with the words it
-	// goes by, and in "enabled" or "paused". Every word must be found.
+	// goes by, in "enabled" or "paused", and in the notes. Every word must be found.
 	Words                string
 	Status, SKU, Version []string // exact values; "" stands for a deployment without one
 	Enabled              *bool    // a deployment that does not say whether it is enabled is neither
@@ -17,6 +17,10 @@ type Query struct {
 	// UpdatedAfter is inclusive and UpdatedBefore is not, both to the microsecond. A zero time sets no bound; a deployment
 	// without a time that is understood is within none.
 	UpdatedAfter, UpdatedBefore time.Time
+	Owner, Tag                  []string // as Status, of the notes
+	// Notes are what the account keeps about its deployments. What is worked out with them is kept for the ones asked with
+	// last: the same pointer costs nothing.
+	Notes *Notes
 
 	Sort       Column
 	Descending bool
@@ -53,6 +57,8 @@ type Capacity struct {
 type Facets struct {
 	Status, SKU, Version []Facet
 	Enabled, Paused      int
+	// Owner and Tag are those of the query's notes, nil without any. A deployment counts once for each of its tags.
+	Owner, Tag []Facet
 }
 
 // Facet is one value of a column and the number of deployments that have it.
@@ -63,10 +69,14 @@ type Facet struct {
 
 // Find answers a query.
 func (x *Index) Find(q Query) Result {
-	o := x.order(q)
+	j := x.join(q)
+	o := x.order(q, j)
 	t := x.all
+	if j != nil {
+		t = j.all
+	}
 	if q.narrows() {
-		t = func() *tally { return x.count(q) }
+		t = func() *tally { return x.count(q, j) }
 	}
 	found := t()
 	return Result{
@@ -77,7 +87,7 @@ func (x *Index) Find(q Query) Result {
 
 // narrows reports whether the query wants less than everything.
 func (q Query) narrows() bool {
-	return q.Words != "" || len(q.Status)+len(q.SKU)+len(q.Version) > 0 || q.Enabled != nil || q.Warm ||
+	return q.Words != "" || len(q.Status)+len(q.SKU)+len(q.Version)+len(q.Owner)+len(q.Tag) > 0 || q.Enabled != nil || q.Warm ||
 		!q.UpdatedAfter.IsZero() || !q.UpdatedBefore.IsZero()
 }
 

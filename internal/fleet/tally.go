@@ -13,6 +13,8 @@ const (
 	failsSKU
 	failsVersion
 	failsPower
+	failsOwner
+	failsTag
 )
 
 // counter adds up while the rows go by.
@@ -21,31 +23,41 @@ type counter struct {
 	power                [3]int  // the same for the switch
 	capacity             []Capacity
 	counts               Counts
+	notes                noteCounts
 }
 
-// count finds the rows that match.
-func (x *Index) count(q Query) *tally {
+// count finds the rows that match. Without notes j is nil.
+func (x *Index) count(q Query, j *joined) *tally {
 	status, sku, version := &x.status, &x.sku, &x.version
 	byStatus, bySKU := status.fails(q.Status, failsStatus), sku.fails(q.SKU, failsSKU)
 	byVersion, byPower := version.fails(q.Version, failsVersion), powerFails(q.Enabled)
 	c := &counter{
 		status: make([]int32, len(status.values)), sku: make([]int32, len(sku.values)),
 		version: make([]int32, len(version.values)), capacity: make([]Capacity, len(sku.values)),
+		notes: newNoteCounts(j),
 	}
-	match := x.candidates(q)
+	byNote, noteOf := j.fails(q)
+	match := x.candidates(q, j)
 	for i, candidate := range match {
 		if !candidate {
 			continue
 		}
 		f := &x.facts[i]
+		note := int32(0)
+		if noteOf != nil {
+			note = noteOf[i]
+		}
 		// A row counts in a facet when it fails in no other part of the query.
-		switch byStatus[status.of[i]] | bySKU[sku.of[i]] | byVersion[version.of[i]] | byPower[f.power] {
+		switch byStatus[status.of[i]] | bySKU[sku.of[i]] | byVersion[version.of[i]] | byPower[f.power] | byNote[note] {
 		case 0:
 			c.status[status.of[i]]++
 			c.sku[sku.of[i]]++
 			c.version[version.of[i]]++
 			c.power[f.power]++
 			c.add(f, sku.of[i])
+			if noteOf != nil {
+				c.notes.match[note]++
+			}
 			continue
 		case failsStatus:
 			c.status[status.of[i]]++
@@ -55,15 +67,19 @@ func (x *Index) count(q Query) *tally {
 			c.version[version.of[i]]++
 		case failsPower:
 			c.power[f.power]++
+		case failsOwner:
+			c.notes.byOwner[note]++
+		case failsTag:
+			c.notes.byTag[note]++
 		}
 		match[i] = false
 	}
-	return c.tally(x, match)
+	return c.tally(x, match, j)
 }
 
 // candidates returns, per row, whether it matches the parts of the query that have no facet.
-func (x *Index) candidates(q Query) []bool {
-	match := x.search(q.Words)
+func (x *Index) candidates(q Query, j *joined) []bool {
+	match := x.search(q.Words, j)
 	if q.Warm {
 		for i := range match {
 			match[i] = match[i] && x.facts[i].warm > 0
@@ -114,11 +130,14 @@ func (c *counter) add(f *fact, sku int32) {
 }
 
 // tally names the values that were counted.
-func (c *counter) tally(x *Index, match []bool) *tally {
+func (c *counter) tally(x *Index, match []bool, j *joined) *tally {
 	t := &tally{match: match, counts: c.counts, facets: Facets{
 		Status: x.status.facets(c.status), SKU: x.sku.facets(c.sku), Version: x.version.facets(c.version),
 		Enabled: c.power[enabled], Paused: c.power[paused],
 	}}
+	if j != nil {
+		t.facets.Owner, t.facets.Tag = c.notes.facets(j.notes)
+	}
 	if c.counts.Deployments == len(match) {
 		t.match = nil
 	}

@@ -106,24 +106,29 @@ func hardwareText(words func(sku string) string, skus ...string) string {
 var powerTexts = [...]string{powerUnknown: "", enabled: "enabled", paused: "paused"}
 
 // search returns, per row, whether it holds every word.
-func (x *Index) search(query string) []bool {
+func (x *Index) search(query string, j *joined) []bool {
 	hits := make([]bool, x.Len())
 	for i := range hits {
 		hits[i] = true
 	}
 	for _, w := range SplitWords(query) {
-		x.narrow(hits, w)
+		x.narrow(hits, w, j)
 	}
 	return hits
 }
 
 // narrow takes the rows that do not hold the word out of hits.
-func (x *Index) narrow(hits []bool, word string) {
+func (x *Index) narrow(hits []bool, word string, j *joined) {
 	t, need := x.texts(), mark(word)
 	var held []column // the columns in which some value holds the word
 	for _, c := range t.columns {
 		if values := holding(c.texts, word); values != nil {
 			held = append(held, column{c.of, values})
+		}
+	}
+	if j != nil {
+		if values := j.notes.holding(word); values != nil {
+			held = append(held, column{j.of, values})
 		}
 	}
 	var states [len(powerTexts)]bool

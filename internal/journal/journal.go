@@ -25,7 +25,10 @@ const (
 )
 
 // Actions are all of them.
-func Actions() []Action { return []Action{Create, Update, Enable, Disable, Delete} }
+func Actions() []Action { return []Action{Create, Update, Enable, Disable, Delete, Annotate} }
+
+// Annotate is a change of what is kept here about a deployment. It is no write of the API: its entry is Done from the start.
+const Annotate Action = "note"
 
 // State is what is known about a write.
 type State string

@@ -35,6 +35,20 @@ type Document struct {
 	Contents []Heading // of a readme with several headings; their ids are in HTML
 }
 
+// Under returns the document with ids that begin with prefix, for a page that has a readme beside it.
+func (d Document) Under(prefix string) Document {
+	// Attributes alone have a bare quote: rebuild escapes those of texts.
+	rename := strings.NewReplacer(`="`+idPrefix, `="`+prefix, `="#`+idPrefix, `="#`+prefix)
+	d.HTML = rename.Replace(d.HTML)
+	contents := make([]Heading, 0, len(d.Contents))
+	for _, h := range d.Contents {
+		h.ID = prefix + strings.TrimPrefix(h.ID, idPrefix)
+		contents = append(contents, h)
+	}
+	d.Contents = contents
+	return d
+}
+
 // Renderer renders readmes and remembers the last ones. It is safe for concurrent use.
 type Renderer struct {
 	parser   parser.Parser

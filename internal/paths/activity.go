@@ -71,6 +71,11 @@ func UndoEntry(deployment, entry string) string {
 	return EditDeployment(deployment) + "?" + url.Values{Undo: {entry}}.Encode()
 }
 
+// UndoNote is the form of a deployment's notes with what an entry replaced.
+func UndoNote(deployment, entry string) string {
+	return Notes(deployment) + "?" + url.Values{Undo: {entry}}.Encode()
+}
+
 func (q *ActivityQuery) fields() map[string]*string {
 	return map[string]*string{
 		"deployment": &q.Deployment, "action": &q.Kind, "result": &q.Result, "person": &q.Person, "q": &q.Text, "before": &q.Before,

@@ -27,8 +27,10 @@ type ListQuery struct {
 	Hardware   string // a SKU, "" for all
 	Status     string // as the API sends it, "" for all
 	Version    string // a workflow version, "" for all
+	Owner      string // of the notes, "" for all
+	Tag        string // one of the notes' tags, "" for all
 	Changed    string // one of the constants, "" for whenever
-	Sort       string // a field of the API, "floor" or "ceiling", "" for the name
+	Sort       string // a field of the API, "floor", "ceiling" or "owner", "" for the name
 	Descending bool
 	Page       int // from 1; 0 means 1
 }
@@ -60,11 +62,13 @@ func (q ListQuery) Pairs() [][2]string {
 	text("changed", q.Changed)
 	add("desc", "1", q.Descending)
 	text("hardware", q.Hardware)
+	text("owner", q.Owner)
 	add("page", strconv.Itoa(q.Page), q.Page > 1)
 	text("q", q.Words)
 	text("sort", q.Sort)
 	text("state", q.State)
 	text("status", q.Status)
+	text("tag", q.Tag)
 	text("version", q.Version)
 	add("warm", "1", q.Warm)
 	return out
@@ -100,7 +104,7 @@ func ParseList(v url.Values) ListQuery {
 	}
 	q := ListQuery{
 		Words: text("q"), State: oneOf(text("state"), "enabled", "paused"), Warm: v.Get("warm") == "1",
-		Hardware: text("hardware"), Status: text("status"), Version: text("version"),
+		Hardware: text("hardware"), Status: text("status"), Version: text("version"), Owner: text("owner"), Tag: text("tag"),
 		Changed: oneOf(text("changed"), ChangedToday, ChangedDay, ChangedWeek, ChangedBefore),
 		Sort:    text("sort"), Descending: v.Get("desc") == "1",
 	}

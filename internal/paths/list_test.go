@@ -19,10 +19,10 @@ func TestList(t *testing.T) {
 		{paths.ListQuery{Words: "a b", Page: 2}, "/deployments?page=2&q=a+b"},
 		{
 			paths.ListQuery{
-				Words: "x", State: "paused", Warm: true, Hardware: "AMPERE_48", Status: "standby", Version: "v 2", Changed: paths.ChangedWeek,
+				Words: "x", State: "paused", Warm: true, Hardware: "AMPERE_48", Status: "standby", Version: "v 2", Owner: "Team Ü", Tag: "=eu", Changed: paths.ChangedWeek,
 				Sort: "updated_at", Descending: true, Page: 3,
 			},
-			"/deployments?changed=week&desc=1&hardware=AMPERE_48&page=3&q=x&sort=updated_at&state=paused&status=standby&version=v+2&warm=1",
+			"/deployments?changed=week&desc=1&hardware=AMPERE_48&owner=Team+%C3%9C&page=3&q=x&sort=updated_at&state=paused&status=standby&tag=%3Deu&version=v+2&warm=1",
 		},
 	}
 	for _, tt := range tests {

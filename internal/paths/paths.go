@@ -29,6 +29,7 @@ const (
 	DeletePattern     = "/deployments/:id/delete"
 	LockPattern       = "/deployments/:id/lock"
 	UnlockPattern     = "/deployments/:id/unlock"
+	NotesPattern      = "/deployments/:id/notes"
 	PayloadPattern    = "/deployments/:id/payload.json"
 	CSPReport         = "/csp-report"
 	Livez             = "/livez"
@@ -62,6 +63,9 @@ func LockDeployment(id string) string { return Deployment(id) + "/lock" }
 
 // UnlockDeployment takes the POST that allows it again.
 func UnlockDeployment(id string) string { return Deployment(id) + "/unlock" }
+
+// Notes is the form for what is kept here about it.
+func Notes(id string) string { return Deployment(id) + "/notes" }
 
 // Payload is the download of its payload.
 func Payload(id string) string { return Deployment(id) + "/payload.json" }

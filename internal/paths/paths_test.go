@@ -20,6 +20,7 @@ func TestReturn(t *testing.T) {
 		{"detail", "/deployments/" + id, "/deployments/" + id},
 		{"edit", "/deployments/" + id + "/edit", "/deployments/" + id + "/edit"},
 		{"delete", "/deployments/" + id + "/delete", "/deployments/" + id + "/delete"},
+		{"notes", "/deployments/" + id + "/notes?back=x", "/deployments/" + id + "/notes?back=x"},
 		{"payload", "/deployments/" + id + "/payload.json", "/deployments/" + id + "/payload.json"},
 		{"workflow", "/deployments/" + id + "/workflow?node=3", "/deployments/" + id + "/workflow?node=3"},
 		{"preferences", "/preferences", "/preferences"},

@@ -20,7 +20,7 @@ var pages = regexp.MustCompile(`^/(?:` + strings.Join([]string{
 	`activity(?:/export\.csv|/export\.json|/[a-z2-7]{26}(?:/settings\.json|/readme\.md|/workflow\.json)?)?`,
 	`deployments`,
 	`deployments/(?:new|warm|search|bulk|bulk/[a-z2-7]{26}|export\.csv|export\.json)`,
-	`deployments/` + uuid + `(?:/edit|/delete|/workflow|/payload|/payload\.json)?`,
+	`deployments/` + uuid + `(?:/edit|/delete|/notes|/workflow|/payload|/payload\.json)?`,
 }, `|`) + `)$`)
 
 // actions maps the address a form posts to onto the page that shows the form.

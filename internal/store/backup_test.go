@@ -15,7 +15,9 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/comfydeck/comfydeck/internal/bulk"
+	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
@@ -36,11 +38,13 @@ func fill(t *testing.T, s *Store) {
 	_, added := s.Journal().AddEvent(ctx, journal.Event{ID: "event", Account: "a", Kind: journal.Locked, Words: "“x”"})
 	_, seen := s.Journal().See(ctx, "a", 0, []byte("{}"))
 	_, leased := s.Journal().Lease(ctx, "d", "me", time.Hour)
+	_, saved := s.Notes().SaveNote(ctx, "a", notes.Note{Deployment: "d", Note: fleet.Note{Owner: "Team Ü", Tags: []string{"x"}}}, journal.Entry{ID: "noted"})
 	err := errors.Join(added, seen, leased,
 		s.Journal().Bury(ctx, journal.Tombstone{Entry: "open", Account: "a", Readme: "# “x”", Workflow: []byte("{}")}),
 		s.Journal().End(ctx, "done", journal.Outcome{State: journal.Done, Settled: true}),
 		s.Journal().Lock(ctx, "a", "d", journal.Lock{Reason: "launch"}),
 		s.SavedViews().AddView(ctx, "a", savedviews.View{ID: "v", Name: "mine", Query: "q=x"}, "mine", 9),
+		saved,
 		s.Bulk().Draft(ctx, bulk.Run{ID: "draft", Account: "a"}, []bulk.Item{{Deployment: "d", State: bulk.Waiting}}),
 		s.Bulk().Draft(ctx, bulk.Run{ID: "run", Account: "a"}, []bulk.Item{{Deployment: "d", State: bulk.Waiting}, {Deployment: "e", State: bulk.Waiting}, {Deployment: "f", State: bulk.Done}}),
 	)
@@ -113,7 +117,7 @@ func checkRestored(t *testing.T, old, restored *Store) {
 		if e == nil {
 			continue
 		}
-		if want := map[string]journal.State{"done": journal.Done, "open": journal.Unknown}[e.ID]; e.State != want {
+		if want := map[string]journal.State{"noted": journal.Done, "done": journal.Done, "open": journal.Unknown}[e.ID]; e.State != want {
 			t.Errorf("write %s is %s, want %s", e.ID, e.State, want)
 		}
 	}
@@ -128,6 +132,9 @@ func checkRestored(t *testing.T, old, restored *Store) {
 	}
 	if views, err := restored.SavedViews().Views(ctx, "a"); err != nil || len(views) != 1 || views[0].Query != "q=x" {
 		t.Errorf("the views: %+v, %v", views, err)
+	}
+	if n, err := restored.Notes().NoteOf(ctx, "a", "d"); err != nil || n.Owner != "Team Ü" || n.Version != 1 || len(n.Tags) != 1 {
+		t.Errorf("the note: %+v, %v", n, err)
 	}
 	run, found, err := restored.Bulk().Find(ctx, "a", "run")
 	if diff := cmp.Diff(map[bulk.State]int{bulk.Unknown: 1, bulk.Skipped: 1, bulk.Done: 1}, run.Counts); err != nil || !found || diff != "" || run.EndedAt.IsZero() {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/session"
 )
@@ -102,6 +103,7 @@ func calls(s *Store) map[string]func(context.Context) error {
 			return err
 		},
 		"Recent": func(ctx context.Context) error { _, err := s.Bulk().Recent(ctx, "a", false, 1); return err },
+		"Notes":  func(ctx context.Context) error { _, err := s.Notes().Notes(ctx, "a"); return err },
 		"Views":  func(ctx context.Context) error { _, err := s.SavedViews().Views(ctx, "a"); return err },
 	}
 }
@@ -140,6 +142,10 @@ func TestWatch(t *testing.T) {
 	}
 	expect(t, heard, "mine")
 	if err := here.Journal().End(t.Context(), "1", journal.Outcome{State: journal.Done}); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, heard, "mine")
+	if _, err := here.Notes().SaveNote(t.Context(), "mine", notes.Note{Deployment: "d"}, journal.Entry{ID: "2"}); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, heard, "mine")

@@ -1,5 +1,5 @@
 // Package store keeps what must outlive the process: sessions with the sealed tokens
-// that belong to them, the journal of writes, and saved views. It knows SQL and nothing of HTTP, cookies or keys: what it
+// that belong to them, the journal of writes, notes, and saved views. It knows SQL and nothing of HTTP, cookies or keys: what it
 // stores as a token it cannot read.
 //
 // Every query has a deadline, every time is the database's own, and every change

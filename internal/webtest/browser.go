@@ -235,6 +235,13 @@ func formValues(form *html.Node) url.Values {
 		}
 		out.Add(name, htmlcheck.Attr(in, "value"))
 	}
+	for _, area := range htmlcheck.Select(form, "textarea") {
+		text := ""
+		for n := area.FirstChild; n != nil; n = n.NextSibling {
+			text += n.Data
+		}
+		out.Add(htmlcheck.Attr(area, "name"), strings.ReplaceAll(text, "\n", "\r\n"))
+	}
 	for _, button := range htmlcheck.Select(form, "button[name]") {
 		out.Add(htmlcheck.Attr(button, "name"), htmlcheck.Attr(button, "value"))
 		break

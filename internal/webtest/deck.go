@@ -16,6 +16,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fleet"
+	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/store"
@@ -183,7 +184,7 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 	runs := deployments.NewRuns(deck, d.Store.Bulk(), deployments.RunOptions{Rest: 10 * time.Millisecond})
 	t.Cleanup(runs.Close)
 	w := web.Options{
-		Config: c, Bulk: runs, Deck: deck, Views: d.Store.SavedViews(), Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: o.Now,
+		Config: c, Bulk: runs, Deck: deck, Views: d.Store.SavedViews(), Notes: notes.New(d.Store.Notes()), Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: o.Now,
 	}
 	if o.Web != nil {
 		o.Web(&w)

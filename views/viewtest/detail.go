@@ -49,6 +49,7 @@ func fullDeployment() views.DeploymentPage {
 		Times:   []views.Moment{{Label: "Created", At: views.Stamp{ISO: "2025-09-08T11:00:07.864492Z", Exact: "8 Sep 2025, 11:00:07 UTC", Human: "8 Sep 2025"}}, {Label: "Updated", At: yesterday()}},
 		Readme:  views.Readme{HTML: readmeHTML, Contents: readmeContents()},
 		Payload: fullPayload(),
+		Notes:   fullNotes(),
 		Lock:    views.Lock{Lock: paths.LockDeployment(videoID), Unlock: paths.UnlockDeployment(videoID)},
 		Scripts: []views.Script{{ID: "curl-read", Label: "Read it", Text: "curl --request GET \\\n  --url 'https://api.example/x'"}},
 	}
@@ -114,6 +115,7 @@ func fullPayload() views.Payload {
 func withoutReadme() views.DeploymentPage {
 	m := fullDeployment()
 	m.Warm, m.Account = "", nameless()
+	m.Notes = views.Notes{Edit: paths.Notes(videoID)}
 	m.Readme = views.Readme{Note: "There is no readme."}
 	m.Payload = views.Payload{
 		Present: true, Note: "The payload is empty.", Download: paths.Payload(videoID), Size: "62 bytes",
@@ -136,6 +138,7 @@ func withPlainReadme() views.DeploymentPage {
 func withoutPayload() views.DeploymentPage {
 	m := fullDeployment()
 	m.Readme = views.Readme{Note: "RunComfy sent no readme for this deployment."}
+	m.Notes = views.Notes{Unread: true, Edit: paths.Notes(videoID)}
 	m.Payload = views.Payload{Note: "RunComfy sent no payload for this deployment."}
 	return m
 }
@@ -152,7 +155,7 @@ func pausedDeployment() views.DeploymentPage {
 
 func readOnlyDeployment() views.DeploymentPage {
 	m := fullDeployment()
-	m.ReadOnly, m.Switch, m.Edit, m.Clone, m.Delete = true, views.Switch{}, "", "", ""
+	m.ReadOnly, m.Switch, m.Edit, m.Clone, m.Delete, m.Notes.Edit = true, views.Switch{}, "", "", "", ""
 	return m
 }
 
@@ -177,6 +180,7 @@ func oddDeployment() views.DeploymentPage {
 		},
 		Identity: []views.Copy{{Label: "Deployment id", Text: portraitID}},
 		Times:    []views.Moment{{Label: "Created", At: views.Stamp{Human: "unknown"}}, {Label: "Updated", At: views.Stamp{Human: "last Tuesday"}}},
+		Notes:    views.Notes{Plain: "> > > > <script>alert(1)</script>\n" + longWord, Owner: views.Link{Text: longWord, Href: "/deployments?owner=x"}, Person: "عرض <b>", At: yesterday(), Edit: paths.Notes(portraitID)},
 		Readme:   views.Readme{Note: "RunComfy sent no readme for this deployment."},
 		Payload: views.Payload{
 			Present: true, Note: "The payload has another shape than the API documents. It is shown as it is.",

@@ -89,14 +89,14 @@ func editForm() views.FormPage {
 	m.Intro = "Only what you change is sent. A new version or other hardware rolls out while running requests finish on the old one; scaling changes apply at once."
 	m.Name.Value, m.Version.Value, m.Max.Value, m.Enabled.Value = "image-to-video", "v1", "3", "true"
 	m.Base = []views.Hidden{
-		{Name: "name", Value: "image-to-video"},
-		{Name: "workflow_version", Value: "v1"},
-		{Name: "hardware", Value: "AMPERE_48"},
-		{Name: "min_instances", Value: "0"},
-		{Name: "max_instances", Value: "3"},
-		{Name: "queue_size", Value: "1"},
-		{Name: "keep_warm_duration_in_seconds", Value: "60"},
-		{Name: "is_enabled", Value: "true"},
+		{Name: "base_name", Value: "image-to-video"},
+		{Name: "base_workflow_version", Value: "v1"},
+		{Name: "base_hardware", Value: "AMPERE_48"},
+		{Name: "base_min_instances", Value: "0"},
+		{Name: "base_max_instances", Value: "3"},
+		{Name: "base_queue_size", Value: "1"},
+		{Name: "base_keep_warm_duration_in_seconds", Value: "60"},
+		{Name: "base_is_enabled", Value: "true"},
 	}
 	return m
 }
