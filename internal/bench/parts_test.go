@@ -87,8 +87,8 @@ func TestParts(t *testing.T) {
 	names := func(o options) []string {
 		return each((&bench{options: o}).parts(), func(p part) string { return p.name })
 	}
-	if got := names(options{browser: true, profile: "x"}); len(got) != 19 {
-		t.Errorf("everything is %q, want nineteen parts", got)
+	if got := names(options{browser: true, profile: "x"}); len(got) != 21 {
+		t.Errorf("everything is %q, want twenty-one parts", got)
 	}
 	if diff := cmp.Diff([]string{"memory"}, names(options{only: "memory"})); diff != "" {
 		t.Errorf("-only memory (-want +got):\n%s", diff)
