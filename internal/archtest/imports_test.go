@@ -59,10 +59,11 @@ var table = map[string]row{
 	"internal/markdown":   {product: []string{"internal/visible"}},
 	"internal/paths":      {},
 	"internal/savedviews": {product: []string{"internal/fault"}},
+	"internal/shares":     {product: []string{"internal/fault", "internal/workflow"}, tests: []string{"internal/store"}},
 	// The sandbox proves the client only as long as the two share no line.
 	"internal/sandbox":  {tests: []string{"apiclient"}},
 	"internal/session":  {tests: []string{"internal/store"}},
-	"internal/store":    {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk"}}, // for the records it keeps, which those declare
+	"internal/store":    {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/shares", "internal/bulk"}}, // for the records it keeps, which those declare
 	"internal/visible":  {},
 	"internal/workflow": {product: []string{"internal/layout", "internal/visible"}},
 
@@ -70,7 +71,7 @@ var table = map[string]row{
 	"internal/bench":           {product: []string{anyPackage}, testOnly: true},
 	"internal/htmlcheck":       {testOnly: true},
 	"internal/pgtest":          {testOnly: true},
-	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk"}, testOnly: true},
+	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/shares", "internal/bulk"}, testOnly: true},
 	"internal/webtest":         {product: []string{anyPackage}, testOnly: true},
 }
 

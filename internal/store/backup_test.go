@@ -19,6 +19,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/shares"
 )
 
 // fill does a bit of everything.
@@ -38,6 +39,7 @@ func fill(t *testing.T, s *Store) {
 		s.Journal().End(ctx, "done", journal.Outcome{State: journal.Done, Settled: true}),
 		s.Journal().Lock(ctx, "a", "d", journal.Lock{Reason: "launch"}),
 		s.SavedViews().AddView(ctx, "a", savedviews.View{ID: "v", Name: "mine", Query: "q=x"}, "mine", 9),
+		s.Shares().AddShare(ctx, shares.Row{Share: shares.Share{ID: "share", Name: "left out"}, Account: "a", Hash: "h", Content: []byte("c"), Lifetime: time.Hour}, 9),
 		s.Bulk().Draft(ctx, bulk.Run{ID: "draft", Account: "a"}, []bulk.Item{{Deployment: "d", State: bulk.Waiting}}),
 		s.Bulk().Draft(ctx, bulk.Run{ID: "run", Account: "a"}, []bulk.Item{{Deployment: "d", State: bulk.Waiting}, {Deployment: "e", State: bulk.Waiting}, {Deployment: "f", State: bulk.Done}}),
 	)
@@ -115,6 +117,9 @@ func checkRestored(t *testing.T, old, restored *Store) {
 	}
 	if views, err := restored.SavedViews().Views(ctx, "a"); err != nil || len(views) != 1 || views[0].Query != "q=x" {
 		t.Errorf("the views: %+v, %v", views, err)
+	}
+	if list, err := restored.Shares().Shares(ctx, "a", 9); err != nil || len(list) != 0 {
+		t.Errorf("share links of before: %+v, %v", list, err)
 	}
 	run, found, err := restored.Bulk().Find(ctx, "a", "run")
 	if diff := cmp.Diff(map[bulk.State]int{bulk.Unknown: 1, bulk.Skipped: 1, bulk.Done: 1}, run.Counts); err != nil || !found || diff != "" || run.EndedAt.IsZero() {
