@@ -94,6 +94,7 @@ type DeploymentPage struct {
 	Switch      Switch
 	Edit, Clone string
 	Delete      string
+	Share       string
 	Refresh     string
 	Activity    string // what was done to it here
 	Hardware    Hardware
