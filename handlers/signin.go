@@ -142,6 +142,9 @@ func (s *Site) SignInAgain(c echo.Context, refused bool) error {
 func (s *Site) toSignIn(c echo.Context) error {
 	r := c.Request()
 	next := r.URL.RequestURI()
+	if r.Method == http.MethodPost && c.Path() == paths.SharePattern {
+		next = shareTyped(c)
+	}
 	if IsPart(r) {
 		if u, err := url.Parse(r.Header.Get("HX-Current-URL")); err == nil {
 			next = u.RequestURI()

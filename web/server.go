@@ -14,11 +14,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/comfydeck/comfydeck/handlers"
+	"github.com/comfydeck/comfydeck/handlers/visitor"
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/markdown"
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/shares"
 )
 
 // Options are what the server is built of.
@@ -27,6 +29,7 @@ type Options struct {
 	Deck     *deployments.Service
 	Bulk     *deployments.Runs
 	Views    savedviews.Store
+	Shares   *shares.Desk
 	Sessions *session.Manager
 	Browser  *session.Browser
 	Ping     func(context.Context) error // asks the database, for /readyz
@@ -38,6 +41,7 @@ type Options struct {
 type Server struct {
 	config   config.Config
 	site     *handlers.Site
+	visitor  *visitor.Site
 	sessions *session.Manager
 	health   *handlers.Health
 	log      *slog.Logger
@@ -66,6 +70,11 @@ func New(o Options) (*Server, error) {
 		Deck: o.Deck, Bulk: o.Bulk, Views: savedviews.New(o.Views), Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
 		Insecure: s.insecure, AllowInsecure: o.Config.AllowInsecureHTTP, Now: o.Now,
 		Attempts: newLimiter(signInEvery, signInBurst, maxAddresses),
+		Shares:   o.Shares, Public: o.Config.PublicURL.String(),
+	}
+	s.visitor = &visitor.Site{
+		Door: o.Shares.Door(), Readmes: s.site.Readmes, Secure: o.Config.Secure(), Present: handlers.PresentShared,
+		Wait: newLimiter(enterEvery, enterBurst, maxAddresses).Wait,
 	}
 	var err error
 	if s.broken, err = brokenPage(); err != nil {

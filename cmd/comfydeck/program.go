@@ -19,6 +19,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/shares"
 	"github.com/comfydeck/comfydeck/internal/store"
 	"github.com/comfydeck/comfydeck/static"
 	"github.com/comfydeck/comfydeck/web"
@@ -35,6 +36,7 @@ type program struct {
 	log      *slog.Logger
 	store    *store.Store
 	sessions *session.Manager
+	shares   *shares.Desk
 	site     *web.Server
 }
 
@@ -69,9 +71,10 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 		ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
 	})
 	p.bulk = deployments.NewRuns(p.deck, db.Bulk(), deployments.RunOptions{})
+	p.shares = shares.New(db.Shares(), shares.Options{Keys: session.ShareKeys(c.Keys), Longest: c.ShareMax, Logger: log})
 	p.site, err = web.New(web.Options{
 		Config: c, Views: db.SavedViews(), Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
-		Deck: p.deck, Bulk: p.bulk,
+		Deck: p.deck, Bulk: p.bulk, Shares: p.shares,
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -100,6 +103,7 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 	background.Go(func() { p.sessions.Run(ctx) })
 	background.Go(func() { p.deck.Sweep(ctx) })
 	background.Go(func() { p.bulk.Sweep(ctx) })
+	background.Go(func() { p.shares.Sweep(ctx) })
 	background.Go(func() { p.store.Watch(ctx, p.deck.ForgetChanged) })
 	defer background.Wait()
 	defer cancel()

@@ -26,17 +26,19 @@ var table = map[string]row{
 
 	"web": {
 		product: []string{
-			"handlers", "views", "static",
+			"handlers", "handlers/visitor", "views", "static",
 			"internal/config", "internal/deployments", "internal/fault", "internal/markdown", "internal/paths",
-			"internal/savedviews", "internal/session", "internal/visible",
+			"internal/savedviews", "internal/session", "internal/shares", "internal/visible",
 		},
 		tests: []string{anyPackage},
 	},
+	// Visitors have no account: what answers them must not be able to reach one.
+	"handlers/visitor": {product: []string{"views", "internal/fault", "internal/markdown", "internal/paths", "internal/shares"}},
 	"handlers": {
 		product: []string{
 			"views",
 			"internal/bulk", "internal/deployments", "internal/fault", "internal/fleet", "internal/journal", "internal/markdown", "internal/paths",
-			"internal/savedviews", "internal/session", "internal/visible", "internal/workflow",
+			"internal/savedviews", "internal/session", "internal/shares", "internal/visible", "internal/workflow",
 		},
 		tests: []string{anyPackage},
 	},
@@ -78,7 +80,7 @@ var table = map[string]row{
 // modules says which packages' product code may import which module of others. Its short rows are its purpose: an
 // upgrade or a replacement touches the packages named here and no other.
 var modules = map[string][]string{
-	"github.com/a-h/templ":                {"internal/bench", "web", "handlers", "views", "views/viewtest"},
+	"github.com/a-h/templ":                {"internal/bench", "web", "handlers", "handlers/visitor", "views", "views/viewtest"},
 	"github.com/alexedwards/scs/v2":       {"internal/session"},
 	"github.com/caarlos0/env/v11":         {"internal/config"},
 	"github.com/go-json-experiment/json":  {"apiclient", "internal/sandbox", "internal/workflow"},
@@ -86,7 +88,7 @@ var modules = map[string][]string{
 	"github.com/gorilla/sessions":         {"internal/session"},
 	"github.com/jackc/pgx/v5":             {"internal/store", "internal/pgtest"},
 	"github.com/klauspost/compress":       {"web", "static"},
-	"github.com/labstack/echo/v4":         {"web", "handlers"},
+	"github.com/labstack/echo/v4":         {"web", "handlers", "handlers/visitor"},
 	"github.com/microcosm-cc/bluemonday":  {"internal/markdown"},
 	"github.com/pressly/goose/v3":         {"internal/store"},
 	"github.com/prometheus/client_golang": {"cmd/comfydeck", "web"},

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -28,6 +29,8 @@ type Config struct {
 	LogLevel          slog.Level
 
 	PricesFile string // prices to estimate cost with; "" is the table of this version
+
+	ShareMax time.Duration // no share link lives longer; below an hour nobody can make one
 
 	MinInstancesLimit int64 // highest minimum a form accepts
 	MaxInstancesLimit int64 // highest maximum a form accepts
@@ -49,6 +52,8 @@ type raw struct {
 	PricesFile        string     `env:"COMFYDECK_PRICES_FILE"`
 	MinInstancesLimit int64      `env:"COMFYDECK_MIN_INSTANCES_LIMIT" envDefault:"3"`
 	MaxInstancesLimit int64      `env:"COMFYDECK_MAX_INSTANCES_LIMIT" envDefault:"10"`
+
+	ShareMax time.Duration `env:"COMFYDECK_SHARE_MAX" envDefault:"168h"`
 }
 
 // Load reads the variables of environ (as os.Environ gives them). The error joins every problem, one line each. On first
@@ -65,7 +70,7 @@ func Load(environ []string) (Config, error) {
 	c := Config{
 		Addr: r.Addr, APIURL: r.APIURL, Database: r.DatabaseURL, AllowInsecureHTTP: r.AllowInsecureHTTP,
 		ReadOnly: r.ReadOnly, PricesFile: r.PricesFile, AdminAddr: r.AdminAddr, LogLevel: r.LogLevel,
-		MinInstancesLimit: r.MinInstancesLimit, MaxInstancesLimit: r.MaxInstancesLimit,
+		MinInstancesLimit: r.MinInstancesLimit, MaxInstancesLimit: r.MaxInstancesLimit, ShareMax: r.ShareMax,
 	}
 	note := func(err error) {
 		if err != nil {
@@ -86,6 +91,9 @@ func Load(environ []string) (Config, error) {
 	note(checkDatabase(r.DatabaseURL))
 	c.TrustedProxies, err = proxies(r.TrustedProxies)
 	note(err)
+	if r.ShareMax < 0 {
+		note(errors.New("COMFYDECK_SHARE_MAX: want 0 to switch share links off, or how long one may live, such as 168h"))
+	}
 	if r.MinInstancesLimit < 0 || r.MaxInstancesLimit < 1 || r.MinInstancesLimit > r.MaxInstancesLimit {
 		note(errors.New("COMFYDECK_MIN_INSTANCES_LIMIT and COMFYDECK_MAX_INSTANCES_LIMIT: want 0 <= min <= max and max >= 1"))
 	}

@@ -25,6 +25,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/shares"
 	"github.com/comfydeck/comfydeck/internal/store"
 	"github.com/comfydeck/comfydeck/web"
 )
@@ -142,6 +143,7 @@ func (d *Deck) assemble(t *testing.T, environ []string) *web.Server {
 	runs := deployments.NewRuns(deck, db.Bulk(), deployments.RunOptions{})
 	t.Cleanup(runs.Close)
 	site, err := web.New(web.Options{
+		Shares: shares.New(db.Shares(), shares.Options{Keys: session.ShareKeys(c.Keys), Longest: c.ShareMax, Logger: log}),
 		Config: c, Deck: deck, Bulk: runs, Views: db.SavedViews(), Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package shares
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"time"
 
 	"github.com/comfydeck/comfydeck/internal/fault"
@@ -25,6 +26,9 @@ type Look struct {
 
 // Shut is what a visitor is told whatever the reason: expired, revoked, used up, mistyped and never there look the same.
 const Shut = "This link shows nothing. It may have ended, been taken back or been used as often as it may be, or a part of it is missing. Ask whoever sent it for a new one."
+
+// ErrNoVisit is returned by [Door.Look] to whoever has not entered, or entered too long ago. It says nothing about the link.
+var ErrNoVisit = errors.New("shares: enter first")
 
 func shut() error { return fault.New(fault.NotFound, Shut) }
 
@@ -56,18 +60,21 @@ func (d *Door) Enter(ctx context.Context, id, pasted string) (visit string, err 
 }
 
 // Look shows the copy to whoever has entered. The database is asked each time: a link that was revoked a moment ago, on
-// whatever server, is shut.
+// whatever server, is shut. Without a visit it asks nothing.
 func (d *Door) Look(ctx context.Context, id, visit string) (Look, error) {
 	secret, until, err := d.keys.openVisit(id, visit)
 	if err != nil {
-		return Look{}, shut()
+		return Look{}, ErrNoVisit
 	}
 	found, ok, err := d.store.Frozen(ctx, id)
 	if err != nil {
 		return Look{}, unread(err)
 	}
-	if !ok || !found.Now.Before(until) || subtle.ConstantTimeCompare([]byte(found.Hash), []byte(hashOf(secret))) != 1 {
+	if !ok || subtle.ConstantTimeCompare([]byte(found.Hash), []byte(hashOf(secret))) != 1 {
 		return Look{}, shut()
+	}
+	if !found.Now.Before(until) {
+		return Look{}, ErrNoVisit
 	}
 	packed, err := d.keys.open(purposeCopy, secret, copyName(id), found.Content)
 	if err != nil {

@@ -83,6 +83,9 @@ func take(src Source, parts Parts, at time.Time) (Snapshot, error) {
 		readme := r.text("", src.Readme)
 		out.Readme = &readme
 	}
+	if parts.Workflow && src.Workflow == nil {
+		return Snapshot{}, wrong(FieldParts, "RunComfy sent no workflow for this deployment. Leave it out.")
+	}
 	var err error
 	if parts.Workflow {
 		out.Workflow, err = r.json(src.Workflow)
