@@ -43,8 +43,8 @@ func TestGolden(t *testing.T) {
 // TestGoldenVisitor holds the pages for people without an account; they have no parts.
 func TestGoldenVisitor(t *testing.T) {
 	t.Parallel()
-	for name, f := range viewtest.VisitorFixtures() {
-		golden(t, "visitor/"+name+".html", render(t, views.Visitor(f.Page, f.Screen)))
+	for name, whole := range viewtest.Visitors() {
+		golden(t, name+".html", render(t, whole))
 	}
 }
 
@@ -60,8 +60,8 @@ func TestGoldenParts(t *testing.T) {
 func TestGoldenFiles(t *testing.T) {
 	t.Parallel()
 	want := []string{"notices.part.html", "row.part.html"}
-	for name := range viewtest.VisitorFixtures() {
-		want = append(want, "visitor/"+name+".html")
+	for name := range viewtest.Visitors() {
+		want = append(want, name+".html")
 	}
 	for _, f := range viewtest.Fixtures() {
 		want = append(want, f.Name+".html")

@@ -19,12 +19,9 @@ import (
 // TestRules holds every screen in every state to what no screen may break.
 func TestRules(t *testing.T) {
 	t.Parallel()
-	pages := map[string]templ.Component{}
+	pages := viewtest.Visitors()
 	for _, f := range viewtest.Fixtures() {
 		pages[f.Name] = views.Whole(f.Page, f.Screen)
-	}
-	for name, f := range viewtest.VisitorFixtures() {
-		pages["visitor/"+name] = views.Visitor(f.Page, f.Screen)
 	}
 	for name, whole := range pages {
 		t.Run(name, func(t *testing.T) {

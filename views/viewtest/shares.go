@@ -3,6 +3,8 @@ package viewtest
 import (
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"github.com/comfydeck/comfydeck/views"
 )
 
@@ -110,15 +112,15 @@ func manyShares() views.SharesPage {
 	return m
 }
 
-// VisitorFixtures are the pages for people without an account, in a frame of their own.
-func VisitorFixtures() map[string]VisitorFixture {
+// Visitors are the pages for people without an account, whole: they have a frame of their own. The names are as in Fixtures.
+func Visitors() map[string]templ.Component {
 	door := views.VisitorPage{Title: "A shared copy", Action: "/s/abcdefghijklmnop"}
 	shut := door
 	shut.Problem = "This link shows nothing. It may have ended, been taken back or been used as often as it may be, or a part of it is missing. Ask whoever sent it for a new one."
 	whole := views.VisitorPage{Title: "image-to-video", Copy: sharedCopy(), Expires: minutesAgo()}
 	little := views.VisitorPage{Title: longName, Copy: views.SharedCopy{Name: longName, Taken: readAt(), Settings: whole.Copy.Settings}, Expires: minutesAgo()}
-	return map[string]VisitorFixture{
-		"door": {door, views.ShareDoor(door)}, "shut": {shut, views.ShareDoor(shut)},
-		"copy": {whole, views.SharedPage(whole)}, "little": {little, views.SharedPage(little)},
+	return map[string]templ.Component{
+		"visitor/door": views.Visitor(door, views.ShareDoor(door)), "visitor/shut": views.Visitor(shut, views.ShareDoor(shut)),
+		"visitor/copy": views.Visitor(whole, views.SharedPage(whole)), "visitor/little": views.Visitor(little, views.SharedPage(little)),
 	}
 }

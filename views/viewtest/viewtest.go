@@ -19,12 +19,6 @@ type Fixture struct {
 	Screen templ.Component
 }
 
-// VisitorFixture is a page for people without an account in one state.
-type VisitorFixture struct {
-	Page   views.VisitorPage
-	Screen templ.Component
-}
-
 // Fixtures lists every screen in every state. Each call makes new ones.
 func Fixtures() []Fixture {
 	return slices.Concat(listFixtures(), detailFixtures(), formFixtures(), reviewFixtures(), deleteFixtures(), signInFixtures(), problemFixtures(), preferencesFixtures(), savedViewsFixtures(), shareFixtures(), runFixtures(), warmFixtures(), activityFixtures(), workflowFixtures(), payloadFixtures())
