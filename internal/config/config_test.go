@@ -45,6 +45,8 @@ func TestLoad_ProblemsAreNamed(t *testing.T) {
 		{"bad number", "COMFYDECK_MAX_INSTANCES_LIMIT=many", "COMFYDECK_MAX_INSTANCES_LIMIT"},
 		{"limits crossed", "COMFYDECK_MIN_INSTANCES_LIMIT=11", "want 0 <= min <= max"},
 		{"plain http beside https", "COMFYDECK_ALLOW_INSECURE_HTTP=1", "COMFYDECK_ALLOW_INSECURE_HTTP: makes no sense"},
+		{"drain too long", "COMFYDECK_DRAIN_DELAY=2m", "COMFYDECK_DRAIN_DELAY: want 0s to 1m0s"},
+		{"drain without a unit", "COMFYDECK_DRAIN_DELAY=10", "COMFYDECK_DRAIN_DELAY"},
 		{"misspelt name", "COMFYDECK_READONLY=1", "COMFYDECK_READONLY: no such setting"},
 	}
 	for _, tt := range tests {
