@@ -78,7 +78,7 @@ func TestShareLink(t *testing.T) {
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("a visitor makes the API see %q", calls)
 	}
-	if names := cookieNames(visitor, d.Public); !slices.Equal(names, []string{"comfydeck-share"}) {
+	if names := cookieNames(visitor); !slices.Equal(names, []string{"comfydeck-share"}) {
 		t.Errorf("a visitor has the cookies %q", names)
 	}
 	node := visitor.Get(path + "?node=3&zoom=50")
@@ -115,7 +115,7 @@ func checkHarmless(t *testing.T, r *webtest.Response, path string) {
 	}
 }
 
-func cookieNames(b *webtest.Browser, _ *url.URL) []string {
+func cookieNames(b *webtest.Browser) []string {
 	var out []string
 	for _, name := range []string{"comfydeck", "comfydeck-ui", "comfydeck-share", "__Host-comfydeck-share"} {
 		if b.Cookie(name) != "" {
@@ -138,6 +138,25 @@ func TestShareLink_overrides(t *testing.T) {
 			t.Errorf("%v: overrides are there: %t, want %t; %s", *form, got, want, r.Text())
 		}
 	}
+}
+
+// TestShareLink_large: a workflow of two thousand nodes is shown whole, its list page by page.
+func TestShareLink_large(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	var nodes strings.Builder
+	for i := range 2000 {
+		fmt.Fprintf(&nodes, `,"%d":{"class_type":"KSampler","inputs":{"seed":%d,"model":["%d",0]}}`, i+1, i, max(i, 1))
+	}
+	d.Put(sandbox.Deployment{ID: on, Name: "image-to-video", Payload: []byte(`{"workflow_api_json":{` + nodes.String()[1:] + `}}`)})
+	path, secret := shared(t, member(t, d), url.Values{"workflow": {"1"}, "lifetime": {"1h"}})
+	b := d.Browser(t)
+	r := entered(b, path, secret)
+	r.Check(htmlcheck.Count("a.box", 2000), htmlcheck.Count(".outline tbody tr", 250), says("Page 1 of 8"))
+	if len(r.Body) > 8<<20 {
+		t.Errorf("the page has %d bytes", len(r.Body))
+	}
+	b.Get(path + "?page=8").Check(says("Page 8 of 8"), htmlcheck.Count(".outline tbody tr", 250))
 }
 
 // TestShareLink_shut: whatever is wrong with a link, the answer is the same to the byte, but for what every answer has of its own.
@@ -270,36 +289,4 @@ func TestShareLink_secret(t *testing.T) {
 	if !strings.Contains(d.Logs.String(), `"route":"/s/:share"`) {
 		t.Error("the log has no visit in it")
 	}
-}
-
-// TestShares lists links and takes them back; a server that is read-only shares nothing and still takes back.
-func TestShares(t *testing.T) {
-	t.Parallel()
-	file := "sqlite:" + t.TempDir() + "/deck.db"
-	d := start(t, webtest.Options{Database: file})
-	b := member(t, d)
-	path, secret := shared(t, b, with(everything, "note", "for Zoë", "view_limit", "3"))
-	shared(t, b, with(everything, "lifetime", "7d"))
-	entered(d.Browser(t), path, secret)
-	r := b.Get("/shares")
-	r.Check(htmlcheck.Count(".saved .card", 2), says("for Zoë"), says("1 of 3"), says("Settings, readme, workflow"), says("Night shift"), says("0, no limit"), says("never"), says("2 links work"))
-	other := d.Browser(t)
-	other.SignIn(webtest.OtherToken)
-	other.Get("/shares").Check(says("No share links yet"))
-	id := strings.TrimPrefix(path, "/s/")
-	other.Post("/shares/"+id+"/revoke", url.Values{"revoke": {"1"}}).Expect(http.StatusNotFound, "")
-	other.Post("/shares/revoke", url.Values{"revoke": {"1"}}).Expect(http.StatusSeeOther, "/shares")
-	b.Get("/shares").Check(says("2 links work"))
-
-	frozen := start(t, webtest.Options{Database: file, ReadOnly: true})
-	f := member(t, frozen)
-	f.Get("/deployments/"+on+"/share").Check(says("read-only"), htmlcheck.NotIn(".choices"))
-	f.Post("/deployments/"+on+"/share", everything).Expect(http.StatusForbidden, "")
-	f.Post("/shares/"+id+"/revoke", url.Values{"revoke": {"1"}}).Expect(http.StatusSeeOther, "/shares")
-	f.Get("/shares").Check(says("1 link works"), says("Revoked"), htmlcheck.Count(".button--danger", 2))
-	f.Post("/shares/revoke", url.Values{"revoke": {"1"}}).Expect(http.StatusSeeOther, "/shares")
-	b.Get("/shares").Check(says("0 links work"), htmlcheck.NotIn(".button--danger"))
-	b.Post("/preferences", url.Values{"look_only": {"on"}})
-	b.Post("/deployments/"+on+"/share", everything).Expect(http.StatusForbidden, "")
-	b.Post("/shares/revoke", url.Values{"revoke": {"1"}}).Expect(http.StatusSeeOther, "/shares")
 }
