@@ -156,7 +156,7 @@ func TestShareLink_large(t *testing.T) {
 	if len(r.Body) > 8<<20 {
 		t.Errorf("the page has %d bytes", len(r.Body))
 	}
-	b.Get(path + "?page=8").Check(says("Page 8 of 8"), htmlcheck.Count(".outline tbody tr", 250))
+	b.Get(path+"?page=8").Check(says("Page 8 of 8"), htmlcheck.Count(".outline tbody tr", 250))
 }
 
 // TestShareLink_shut: whatever is wrong with a link, the answer is the same to the byte, but for what every answer has of its own.

@@ -169,10 +169,10 @@ func TestDoor_shut(t *testing.T) {
 		w.Key, w.Limit = form, limit
 		return share(t, d, w)
 	}
-	live, revoked, used, expired := make1("1", ""), make1("2", ""), make1("3", "1"), shares.Offer{}
+	live, revoked, used := make1("1", ""), make1("2", ""), make1("3", "1")
 	w := wish()
 	w.Key, w.Lifetime = "4", "1h"
-	expired = share(t, d, w)
+	expired := share(t, d, w)
 	visits := map[string]string{}
 	for _, o := range []shares.Offer{live, revoked, used, expired} {
 		visit, err := door.Enter(t.Context(), o.ID, o.Secret)

@@ -96,7 +96,7 @@ func hashOf(secret string) string {
 
 // visit is what a visitor's browser keeps: the secret, and until when it may look without being counted again.
 func (k keyring) visit(id, secret string, until time.Time) (string, error) {
-	plain := binary.BigEndian.AppendUint64([]byte(secret), uint64(until.UnixMilli())) //nolint:gosec // after 1970
+	plain := binary.BigEndian.AppendUint64([]byte(secret), uint64(until.UnixMilli()))
 	sealed, err := k.seal(purposeVisit, "", visitName(id), plain)
 	return base64.RawURLEncoding.EncodeToString(sealed), err
 }
@@ -110,5 +110,5 @@ func (k keyring) openVisit(id, visit string) (secret string, until time.Time, er
 	if err != nil || len(plain) != secretLength+8 {
 		return "", time.Time{}, errSealed
 	}
-	return string(plain[:secretLength]), time.UnixMilli(int64(binary.BigEndian.Uint64(plain[secretLength:]))), nil //nolint:gosec // sealed above
+	return string(plain[:secretLength]), time.UnixMilli(int64(binary.BigEndian.Uint64(plain[secretLength:]))), nil
 }

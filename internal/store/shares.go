@@ -148,22 +148,21 @@ func frozen(what string, row *sql.Row) (f shares.Frozen, found bool, err error) 
 
 // SweepShares implements [shares.Store].
 func (v *Shares) SweepShares(ctx context.Context, keep time.Duration) error {
-	_, dropped := v.exec(ctx, "drop shared copies", `
+	dropped := v.exec(ctx, "drop shared copies", `
 		UPDATE shares SET content = NULL WHERE content IS NOT NULL AND (expires_at <= `+sqlNow+` OR revoked_at IS NOT NULL)`, v.store.clock())
-	_, forgotten := v.exec(ctx, "forget share links", `
+	forgotten := v.exec(ctx, "forget share links", `
 		DELETE FROM shares WHERE expires_at <= `+sqlNow+` - @keep OR revoked_at <= `+sqlNow+` - @keep`,
 		sql.Named("keep", keep.Milliseconds()), v.store.clock())
 	return errors.Join(dropped, forgotten)
 }
 
-func (v *Shares) exec(ctx context.Context, what, query string, args ...any) (int64, error) {
+func (v *Shares) exec(ctx context.Context, what, query string, args ...any) error {
 	ctx, cancel := v.deadline(ctx)
 	defer cancel()
-	result, err := v.store.write.ExecContext(ctx, query, args...)
-	if err != nil {
-		return 0, fmt.Errorf("store: %s: %w", what, err)
+	if _, err := v.store.write.ExecContext(ctx, query, args...); err != nil {
+		return fmt.Errorf("store: %s: %w", what, err)
 	}
-	return result.RowsAffected()
+	return nil
 }
 
 // change runs a statement about an account's links; those of an account come one after another, so that a link made while all

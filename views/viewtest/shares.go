@@ -34,8 +34,10 @@ func shareForm() views.ShareFormPage {
 	return views.ShareFormPage{
 		Page: frame("Share image-to-video"), Name: "image-to-video", Home: "/deployments/" + videoID, Action: "/deployments/" + videoID + "/share", Key: "key",
 		Parts: []views.Tick{
-			{Name: "settings", Label: "Settings", Help: "No ids, no prices.", Checked: true}, {Name: "readme", Label: "Readme", Help: "As it is now.", Checked: true},
-			{Name: "workflow", Label: "Workflow", Help: "Its nodes with their values."}, {Name: "overrides", Label: "Overrides with their values", Help: "Only together with the workflow."},
+			{Name: "settings", Label: "Settings", Help: "No ids, no prices.", Checked: true},
+			{Name: "readme", Label: "Readme", Help: "As it is now.", Checked: true},
+			{Name: "workflow", Label: "Workflow", Help: "Its nodes with their values."},
+			{Name: "overrides", Label: "Overrides with their values", Help: "Only together with the workflow."},
 		},
 		Lifetimes: []views.Choice{{Value: "1h", Title: "1 hour"}, {Value: "1d", Title: "1 day", Checked: true}, {Value: "7d", Title: "7 days"}},
 		Limit:     views.Field{Name: "view_limit", Label: "How often it can be looked at (optional)", Help: "Empty is as often as anybody likes."},
