@@ -20,6 +20,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/shares"
 	"github.com/comfydeck/comfydeck/views"
 )
 
@@ -29,9 +30,11 @@ type Site struct {
 	Bulk     *deployments.Runs
 	Views    *savedviews.Shelf
 	Notes    *notes.Board
+	Shares   *shares.Desk
 	Sessions *session.Manager
 	Browser  *session.Browser
 	Readmes  *markdown.Renderer
+	Public   string // address of this site as browsers have it, without a slash at its end
 	APIURL   string // base URL of the API, for the addresses on the detail page
 	// Insecure tells whether a request came over plain http from beyond this machine.
 	Insecure func(*http.Request) bool

@@ -270,6 +270,8 @@ func nextLabel(next string) string {
 		return "the list with your search"
 	case path == paths.Preferences:
 		return "your preferences"
+	case path == paths.Shares:
+		return "your share links"
 	case path == paths.Views:
 		return "your views"
 	case path == paths.DeploymentsCSV, path == paths.DeploymentsJSON:

@@ -32,6 +32,7 @@ func (s *Site) presentDeployment(frame views.Page, d deployments.Deployment, doc
 		m.Switch = views.Switch{}
 	}
 	if !s.Deck.ReadOnly() && !frame.LookOnly {
+		m.Share = paths.ShareDeployment(d.ID)
 		m.Edit, m.Clone, m.Delete = back(paths.EditDeployment(d.ID)), paths.CloneDeployment(d.ID), back(paths.DeleteDeployment(d.ID))
 	}
 	return m

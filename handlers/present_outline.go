@@ -21,7 +21,7 @@ func (p *sheet) detail() views.NodeDetail {
 		Who:  whoElse(n.Class, "class"),
 		Name: clean(n.Name()), Class: clean(n.Class), ID: clean(n.ID), Note: nodeNote(n), Inputs: p.inputs(n, maxChosen),
 		Before: "needs " + plural(tally(p.before)-1, "node", "nodes"), After: plural(tally(p.after)-1, "node needs it", "nodes need it"),
-		Close: paths.Workflow(p.id, to) + "#graph",
+		Close: p.at(to) + "#graph",
 	}
 	for _, l := range p.g.Links {
 		if l.From == p.chosen {
@@ -84,7 +84,7 @@ func (p *sheet) inputs(n *workflow.Node, limit int) []views.NodeInput {
 func (p *sheet) outline() views.Outline {
 	usual := p.q
 	usual.Words, usual.Page = "", 1
-	o := views.Outline{Action: paths.Workflow(p.id, paths.WorkflowQuery{}), Query: p.q.Words, Clear: paths.Workflow(p.id, usual) + "#outline"}
+	o := views.Outline{Action: p.at(paths.WorkflowQuery{}), Query: p.q.Words, Clear: p.at(usual) + "#outline"}
 	for _, k := range []views.Hidden{{Name: "node", Value: p.q.Node}, {Name: "zoom", Value: p.q.Zoom}} {
 		if k.Value != "" {
 			o.Keep = append(o.Keep, k)
@@ -113,7 +113,7 @@ func (p *sheet) outline() views.Outline {
 		turn := func(to int) string {
 			q := p.q
 			q.Page = to
-			return paths.Workflow(p.id, q) + "#outline"
+			return p.at(q) + "#outline"
 		}
 		o.Pager.Label = fmt.Sprintf("Page %d of %d", page, pages)
 		if page > 1 {

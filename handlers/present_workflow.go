@@ -25,7 +25,7 @@ const (
 // sheet is one presentation of a workflow page.
 type sheet struct {
 	g      workflow.Graph
-	id     string // of the deployment
+	at     func(paths.WorkflowQuery) string // the page in another state
 	q      paths.WorkflowQuery
 	chosen int // workflow.None for none
 	before []bool
@@ -40,9 +40,20 @@ func (s *Site) presentWorkflow(frame views.Page, d deployments.Deployment, q pat
 	if d.Payload.Raw != nil {
 		m.Download = paths.Payload(d.ID)
 	}
-	p := sheet{g: workflow.ReadGraph(d.Payload.Raw), id: d.ID, q: q, chosen: workflow.None}
+	p := sheet{g: workflow.ReadGraph(d.Payload.Raw), at: workflowOf(d.ID), q: q, chosen: workflow.None}
+	p.fill(&m)
+	return m
+}
+
+// workflowOf is the page of a deployment's workflow in its states.
+func workflowOf(id string) func(paths.WorkflowQuery) string {
+	return func(q paths.WorkflowQuery) string { return paths.Workflow(id, q) }
+}
+
+// fill puts the workflow into the model; one without nodes leaves it as it is.
+func (p *sheet) fill(m *views.WorkflowPage) {
 	if len(p.g.Nodes) == 0 {
-		return m
+		return
 	}
 	p.choose()
 	m.Count = plural(int64(len(p.g.Nodes)), "node", "nodes") + ", " + plural(int64(len(p.g.Links)), "link", "links")
@@ -52,12 +63,11 @@ func (s *Site) presentWorkflow(frame views.Page, d deployments.Deployment, q pat
 	m.Graph.Marks = p.marks()
 	m.Chosen = p.detail()
 	m.Outline = p.outline()
-	return m
 }
 
 // GraphOf is the picture of a deployment's workflow, as its page shows it at first.
 func GraphOf(id string, payload []byte) views.Graph {
-	p := sheet{g: workflow.ReadGraph(payload), id: id, chosen: workflow.None}
+	p := sheet{g: workflow.ReadGraph(payload), at: workflowOf(id), chosen: workflow.None}
 	return p.graph("")
 }
 
@@ -67,7 +77,7 @@ func (p *sheet) graph(count string) views.Graph {
 		zooms: func(zoom string) string {
 			to := p.q
 			to.Zoom = zoom
-			return paths.Workflow(p.id, to) + "#graph"
+			return p.at(to) + "#graph"
 		},
 	})
 }
@@ -85,7 +95,7 @@ func (p *sheet) choose() {
 func (p *sheet) href(node int) string {
 	to := p.q
 	to.Node = p.g.Nodes[node].ID
-	return paths.Workflow(p.id, to) + "#" + anchor(node)
+	return p.at(to) + "#" + anchor(node)
 }
 
 // tone tells what a node is to the chosen one. In a circle it may be both; what it depends on is said first.

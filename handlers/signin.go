@@ -152,6 +152,9 @@ func (s *Site) toSignIn(c echo.Context) error {
 	if why := r.PostFormValue(deployments.FieldReason); why != "" && strings.HasPrefix(r.URL.Path, paths.Runs+"/") {
 		next += "?" + url.Values{deployments.FieldReason: {why}}.Encode() // the page of the run has the field again
 	}
+	if r.Method == http.MethodPost && c.Path() == paths.SharePattern {
+		next = shareTyped(c)
+	}
 	if IsPart(r) {
 		if u, err := url.Parse(r.Header.Get("HX-Current-URL")); err == nil {
 			next = u.RequestURI()

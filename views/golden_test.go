@@ -40,6 +40,14 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestGoldenVisitor holds the pages for people without an account; they have no parts.
+func TestGoldenVisitor(t *testing.T) {
+	t.Parallel()
+	for name, whole := range viewtest.Visitors() {
+		golden(t, name+".html", render(t, whole))
+	}
+}
+
 // TestGoldenParts holds the two parts that travel alone to htmx.
 func TestGoldenParts(t *testing.T) {
 	t.Parallel()
@@ -52,6 +60,9 @@ func TestGoldenParts(t *testing.T) {
 func TestGoldenFiles(t *testing.T) {
 	t.Parallel()
 	want := []string{"notices.part.html", "row.part.html"}
+	for name := range viewtest.Visitors() {
+		want = append(want, name+".html")
+	}
 	for _, f := range viewtest.Fixtures() {
 		want = append(want, f.Name+".html")
 	}

@@ -95,6 +95,7 @@ type DeploymentPage struct {
 	Edit, Clone string
 	Compare     string // where it is compared with another one
 	Delete      string
+	Share       string
 	Refresh     string
 	Activity    string // what was done to it here
 	Hardware    Hardware

@@ -19,10 +19,14 @@ import (
 // TestRules holds every screen in every state to what no screen may break.
 func TestRules(t *testing.T) {
 	t.Parallel()
+	pages := viewtest.Visitors()
 	for _, f := range viewtest.Fixtures() {
-		t.Run(f.Name, func(t *testing.T) {
+		pages[f.Name] = views.Whole(f.Page, f.Screen)
+	}
+	for name, whole := range pages {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			page := htmlcheck.Parse(t, render(t, views.Whole(f.Page, f.Screen)))
+			page := htmlcheck.Parse(t, render(t, whole))
 			if err := htmlcheck.Accessible(page); err != nil {
 				t.Error(err)
 			}

@@ -120,6 +120,9 @@ func (s *Server) lostSession(c echo.Context) error {
 
 // answer renders a failure.
 func (s *Server) answer(c echo.Context, f *fault.Error) error {
+	if isVisitors(c.Request()) {
+		return s.visitor.Fail(c, f)
+	}
 	handlers.SetRetryAfter(c, f)
 	var byHand []views.Script
 	if c.Path() == paths.DisablePattern && stopMayHelp(f.Kind) {

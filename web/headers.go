@@ -43,6 +43,9 @@ func (s *Server) setHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		s.fixHeaders(h)
+		if isVisitors(c.Request()) {
+			h.Set("Referrer-Policy", "no-referrer")
+		}
 		nonce := rand.Text()
 		h.Set(echo.HeaderXRequestID, strings.ToLower(rand.Text()[:16]))
 		h.Set(echo.HeaderContentSecurityPolicy, policyBefore+nonce+policyAfter)

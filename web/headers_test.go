@@ -48,6 +48,7 @@ type probe struct {
 	do         func(*webtest.Browser) *webtest.Response
 	wantStatus int    // 0 where the table comes from the router and TestRoutes holds the status
 	wantCache  string // "" is no-store
+	visitor    bool   // the page of people without an account, which names itself to nobody
 	wantPolicy string // "" is the policy of pages
 }
 
@@ -61,7 +62,7 @@ func routeProbes(t *testing.T) []probe {
 	}
 	for _, r := range routes {
 		path := address(r.Path)
-		p := probe{name: r.Method + " " + r.Path}
+		p := probe{name: r.Method + " " + r.Path, visitor: strings.HasPrefix(path, "/s/")}
 		switch {
 		case strings.HasSuffix(path, "/payload.json"), strings.Contains(path, "/export."):
 			p.wantPolicy = downloadPolicy
@@ -144,6 +145,9 @@ func checkHeaders(t *testing.T, name string, p probe, r *webtest.Response, secur
 	t.Helper()
 	want := maps.Clone(wantFixed)
 	want["Cache-Control"] = "no-store"
+	if p.visitor {
+		want["Referrer-Policy"] = "no-referrer"
+	}
 	if p.wantCache != "" && r.Status == http.StatusOK {
 		want["Cache-Control"] = p.wantCache
 	}

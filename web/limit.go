@@ -14,6 +14,12 @@ const (
 	maxAddresses = 10_000
 )
 
+// Links handed in: twenty at once, then one every 6 seconds, per address. Many visitors may share one.
+const (
+	enterEvery = 6 * time.Second
+	enterBurst = 20
+)
+
 // limiter allows each key a burst and then one event per interval. It remembers a bounded number of keys: the ones not seen
 // for longest are forgotten first.
 type limiter struct {

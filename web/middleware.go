@@ -79,7 +79,7 @@ func (s *Server) checkHost(next echo.HandlerFunc) echo.HandlerFunc {
 		if isProbe(c.Path()) || s.knownHost(c.Request().Host) {
 			return next(c)
 		}
-		if s.insecure(c.Request()) && !s.config.AllowInsecureHTTP && isPage(c.Request()) {
+		if s.insecure(c.Request()) && !s.config.AllowInsecureHTTP && isPage(c.Request()) && !isVisitors(c.Request()) {
 			return s.site.SignInBlocked(c)
 		}
 		return fault.New(fault.Forbidden, "This server does not answer under this name. Open it at "+s.config.PublicURL.String()+".")
@@ -87,6 +87,9 @@ func (s *Server) checkHost(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func isProbe(route string) bool { return route == paths.Livez || route == paths.Readyz }
+
+// isVisitors tells whether a request is for the pages of people without an account.
+func isVisitors(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, paths.Shared) }
 
 func isPage(r *http.Request) bool { return r.URL.Path == paths.SignIn || r.Method != http.MethodPost }
 
@@ -165,7 +168,7 @@ func tooLarge(files bool) string {
 func (s *Server) loadSession(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if route := c.Path(); isProbe(route) || route == paths.CSPReport || strings.HasPrefix(route, paths.Static) {
+		if route := c.Path(); isProbe(route) || route == paths.CSPReport || strings.HasPrefix(route, paths.Static) || isVisitors(c.Request()) {
 			return next(c)
 		}
 		who, err := s.sessions.Load(r, r.Header.Get(backgroundHeader) != "")

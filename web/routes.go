@@ -68,6 +68,20 @@ func (s *Server) routes(e *echo.Echo) {
 	e.POST(paths.LockPattern, s.site.Lock, s.signedIn, s.mayWrite)
 	e.POST(paths.UnlockPattern, s.site.Unlock, s.signedIn, s.mayWrite)
 	e.POST(paths.Settle, s.site.Settle, s.signedIn, s.mayWrite)
+	s.shareRoutes(e)
+}
+
+// shareRoutes are the part about share links. Taking one back is always possible, also where nothing may be written.
+func (s *Server) shareRoutes(e *echo.Echo) {
+	get(e, paths.SharePattern, s.site.ShareForm, s.signedIn)
+	e.POST(paths.SharePattern, s.site.Share, s.signedIn, s.mayWrite)
+	get(e, paths.Shares, s.site.SharesList, s.signedIn)
+	e.POST(paths.RevokeShares, s.site.RevokeShares, s.signedIn)
+	e.POST(paths.RevokeSharePattern, s.site.RevokeShare, s.signedIn)
+
+	// For people without an account: their own handlers, which know of nobody's session (SR-49).
+	get(e, paths.SharedPattern, s.visitor.Show)
+	e.POST(paths.SharedPattern, s.visitor.Enter)
 }
 
 // get registers a page for GET and HEAD.

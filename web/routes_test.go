@@ -211,6 +211,18 @@ func pageRows() []exchange {
 		{"wrong method", "member", post("/deployments/"+on+"/edit", url.Values{"name": {"x"}}), 405, "", page, []htmlcheck.Checker{heading("That did not work")}, nil},
 		{"no such file", "stranger", get("/static/app.js"), 404, "", page, nil, nil},
 
+		{"share", "member", get("/deployments/" + on + "/share"), 200, "", page, []htmlcheck.Checker{heading("Share image-to-video"), htmlcheck.Count("input[type=checkbox][checked]", 2), htmlcheck.Count("input[name=lifetime]", 3)}, brief},
+		{"share part", "member", hx("/deployments/" + on + "/share?lifetime=7d&workflow=1&note=for+Zoe"), 200, "", part, []htmlcheck.Checker{htmlcheck.In("input[name=note]", htmlcheck.HasAttr("value", "for Zoe")), htmlcheck.Count("input[type=checkbox][checked]", 1)}, brief},
+		{"share head", "member", head("/deployments/" + on + "/share"), 200, "", nothing, nil, brief},
+		{"share nothing there", "member", get("/deployments/" + nowhere + "/share"), 404, "", page, nil, []string{"GET /deployments/NOWHERE"}},
+		{"share links", "member", get("/shares"), 200, "", page, []htmlcheck.Checker{heading("Share links"), says("No share links yet")}, nil},
+		{"share links part", "member", hx("/shares"), 200, "", part, []htmlcheck.Checker{heading("Share links")}, nil},
+		{"share links head", "member", head("/shares"), 200, "", nothing, nil, nil},
+		{"a shared copy, no link yet", "stranger", get("/s/abcdefghijklmnop"), 200, "", page, []htmlcheck.Checker{heading("A shared copy"), htmlcheck.Count("input[name=link]", 1), htmlcheck.NotIn("a[href=/deployments]")}, nil},
+		{"a shared copy, as a part", "member", hx("/s/abcdefghijklmnop"), 200, "", page, []htmlcheck.Checker{heading("A shared copy")}, nil},
+		{"a shared copy head", "stranger", head("/s/abcdefghijklmnop"), 200, "", nothing, nil, nil},
+		{"below a shared copy", "stranger", get("/s/abcdefghijklmnop/edit"), 404, "", page, []htmlcheck.Checker{heading("A shared copy")}, nil},
+
 		{"live", "stranger", get("/livez"), 200, "", file, nil, nil},
 		{"live head", "stranger", head("/livez"), 200, "", nothing, nil, nil},
 		{"ready", "stranger", get("/readyz"), 200, "", file, nil, nil},
@@ -271,6 +283,18 @@ func writeRows() []exchange {
 		{"settle nothing", "member", post("/deployments/settle", url.Values{"next": {"/deployments?q=a"}}), 303, "/deployments?q=a", nothing, nil, nil},
 		{"settle, part", "member", hxPost("/deployments/settle", url.Values{"next": {"//evil.example"}}), 204, "/deployments", nothing, nil, nil},
 		{"settle signed out", "stranger", post("/deployments/settle", url.Values{}), 303, "/sign-in", nothing, nil, nil},
+		{"share, review", "member", post("/deployments/"+on+"/share", url.Values{"readme": {"1"}, "lifetime": {"1d"}}), 200, "", page, []htmlcheck.Checker{heading("Share this copy of image-to-video?"), htmlcheck.Count("input[name=confirm]", 1)}, []string{"GET /deployments?ids=ON&includes=readme"}},
+		{"share, review, part", "member", hxPost("/deployments/"+on+"/share", url.Values{"workflow": {"1"}, "lifetime": {"1h"}}), 200, "", part, []htmlcheck.Checker{htmlcheck.Count("input[name=confirm]", 1), says("Every node")}, []string{"GET /deployments?ids=ON&includes=readme", "GET /deployments/ON?includes=payload"}},
+		{"share", "member", agreed("/deployments/"+on+"/share", url.Values{"settings": {"1"}, "lifetime": {"1d"}}), 200, "", page, []htmlcheck.Checker{heading("The link to your copy of image-to-video"), htmlcheck.Count(".copyable__text", 1)}, []string{"GET /deployments?ids=ON&includes=readme", "GET /deployments?ids=ON&includes=readme"}},
+		{"share, once more", "member", post("/deployments/"+on+"/share", url.Values{"readme": {"1"}, "lifetime": {"7d"}, "again": {"1"}}), 200, "", page, []htmlcheck.Checker{htmlcheck.In("input[name=lifetime][checked]", htmlcheck.HasAttr("value", "7d"))}, []string{"GET /deployments?ids=ON&includes=readme"}},
+		{"share nothing", "member", post("/deployments/"+on+"/share", url.Values{"note": {"kept"}}), 422, "", page, []htmlcheck.Checker{htmlcheck.Count("#parts-error", 1), htmlcheck.Count("#lifetime-error", 1), htmlcheck.In("input[name=note]", htmlcheck.HasAttr("value", "kept"))}, []string{"GET /deployments?ids=ON&includes=readme"}},
+		{"share what is not there", "member", post("/deployments/"+nowhere+"/share", url.Values{"readme": {"1"}}), 404, "", page, nil, []string{"GET /deployments?ids=NOWHERE&includes=readme", "GET /deployments/NOWHERE?includes=readme"}},
+		{"share signed out", "stranger", post("/deployments/"+on+"/share", url.Values{"readme": {"1"}, "note": {"a b"}, "lifetime": {"7d"}}), 303, "/sign-in?next=%2Fdeployments%2FON%2Fshare%3Flifetime%3D7d%26note%3Da%2Bb%26readme%3D1", nothing, nil, nil},
+		{"revoke nothing", "member", post("/shares/abcdefghijklmnop/revoke", url.Values{"revoke": {"1"}}), 404, "", page, nil, nil},
+		{"revoke all", "member", post("/shares/revoke", url.Values{"revoke": {"1"}}), 303, "/shares", nothing, nil, nil},
+		{"revoke all, part", "member", hxPost("/shares/revoke", url.Values{"revoke": {"1"}}), 204, "/shares", nothing, nil, nil},
+		{"revoke signed out", "stranger", post("/shares/abcdefghijklmnop/revoke", url.Values{"revoke": {"1"}}), 303, "/sign-in?next=%2Fshares", nothing, nil, nil},
+		{"hand in no link", "stranger", post("/s/abcdefghijklmnop", url.Values{"link": {"x"}}), 404, "", page, []htmlcheck.Checker{says("This link shows nothing")}, nil},
 		{"save a view", "member", post("/views", url.Values{"name": {"a"}, "query": {"state=paused"}}), 303, "/deployments?state=paused", nothing, nil, nil},
 		{"save a view, part", "member", hxPost("/views", url.Values{"name": {"a"}, "query": {"state=paused"}}), 204, "/deployments?state=paused", nothing, nil, nil},
 		{"save a view with nonsense", "member", post("/views", url.Values{"name": {"a"}, "query": {"%zz//evil.example"}}), 303, "/deployments", nothing, nil, nil},
@@ -322,7 +346,7 @@ func TestSignedOutPages(t *testing.T) {
 	b := d.Browser(t)
 	seen := 0
 	for _, route := range web.Routes() {
-		if !strings.HasPrefix(route.Path, "/deployments") && !strings.HasPrefix(route.Path, "/activity") && route.Path != "/compare" || route.Method == http.MethodPost {
+		if !strings.HasPrefix(route.Path, "/deployments") && !strings.HasPrefix(route.Path, "/activity") && !strings.HasPrefix(route.Path, "/shares") && route.Path != "/compare" || route.Method == http.MethodPost {
 			continue
 		}
 		seen++
@@ -336,8 +360,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 42 {
-		t.Errorf("saw %d routes for members, want the 42 GET and HEAD routes of the site map", seen)
+	if seen != 44 {
+		t.Errorf("saw %d routes for members, want the 44 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)

@@ -14,12 +14,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/comfydeck/comfydeck/handlers"
+	"github.com/comfydeck/comfydeck/handlers/visitor"
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/markdown"
 	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/shares"
 )
 
 // Options are what the server is built of.
@@ -29,6 +31,7 @@ type Options struct {
 	Bulk     *deployments.Runs
 	Views    savedviews.Store
 	Notes    *notes.Board
+	Shares   *shares.Desk
 	Sessions *session.Manager
 	Browser  *session.Browser
 	Ping     func(context.Context) error // asks the database, for /readyz
@@ -46,6 +49,7 @@ type Assets interface {
 type Server struct {
 	config   config.Config
 	site     *handlers.Site
+	visitor  *visitor.Site
 	sessions *session.Manager
 	health   *handlers.Health
 	log      *slog.Logger
@@ -75,6 +79,11 @@ func New(o Options) (*Server, error) {
 		Deck: o.Deck, Bulk: o.Bulk, Views: savedviews.New(o.Views), Notes: o.Notes, Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
 		Insecure: s.insecure, AllowInsecure: o.Config.AllowInsecureHTTP, Now: o.Now,
 		Attempts: newLimiter(signInEvery, signInBurst, maxAddresses),
+		Shares:   o.Shares, Public: o.Config.PublicURL.String(),
+	}
+	s.visitor = &visitor.Site{
+		Door: o.Shares.Door(), Readmes: s.site.Readmes, Secure: o.Config.Secure(), Present: handlers.PresentShared,
+		Wait: newLimiter(enterEvery, enterBurst, maxAddresses).Wait,
 	}
 	var err error
 	if s.broken, err = brokenPage(); err != nil {

@@ -22,6 +22,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/journal"
 	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/shares"
 	"github.com/comfydeck/comfydeck/internal/store"
 	"github.com/comfydeck/comfydeck/static"
 	"github.com/comfydeck/comfydeck/web"
@@ -42,6 +43,7 @@ type program struct {
 	log      *slog.Logger
 	store    *store.Store
 	sessions *session.Manager
+	shares   *shares.Desk
 	site     *web.Server
 	cleaner  *cleaner.Cleaner
 }
@@ -79,10 +81,11 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 	})
 	p.notes = notes.New(db.Notes())
 	p.bulk = deployments.NewRuns(p.deck, db.Bulk(), deployments.RunOptions{})
+	p.shares = shares.New(db.Shares(), shares.Options{Keys: session.ShareKeys(c.Keys), Longest: c.ShareMax, Logger: log})
 	p.cleaner = p.newCleaner()
 	p.site, err = web.New(web.Options{
 		Config: c, Views: db.SavedViews(), Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
-		Deck: p.deck, Bulk: p.bulk, Notes: p.notes, Assets: db.Assets(),
+		Deck: p.deck, Bulk: p.bulk, Notes: p.notes, Assets: db.Assets(), Shares: p.shares,
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -111,6 +114,7 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 	background.Go(func() { p.sessions.Run(work) })
 	background.Go(func() { p.deck.Sweep(work) })
 	background.Go(func() { p.cleaner.Run(work) })
+	background.Go(func() { p.shares.Sweep(work) })
 	background.Go(func() { p.store.Watch(work, p.forgetChanged) })
 	p.leaveAssets(ctx)
 	defer background.Wait()

@@ -26,17 +26,19 @@ var table = map[string]row{
 
 	"web": {
 		product: []string{
-			"handlers", "views", "static",
+			"handlers", "handlers/visitor", "views", "static",
 			"internal/config", "internal/deployments", "internal/fault", "internal/markdown", "internal/notes", "internal/paths",
 			"internal/savedviews", "internal/session", "internal/visible",
 		},
 		tests: []string{anyPackage},
 	},
+	// Visitors have no account: what answers them must not be able to reach one.
+	"handlers/visitor": {product: []string{"views", "internal/fault", "internal/markdown", "internal/paths", "internal/shares"}},
 	"handlers": {
 		product: []string{
 			"views",
 			"internal/bulk", "internal/catalogue", "internal/deployments", "internal/fault", "internal/fleet", "internal/journal", "internal/linediff", "internal/markdown", "internal/notes", "internal/paths",
-			"internal/savedviews", "internal/session", "internal/visible", "internal/workflow",
+			"internal/savedviews", "internal/session", "internal/shares", "internal/visible", "internal/workflow",
 		},
 		tests: []string{anyPackage},
 	},
@@ -63,10 +65,11 @@ var table = map[string]row{
 	"internal/notes":      {product: []string{"internal/fault", "internal/fleet", "internal/journal"}, tests: []string{"internal/store"}},
 	"internal/paths":      {},
 	"internal/savedviews": {product: []string{"internal/fault"}},
+	"internal/shares":     {product: []string{"internal/fault", "internal/workflow"}, tests: []string{"internal/store"}},
 	// The sandbox proves the client only as long as the two share no line.
 	"internal/sandbox":  {tests: []string{"apiclient"}},
 	"internal/session":  {tests: []string{"internal/store"}},
-	"internal/store":    {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk", "internal/notes"}, tests: []string{"internal/fleet"}}, // for the records it keeps, which those declare
+	"internal/store":    {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/shares", "internal/bulk", "internal/notes"}, tests: []string{"internal/fleet"}}, // for the records it keeps, which those declare
 	"internal/visible":  {},
 	"internal/workflow": {product: []string{"internal/layout", "internal/visible"}},
 
@@ -74,14 +77,14 @@ var table = map[string]row{
 	"internal/bench":           {product: []string{anyPackage}, testOnly: true},
 	"internal/htmlcheck":       {testOnly: true},
 	"internal/pgtest":          {testOnly: true},
-	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk", "internal/notes", "internal/fleet"}, testOnly: true},
+	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/shares", "internal/bulk", "internal/notes", "internal/fleet"}, testOnly: true},
 	"internal/webtest":         {product: []string{anyPackage}, testOnly: true},
 }
 
 // modules says which packages' product code may import which module of others. Its short rows are its purpose: an
 // upgrade or a replacement touches the packages named here and no other.
 var modules = map[string][]string{
-	"github.com/a-h/templ":                {"internal/bench", "web", "handlers", "views", "views/viewtest"},
+	"github.com/a-h/templ":                {"internal/bench", "web", "handlers", "handlers/visitor", "views", "views/viewtest"},
 	"github.com/alexedwards/scs/v2":       {"internal/session"},
 	"github.com/caarlos0/env/v11":         {"internal/config"},
 	"github.com/go-json-experiment/json":  {"apiclient", "internal/sandbox", "internal/workflow"},
@@ -89,7 +92,7 @@ var modules = map[string][]string{
 	"github.com/gorilla/sessions":         {"internal/session"},
 	"github.com/jackc/pgx/v5":             {"internal/store", "internal/pgtest"},
 	"github.com/klauspost/compress":       {"web", "static"},
-	"github.com/labstack/echo/v4":         {"web", "handlers"},
+	"github.com/labstack/echo/v4":         {"web", "handlers", "handlers/visitor"},
 	"github.com/microcosm-cc/bluemonday":  {"internal/markdown"},
 	"github.com/pressly/goose/v3":         {"internal/store"},
 	"github.com/prometheus/client_golang": {"cmd/comfydeck", "web"},

@@ -33,6 +33,8 @@ type Config struct {
 
 	PricesFile string // prices to estimate cost with; "" is the table of this version
 
+	ShareMax time.Duration // no share link lives longer; below an hour nobody can make one
+
 	MinInstancesLimit int64 // highest minimum a form accepts
 	MaxInstancesLimit int64 // highest maximum a form accepts
 }
@@ -54,6 +56,7 @@ type raw struct {
 	AdminAddr         string        `env:"COMFYDECK_ADMIN_ADDR"`
 	LogLevel          slog.Level    `env:"COMFYDECK_LOG_LEVEL" envDefault:"info"`
 	DrainDelay        time.Duration `env:"COMFYDECK_DRAIN_DELAY" envDefault:"0s"`
+	ShareMax          time.Duration `env:"COMFYDECK_SHARE_MAX" envDefault:"168h"`
 	PricesFile        string        `env:"COMFYDECK_PRICES_FILE"`
 	KeepLogDays       int64         `env:"COMFYDECK_KEEP_LOG_DAYS" envDefault:"400"`
 	MinInstancesLimit int64         `env:"COMFYDECK_MIN_INSTANCES_LIMIT" envDefault:"3"`
@@ -78,7 +81,7 @@ func Load(environ []string) (Config, error) {
 		Addr: r.Addr, APIURL: r.APIURL, Database: r.DatabaseURL, AllowInsecureHTTP: r.AllowInsecureHTTP,
 		ReadOnly: r.ReadOnly, PricesFile: r.PricesFile, AdminAddr: r.AdminAddr, LogLevel: r.LogLevel, DrainDelay: r.DrainDelay,
 		KeepLogDays:       r.KeepLogDays,
-		MinInstancesLimit: r.MinInstancesLimit, MaxInstancesLimit: r.MaxInstancesLimit,
+		MinInstancesLimit: r.MinInstancesLimit, MaxInstancesLimit: r.MaxInstancesLimit, ShareMax: r.ShareMax,
 	}
 	note := func(err error) {
 		if err != nil {
@@ -120,6 +123,9 @@ func checkNumbers(r raw) error {
 	}
 	if r.DrainDelay < 0 || r.DrainDelay > maxDrainDelay {
 		problems = append(problems, fmt.Errorf("COMFYDECK_DRAIN_DELAY: want 0s to %s", maxDrainDelay))
+	}
+	if r.ShareMax < 0 {
+		problems = append(problems, errors.New("COMFYDECK_SHARE_MAX: want 0 to switch share links off, or how long one may live, such as 168h"))
 	}
 	return errors.Join(problems...)
 }

@@ -26,6 +26,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/shares"
 	"github.com/comfydeck/comfydeck/internal/store"
 	"github.com/comfydeck/comfydeck/web"
 )
@@ -147,6 +148,7 @@ func (d *Deck) assemble(t *testing.T, environ []string) *web.Server {
 	runs := deployments.NewRuns(deck, db.Bulk(), deployments.RunOptions{})
 	t.Cleanup(runs.Close)
 	site, err := web.New(web.Options{
+		Shares: shares.New(db.Shares(), shares.Options{Keys: session.ShareKeys(c.Keys), Longest: c.ShareMax, Logger: log}),
 		Config: c, Deck: deck, Bulk: runs, Views: db.SavedViews(), Notes: board, Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
 	})
 	if err != nil {

@@ -203,6 +203,34 @@ var screens = []struct {
 		tab.Open("/activity")
 		tab.Follow("Details")
 	}},
+	{"share", func(t *testing.T, deck *Deck, tab *Tab) { tab.shareForm(t, deck, "sdxl-lora-brand-style") }},
+	{"share refused", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.shareForm(t, deck, "sdxl-lora-brand-style", "overrides")
+		tab.Fill("How often it can be looked at (optional)", "many")
+		tab.Follow("See what a visitor will see")
+	}},
+	{"share review", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.shareForm(t, deck, "flux-dev-product-shots", "workflow")
+		tab.Follow("See what a visitor will see")
+	}},
+	{"share made", func(t *testing.T, deck *Deck, tab *Tab) { tab.share(t, deck, "sdxl-lora-brand-style") }},
+	{"share links", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.share(t, deck, "sdxl-lora-brand-style")
+		tab.Follow("All share links")
+		tab.Follow("Revoke all")
+		tab.share(t, deck, "sdxl-lora-brand-style", "workflow")
+		tab.Follow("All share links")
+	}},
+	{"share links, none", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/shares") }},
+	{"shared, door", func(_ *testing.T, _ *Deck, tab *Tab) { tab.Open("/s/abcdefghijklmnop") }},
+	{"shared, shut", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.Open("/s/abcdefghijklmnop")
+		tab.Fill("The link you were given", "nonsense")
+		tab.Follow("Show it")
+	}},
+	{"shared copy", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.visit(tab.share(t, deck, "storefront-composite-pipeline", "workflow", "overrides"))
+	}},
 	{"bulk changes", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments/bulk") }},
 	{"bulk review", func(_ *testing.T, _ *Deck, tab *Tab) { tab.bulkReview("min_zero") }},
 	{"bulk value", func(_ *testing.T, _ *Deck, tab *Tab) { tab.bulkReview("hardware") }},

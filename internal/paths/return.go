@@ -16,15 +16,16 @@ const (
 var pages = regexp.MustCompile(`^/(?:` + strings.Join([]string{
 	`preferences`,
 	`views`,
+	`shares`,
 	`compare`,
 	`activity(?:/export\.csv|/export\.json|/[a-z2-7]{26}(?:/settings\.json|/readme\.md|/workflow\.json)?)?`,
 	`deployments`,
 	`deployments/(?:new|warm|search|bulk|bulk/[a-z2-7]{26}|export\.csv|export\.json)`,
-	`deployments/` + uuid + `(?:/edit|/delete|/notes|/workflow|/payload|/payload\.json)?`,
+	`deployments/` + uuid + `(?:/edit|/delete|/share|/notes|/workflow|/payload|/payload\.json)?`,
 }, `|`) + `)$`)
 
 // actions maps the address a form posts to onto the page that shows the form.
-var actions = regexp.MustCompile(`^(/deployments/` + uuid + `|/deployments/bulk/[a-z2-7]{26}|/views)/(?:enable|disable|lock|unlock|start|continue|stop|again|[a-z2-7]{16}(?:/delete)?)$`)
+var actions = regexp.MustCompile(`^(/deployments/` + uuid + `|/deployments/bulk/[a-z2-7]{26}|/views|/shares)/(?:revoke|[a-z2-7]{16}/revoke|enable|disable|lock|unlock|start|continue|stop|again|[a-z2-7]{16}(?:/delete)?)$`)
 
 // Return rebuilds the address to open after sign-in from what a browser sent. Only a page of this site comes back, made
 // of a known path and re-encoded query values, never the input itself (SR-15); anything else is the list.

@@ -21,6 +21,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/shares"
 )
 
 // fill does a bit of everything.
@@ -45,6 +46,7 @@ func fill(t *testing.T, s *Store) {
 		s.Journal().Lock(ctx, "a", "d", journal.Lock{Reason: "launch"}),
 		s.SavedViews().AddView(ctx, "a", savedviews.View{ID: "v", Name: "mine", Query: "q=x"}, "mine", 9),
 		saved,
+		s.Shares().AddShare(ctx, shares.Row{Share: shares.Share{ID: "share", Name: "left out"}, Account: "a", Hash: "h", Content: []byte("c"), Lifetime: time.Hour}, 9),
 		s.Bulk().Draft(ctx, bulk.Run{ID: "draft", Account: "a"}, []bulk.Item{{Deployment: "d", State: bulk.Waiting}}),
 		s.Bulk().Draft(ctx, bulk.Run{ID: "run", Account: "a"}, []bulk.Item{{Deployment: "d", State: bulk.Waiting}, {Deployment: "e", State: bulk.Waiting}, {Deployment: "f", State: bulk.Done}}),
 	)
@@ -135,6 +137,9 @@ func checkRestored(t *testing.T, old, restored *Store) {
 	}
 	if n, err := restored.Notes().NoteOf(ctx, "a", "d"); err != nil || n.Owner != "Team Ü" || n.Version != 1 || len(n.Tags) != 1 {
 		t.Errorf("the note: %+v, %v", n, err)
+	}
+	if list, err := restored.Shares().Shares(ctx, "a", 9); err != nil || len(list) != 0 {
+		t.Errorf("share links of before: %+v, %v", list, err)
 	}
 	run, found, err := restored.Bulk().Find(ctx, "a", "run")
 	if diff := cmp.Diff(map[bulk.State]int{bulk.Unknown: 1, bulk.Skipped: 1, bulk.Done: 1}, run.Counts); err != nil || !found || diff != "" || run.EndedAt.IsZero() {

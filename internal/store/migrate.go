@@ -43,14 +43,15 @@ func migratePostgres(ctx context.Context, db *sql.DB) (int64, error) {
 	return migrate(ctx, goose.DialectPostgres, db, "postgres", goose.WithSessionLocker(locker))
 }
 
-// migrate runs the migrations db has not seen, each in a transaction, and returns
+// migrate runs the migrations db has not seen, whatever their numbers: they are given out before they are ready, and none
+// builds on a later one. It runs each in a transaction, and returns
 // the version of the newest one.
 func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, folder string, options ...goose.ProviderOption) (int64, error) {
 	files, err := fs.Sub(migrations, "migrations/"+folder)
 	if err != nil {
 		return 0, err
 	}
-	provider, err := goose.NewProvider(dialect, db, files, append(options, goose.WithDisableGlobalRegistry(true))...)
+	provider, err := goose.NewProvider(dialect, db, files, append(options, goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true))...)
 	if err != nil {
 		return 0, fmt.Errorf("migrate: %w", err)
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/shares"
 	"github.com/comfydeck/comfydeck/internal/store"
 	"github.com/comfydeck/comfydeck/web"
 )
@@ -184,7 +185,7 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 	runs := deployments.NewRuns(deck, d.Store.Bulk(), deployments.RunOptions{Rest: 10 * time.Millisecond})
 	t.Cleanup(runs.Close)
 	w := web.Options{
-		Config: c, Bulk: runs, Deck: deck, Views: d.Store.SavedViews(), Notes: notes.New(d.Store.Notes()), Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: o.Now,
+		Config: c, Bulk: runs, Deck: deck, Views: d.Store.SavedViews(), Shares: shares.New(d.Store.Shares(), shares.Options{Keys: session.ShareKeys(o.Keys), Longest: 7 * 24 * time.Hour, Logger: log, Now: o.Now}), Notes: notes.New(d.Store.Notes()), Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: o.Now,
 	}
 	if o.Web != nil {
 		o.Web(&w)

@@ -50,7 +50,11 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	var list []viewtest.Fixture
-	for _, f := range viewtest.Fixtures() {
+	all := viewtest.Fixtures()
+	for name := range viewtest.Visitors() {
+		all = append(all, viewtest.Fixture{Name: name})
+	}
+	for _, f := range all {
 		if strings.Contains(f.Name, *only) {
 			list = append(list, f)
 		}
@@ -73,8 +77,13 @@ func serve(list []viewtest.Fixture) http.Handler {
 			w.WriteHeader(http.StatusNotFound)
 		}
 	})
+	visitors := viewtest.Visitors() // whole pages already
 	for _, f := range list {
-		mux.Handle("GET /"+f.Name, templ.Handler(views.Whole(f.Page, f.Screen)))
+		whole, ok := visitors[f.Name]
+		if !ok {
+			whole = views.Whole(f.Page, f.Screen)
+		}
+		mux.Handle("GET /"+f.Name, templ.Handler(whole))
 	}
 	return mux
 }
