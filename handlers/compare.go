@@ -105,7 +105,7 @@ func (s *Site) CompareBrought(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m := s.presentBrought(frame, s.plan(c), q, d, g, b)
+	m := presentBrought(frame, q, d, g, b)
 	return asScreen(c, http.StatusOK, m.Page, views.Compare(m))
 }
 

@@ -65,7 +65,7 @@ func (s *Site) presentCompare(frame views.Page, plan deployments.Plan, q paths.C
 }
 
 // presentBrought sets a deployment and a workflow that somebody brought side by side.
-func (s *Site) presentBrought(frame views.Page, plan deployments.Plan, q paths.CompareQuery, d deployments.Deployment, g workflow.Graph, b brought) views.ComparePage {
+func presentBrought(frame views.Page, q paths.CompareQuery, d deployments.Deployment, g workflow.Graph, b brought) views.ComparePage {
 	m := views.ComparePage{
 		Page: frame, Form: broughtForm(q, b, ""),
 		A: views.CompareSide{Name: displayName(d), Href: paths.Deployment(d.ID)},

@@ -235,11 +235,12 @@ func (p *compareSheet) overrides() (out []views.CompareLine) {
 			continue
 		}
 		l := views.CompareLine{Label: clean(o.Input) + " of node " + clean(o.ID), A: "none", B: "none", Differs: o.Change != workflow.Same}
-		if o.A.Kind != "" && o.B.Kind != "" {
+		switch {
+		case o.A.Kind != "" && o.B.Kind != "":
 			l.A, l.B = excerpts(shown(o.A, 1<<20), shown(o.B, 1<<20))
-		} else if o.A.Kind != "" {
+		case o.A.Kind != "":
 			l.A = shown(o.A, maxRow)
-		} else {
+		default:
 			l.B = shown(o.B, maxRow)
 		}
 		out = append(out, l)

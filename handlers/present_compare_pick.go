@@ -19,9 +19,9 @@ const (
 // presentPick is the page without the deployments.
 func presentPick(frame views.Page, state pickState) views.ComparePickPage {
 	m := views.ComparePickPage{Page: frame, Heading: "Compare two deployments", Lead: "Choose the first one.", Problem: state.problem, Query: state.q.Words}
-	clear := state.q
-	clear.Words, clear.Page = "", 1
-	m.Clear = paths.CompareAt(clear)
+	usual := state.q
+	usual.Words, usual.Page = "", 1
+	m.Clear = paths.CompareAt(usual)
 	for _, k := range []views.Hidden{{Name: "a", Value: state.q.A}, {Name: "b", Value: state.q.B}} {
 		if k.Value != "" {
 			m.Keep = append(m.Keep, k)
@@ -60,8 +60,9 @@ func pickFrom(m *views.ComparePickPage, all deployments.List, state pickState) {
 			m.Heading = "Compare " + name + " with another"
 		}
 		if workflow != "" && q.Page <= 1 {
-			m.Likely, _ = p.choices(all.Find(fleet.Query{Words: workflow}).Rows, func(d deployments.Deployment) bool {
-				return d.WorkflowID == workflow && d.ID != chosen && d.ID != state.missing && len(m.Likely) < maxLikely
+			rows := all.Find(fleet.Query{Words: workflow}).Rows
+			m.Likely = p.choices(rows[:min(len(rows), pickPageSize)], func(d deployments.Deployment) bool {
+				return d.WorkflowID == workflow && d.ID != chosen && d.ID != state.missing
 			})
 			m.Likely = m.Likely[:min(len(m.Likely), maxLikely)]
 		}
@@ -78,7 +79,7 @@ func pickFrom(m *views.ComparePickPage, all deployments.List, state pickState) {
 	page := min(max(q.Page, 1), pages)
 	first := (page - 1) * pickPageSize
 	last := min(first+pickPageSize, len(rows))
-	m.Rows, _ = p.choices(rows[first:last], func(deployments.Deployment) bool { return true })
+	m.Rows = p.choices(rows[first:last], func(deployments.Deployment) bool { return true })
 	m.Range = rangeText(first, last, len(rows), all.Len())
 	m.Pager = turns(page, pages, func(to int) string {
 		at := q
@@ -119,11 +120,10 @@ func (p picker) known(id string) (name, workflow string) {
 	return "", ""
 }
 
-func (p picker) choices(rows []int32, fits func(deployments.Deployment) bool) (out []views.CompareChoice, left int) {
+func (p picker) choices(rows []int32, fits func(deployments.Deployment) bool) (out []views.CompareChoice) {
 	for _, row := range rows {
 		d := p.all.At(row)
 		if !fits(d) {
-			left++
 			continue
 		}
 		to := p.q
@@ -139,5 +139,5 @@ func (p picker) choices(rows []int32, fits func(deployments.Deployment) bool) (o
 		}
 		out = append(out, choice)
 	}
-	return out, left
+	return out
 }

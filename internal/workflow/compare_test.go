@@ -301,6 +301,30 @@ func TestCompare_Properties(t *testing.T) {
 	}
 }
 
+// TestCompare_Branches renumbers branches that are equal in everything: none is mixed with another.
+func TestCompare_Branches(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(5, 6))
+	var s design
+	for range 4 {
+		for k := range 5 {
+			n := designNode{class: fmt.Sprint("C", k), values: map[string]int{}, links: map[string][2]int{}}
+			if k > 0 {
+				n.links["in"] = [2]int{len(s.nodes) - 1, 0}
+			}
+			s.nodes = append(s.nodes, n)
+		}
+	}
+	a := ReadGraph(s.write(plain, s.order()))
+	for range 20 {
+		to := r.Perm(40)
+		c := Compare(a, ReadGraph(s.write(func(i int) string { return plain(to[i]) }, r.Perm(len(s.nodes)))))
+		if got := c.Tally(); got.Added+got.Removed+got.Changed+got.Links > 0 {
+			t.Errorf("%+v %q", got, told(&c))
+		}
+	}
+}
+
 // TestCompare_Edited says how well edits are found: one changed value of a workflow without equal nodes is that, renumbered or not.
 func TestCompare_Edited(t *testing.T) {
 	t.Parallel()

@@ -52,8 +52,10 @@ func TestReadGraph(t *testing.T) {
 		},
 		Unmet: []Unmet{{ID: "6", Odd: true}, {ID: "3", Input: "sede"}, {ID: "77"}},
 		Overrides: []Override{
-			{"3", "seed", Value{KindNumber, "18446744073709551615"}}, {"3", "sede", Value{KindNumber, "1"}},
-			{"77", "a", Value{KindNumber, "1"}}, {"77", "b", Value{KindNumber, "2"}},
+			{"3", "seed", Value{KindNumber, "18446744073709551615"}},
+			{"3", "sede", Value{KindNumber, "1"}},
+			{"77", "a", Value{KindNumber, "1"}},
+			{"77", "b", Value{KindNumber, "2"}},
 		},
 	}
 	if diff := cmp.Diff(want, ReadGraph([]byte(small))); diff != "" {

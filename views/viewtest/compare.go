@@ -100,7 +100,7 @@ func comparison() views.ComparePage {
 func broughtComparison() views.ComparePage {
 	m := comparison()
 	m.B, m.A.Other = views.CompareSide{Name: "mine <1>.json"}, ""
-	m.Page.Title = "Compare image-to-video with a workflow"
+	m.Title = "Compare image-to-video with a workflow"
 	m.Swap, m.Shows, m.Settings, m.CostNote, m.Readme, m.Workflow.Graph.Zooms = "", nil, nil, "", views.CompareReadme{}, nil
 	m.Workflow.NodesNote = "The first 250 of 408 nodes. Two deployments are compared page by page."
 	m.Form.Open, m.Form.All, m.Form.Field.Value = true, true, `{"3": {"class_type": "KSampler"}}`
