@@ -200,7 +200,7 @@ var screens = []struct {
 		tab.signInAt("/deployments/" + deck.Named(t, "sdxl-inpaint-prod").ID + "/edit")
 		tab.Fill("Queue size", "9")
 		tab.sendWhole("main form.form--sections")
-		tab.Open("/activity")
+		tab.Open("/activity?action=write")
 		tab.Follow("Details")
 	}},
 	{"share", func(t *testing.T, deck *Deck, tab *Tab) { tab.shareForm(t, deck, "sdxl-lora-brand-style") }},
@@ -230,6 +230,15 @@ var screens = []struct {
 	}},
 	{"shared copy", func(t *testing.T, deck *Deck, tab *Tab) {
 		tab.visit(tab.share(t, deck, "storefront-composite-pipeline", "workflow", "overrides"))
+	}},
+	{"log of a deletion", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.signInAt("/deployments/" + deck.Named(t, "sdxl-inpaint-prod").ID + "/delete")
+		tab.Fill("Type “sdxl-inpaint-prod” to delete it", "sdxl-inpaint-prod")
+		tab.Fill("Why (optional)", "nobody calls it any more")
+		tab.sendWhole("main form.form")
+		tab.Open("/activity?action=delete")
+		tab.Follow("Details")
+		tab.Sees("Kept from before it was deleted", "nobody calls it any more")
 	}},
 	{"bulk changes", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments/bulk") }},
 	{"bulk review", func(_ *testing.T, _ *Deck, tab *Tab) { tab.bulkReview("min_zero") }},
