@@ -29,6 +29,7 @@ type table struct {
 var tables = []table{
 	{name: "sessions", leave: true},
 	{name: "credentials", leave: true},
+	{name: "session_accounts", leave: true},
 	{name: "leases", leave: true},
 	{name: "writes", revive: `UPDATE writes SET state = 'unknown', ended_at = ` + sqlNow + `,
 		message = 'This write was under way when the backup was made. Look at the deployment to see whether it happened.' WHERE state = 'open'`},
