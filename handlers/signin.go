@@ -108,7 +108,7 @@ func (s *Site) SignOut(c echo.Context) error {
 	if err := s.Sessions.SignOut(c.Response(), c.Request()); err != nil {
 		return fault.Wrap(fault.Unavailable, "This server could not end your session: its database does not answer. You are still signed in. Try again in a moment.", err)
 	}
-	s.Deck.Forget(caller(c).Account)
+	s.forget(caller(c))
 	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
 	return redirect(c, paths.SignInTo(paths.Return(form["next"])))
 }

@@ -32,6 +32,7 @@ func (s *Server) middleware() []echo.MiddlewareFunc {
 		s.checkHost,
 		s.checkOrigin,
 		s.limitBody,
+		s.noteVisitor,
 		s.loadSession,
 	}
 }
@@ -145,6 +146,14 @@ func (s *Server) limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 			return fault.New(fault.BadRequest, "A form is expected here, sent as application/x-www-form-urlencoded. Nothing was sent on.")
 		}
 		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxBody)
+		return next(c)
+	}
+}
+
+// noteVisitor says of every request where it comes from, for what is kept of a session.
+func (s *Server) noteVisitor(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.SetRequest(c.Request().WithContext(session.WithVisitor(c.Request().Context(), session.Visitor{Address: c.RealIP()})))
 		return next(c)
 	}
 }

@@ -36,6 +36,9 @@ func postForms(t *testing.T) map[string]url.Values {
 		"/views":                          {"name": {"paused"}, "query": {"state=paused"}},
 		"/views/:view":                    {"name": {"paused"}},
 		"/views/:view/delete":             {"delete": {"1"}},
+		"/sessions/end-others":            {"end": {"1"}},
+		"/sessions/end-all":               {"end": {"1"}},
+		"/sessions/:session/end":          {"end": {"1"}},
 	}
 	for _, r := range web.Routes() {
 		if _, ok := known[r.Path]; r.Method == http.MethodPost && !ok {

@@ -150,6 +150,9 @@ func pageRows() []exchange {
 		{"views part", "member", hx("/views"), 200, "", part, []htmlcheck.Checker{heading("Views")}, nil},
 		{"views head", "member", head("/views"), 200, "", nothing, nil, nil},
 		{"views signed out", "stranger", get("/views"), 303, "/sign-in?next=%2Fviews", nothing, nil, nil},
+		{"sessions", "member", get("/sessions"), 200, "", page, []htmlcheck.Checker{heading("Sessions"), says("This one"), htmlcheck.Count(".saved > li", 1)}, nil},
+		{"sessions part", "member", hx("/sessions"), 200, "", part, []htmlcheck.Checker{heading("Sessions")}, nil},
+		{"sessions head", "member", head("/sessions"), 200, "", nothing, nil, nil},
 		{"export as CSV", "member", get("/deployments/export.csv?q=video&sort=floor"), 200, "", file, nil, all},
 		{"export as CSV head", "member", head("/deployments/export.csv"), 200, "", nothing, nil, all},
 		{"export as JSON", "member", get("/deployments/export.json?state=paused"), 200, "", file, nil, all},
@@ -262,6 +265,10 @@ func writeRows() []exchange {
 		{"save a view signed out", "stranger", post("/views", url.Values{"name": {"a"}, "query": {"state=paused"}}), 401, "", page, []htmlcheck.Checker{htmlcheck.In(`input[name=kept_name]`, htmlcheck.HasAttr("value", "a"))}, nil},
 		{"rename a view signed out", "stranger", post("/views/abcdefghijklmnop", url.Values{"name": {"a"}}), 401, "", page, []htmlcheck.Checker{htmlcheck.In(`input[name=kept_name]`, htmlcheck.HasAttr("value", "a"))}, nil},
 		{"delete a view signed out", "stranger", post("/views/abcdefghijklmnop/delete", url.Values{"delete": {"1"}}), 303, "/sign-in?next=%2Fviews", nothing, nil, nil},
+		{"end no session", "member", post("/sessions/0123456789ab/end", url.Values{"end": {"1"}}), 303, "/sessions", nothing, nil, nil},
+		{"end a session signed out", "stranger", post("/sessions/0123456789ab/end", url.Values{"end": {"1"}}), 303, "/sign-in?next=%2Fsessions", nothing, nil, nil},
+		{"end other sessions", "member", post("/sessions/end-others", url.Values{"end": {"1"}}), 303, "/sessions", nothing, nil, nil},
+		{"end all sessions, part", "member", hxPost("/sessions/end-all", url.Values{"end": {"1"}}), 204, "/sign-in?next=%2Fsessions", nothing, nil, nil},
 		{"theme", "member", post("/preferences", url.Values{"theme": {"dark"}, "next": {"/deployments?q=a"}}), 303, "/deployments?q=a", nothing, nil, nil},
 		{"list settings", "member", post("/preferences", url.Values{"columns": {"chosen"}, "column_state": {"1"}, "per_page": {"50"}, "density": {"compact"}, "next": {"/deployments?q=a"}}), 303, "/deployments?q=a", nothing, nil, nil},
 		{"a column nobody knows", "member", post("/preferences", url.Values{"columns": {"chosen"}, "column_secret": {"1"}}), 422, "", page, nil, nil},
@@ -300,7 +307,7 @@ func TestSignedOutPages(t *testing.T) {
 	b := d.Browser(t)
 	seen := 0
 	for _, route := range web.Routes() {
-		if !strings.HasPrefix(route.Path, "/deployments") && !strings.HasPrefix(route.Path, "/activity") || route.Method == http.MethodPost {
+		if !strings.HasPrefix(route.Path, "/deployments") && !strings.HasPrefix(route.Path, "/activity") && !strings.HasPrefix(route.Path, "/sessions") || route.Method == http.MethodPost {
 			continue
 		}
 		seen++
@@ -314,8 +321,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 32 {
-		t.Errorf("saw %d routes for members, want the 32 GET and HEAD routes of the site map", seen)
+	if seen != 34 {
+		t.Errorf("saw %d routes for members, want the 34 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)
