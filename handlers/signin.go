@@ -47,7 +47,7 @@ func (s *Site) SignIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m := views.SignInPage{Next: paths.Return(form["next"]), DisplayName: displayNameInput(form["display_name"])}
+	m := views.SignInPage{Next: paths.Return(form["next"]), DisplayName: displayNameInput(form["display_name"]), Made: form[keptPrefix+asField]}
 	m.KeptAction, m.Kept = keptFrom(form)
 
 	token := strings.TrimSpace(form["token"])
@@ -70,7 +70,7 @@ func (s *Site) SignIn(c echo.Context) error {
 	if len(m.Kept) == 0 {
 		return redirect(c, m.Next)
 	}
-	c.SetRequest(c.Request().WithContext(session.WithSession(c.Request().Context(), who)))
+	WithCaller(c, who)
 	return s.resume(c, m)
 }
 
@@ -117,25 +117,36 @@ func (s *Site) SignOut(c echo.Context) error {
 // that nothing typed is lost; it is not sent by itself.
 // refused says that there was one and that the API no longer accepts its token.
 func (s *Site) SignInAgain(c echo.Context, refused bool) error {
-	r := c.Request()
-	action := r.URL.Path
-	if r.Method != http.MethodPost || !keepable.MatchString(action) {
+	action, kept, err := keptOf(c)
+	if err != nil || action == "" {
 		return s.toSignIn(c)
+	}
+	m := views.SignInPage{Next: formPage(action), KeptAction: action, Kept: kept, Refused: refused}
+	if as := c.Request().PostForm.Get(asField); fingerprints.MatchString(as) {
+		m.Made = as
+	}
+	return s.signInPage(c, http.StatusUnauthorized, m)
+}
+
+// keptOf is a posted form that is worth keeping, as another form carries it along; an action of "" is none.
+func keptOf(c echo.Context) (action string, kept []views.Hidden, err error) {
+	r := c.Request()
+	if r.Method != http.MethodPost || !keepable.MatchString(r.URL.Path) {
+		return "", nil, nil
 	}
 	form, err := keptForm(c)
 	if err != nil {
-		return s.toSignIn(c)
+		return "", nil, err
 	}
-	m := views.SignInPage{Next: formPage(action), KeptAction: action, Refused: refused}
 	for _, name := range keptFields() {
 		if v, ok := form[name]; ok {
-			m.Kept = append(m.Kept, views.Hidden{Name: name, Value: v})
+			kept = append(kept, views.Hidden{Name: name, Value: v})
 		}
 	}
 	if form[confirmField] != "" {
-		m.Kept = append(m.Kept, views.Hidden{Name: confirmField, Value: wasReviewed})
+		kept = append(kept, views.Hidden{Name: confirmField, Value: wasReviewed})
 	}
-	return s.signInPage(c, http.StatusUnauthorized, m)
+	return r.URL.Path, kept, nil
 }
 
 // toSignIn leads to the sign-in page, which leads back to the page that was asked for.
@@ -237,7 +248,7 @@ func manyActionOf(path string, form map[string]string) (deployments.ManyAction, 
 }
 
 func signInKeys() []string {
-	keys := []string{"token", "display_name", "next", keptAction, keptPrefix + confirmField}
+	keys := []string{"token", "display_name", "next", keptAction, keptPrefix + confirmField, keptPrefix + asField}
 	for _, f := range keptFields() {
 		keys = append(keys, keptPrefix+f)
 	}

@@ -165,7 +165,7 @@ func (s *Server) loadSession(next echo.HandlerFunc) echo.HandlerFunc {
 		if route := c.Path(); isProbe(route) || route == paths.CSPReport || strings.HasPrefix(route, paths.Static) {
 			return next(c)
 		}
-		who, err := s.sessions.Load(r, r.Header.Get(backgroundHeader) != "")
+		who, err := s.sessions.Load(r, handlers.Background(r))
 		switch {
 		case errors.Is(err, session.ErrNone):
 			return next(c)
@@ -179,19 +179,25 @@ func (s *Server) loadSession(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 			return f
 		}
-		c.SetRequest(r.WithContext(session.WithSession(r.Context(), who)))
+		handlers.WithCaller(c, who)
 		return next(c)
 	}
 }
 
-// backgroundHeader marks a request that no person asked for, such as a periodic refresh: it does not keep a session alive.
-const backgroundHeader = "X-Comfydeck-Background"
-
-// signedIn lets members through and leads everyone else to the sign-in page and back.
+// signedIn lets members through and leads everyone else to the sign-in page and back. What was made under another account than
+// the session works as now goes no further.
 func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if _, ok := session.From(c.Request().Context()); !ok {
+		who, ok := session.From(c.Request().Context())
+		if !ok {
 			return s.site.SignInAgain(c, false)
+		}
+		made, err := handlers.MadeAs(c)
+		if err != nil {
+			return err
+		}
+		if made != "" && made != who.Fingerprint {
+			return s.site.MadeElsewhere(c, made)
 		}
 		return next(c)
 	}

@@ -13,7 +13,7 @@ const (
 )
 
 // pages are the addresses a person can be sent back to: those that answer a GET with something to see.
-var pages = regexp.MustCompile(`^/(?:preferences|views|sessions|activity(?:/export\.csv|/[a-z2-7]{26})?|deployments(?:/new|/warm|/bulk|/bulk/[a-z2-7]{26}|/export\.csv|/export\.json|/` + uuid + `(?:/edit|/delete|/workflow|/payload|/payload\.json)?)?)$`)
+var pages = regexp.MustCompile(`^/(?:preferences|views|sessions|accounts(?:/new)?|activity(?:/export\.csv|/[a-z2-7]{26})?|deployments(?:/new|/warm|/bulk|/bulk/[a-z2-7]{26}|/export\.csv|/export\.json|/` + uuid + `(?:/edit|/delete|/workflow|/payload|/payload\.json)?)?)$`)
 
 // actions maps the address a form posts to onto the page that shows the form.
 var actions = regexp.MustCompile(`^(/deployments/` + uuid + `|/deployments/bulk/[a-z2-7]{26}|/views)/(?:enable|disable|lock|unlock|start|continue|stop|again|[a-z2-7]{16}(?:/delete)?)$`)
@@ -28,8 +28,11 @@ func Return(target string) string {
 	if m := actions.FindStringSubmatch(path); m != nil {
 		return m[1]
 	}
-	if strings.HasPrefix(path, Sessions+"/") {
+	switch {
+	case strings.HasPrefix(path, Sessions+"/"):
 		return Sessions
+	case path == SwitchAccount || path == RemoveAccount:
+		return Accounts
 	}
 	if !pages.MatchString(path) {
 		return Deployments
