@@ -153,6 +153,12 @@ func pageRows() []exchange {
 		{"sessions", "member", get("/sessions"), 200, "", page, []htmlcheck.Checker{heading("Sessions"), says("This one"), htmlcheck.Count(".saved > li", 1)}, nil},
 		{"sessions part", "member", hx("/sessions"), 200, "", part, []htmlcheck.Checker{heading("Sessions")}, nil},
 		{"sessions head", "member", head("/sessions"), 200, "", nothing, nil, nil},
+		{"accounts", "member", get("/accounts"), 200, "", page, []htmlcheck.Checker{heading("Accounts"), says("In use"), htmlcheck.Count(".saved > li", 1)}, nil},
+		{"accounts part", "member", hx("/accounts"), 200, "", part, []htmlcheck.Checker{heading("Accounts")}, nil},
+		{"accounts head", "member", head("/accounts"), 200, "", nothing, nil, nil},
+		{"another account", "member", get("/accounts/new?next=//evil.example"), 200, "", page, []htmlcheck.Checker{heading("Add an account"), htmlcheck.In("input[name=next]", htmlcheck.HasAttr("value", "/deployments"))}, nil},
+		{"another account, part", "member", hx("/accounts/new"), 200, "", part, []htmlcheck.Checker{heading("Add an account")}, nil},
+		{"another account, head", "member", head("/accounts/new"), 200, "", nothing, nil, nil},
 		{"export as CSV", "member", get("/deployments/export.csv?q=video&sort=floor"), 200, "", file, nil, all},
 		{"export as CSV head", "member", head("/deployments/export.csv"), 200, "", nothing, nil, all},
 		{"export as JSON", "member", get("/deployments/export.json?state=paused"), 200, "", file, nil, all},
@@ -214,6 +220,7 @@ func writeRows() []exchange {
 	}
 	created := []string{"GET /deployments", "POST /deployments", "GET /deployments/NEW"}
 	deleted := []string{"GET /deployments/ON", "DELETE /deployments/ON"}
+	all := []string{"GET /deployments"}
 	flip := url.Values{"switch": {"1"}, "view": {"row"}, "next": {"/deployments?q=text"}}
 	named := url.Values{"confirm_name": {"image-to-video"}}
 
@@ -265,6 +272,16 @@ func writeRows() []exchange {
 		{"save a view signed out", "stranger", post("/views", url.Values{"name": {"a"}, "query": {"state=paused"}}), 401, "", page, []htmlcheck.Checker{htmlcheck.In(`input[name=kept_name]`, htmlcheck.HasAttr("value", "a"))}, nil},
 		{"rename a view signed out", "stranger", post("/views/abcdefghijklmnop", url.Values{"name": {"a"}}), 401, "", page, []htmlcheck.Checker{htmlcheck.In(`input[name=kept_name]`, htmlcheck.HasAttr("value", "a"))}, nil},
 		{"delete a view signed out", "stranger", post("/views/abcdefghijklmnop/delete", url.Values{"delete": {"1"}}), 303, "/sign-in?next=%2Fviews", nothing, nil, nil},
+		{"add an account", "member", post("/accounts", url.Values{"token": {webtest.OtherToken}, "next": {"/deployments/" + foreign}}), 303, "/deployments/FOREIGN", nothing, nil, all},
+		{"add an account, part", "member", hxPost("/accounts", url.Values{"token": {webtest.OtherToken}, "next": {"//evil.example"}}), 204, "/deployments", nothing, nil, all},
+		{"add no account", "member", post("/accounts", url.Values{"token": {" "}}), 422, "", page, []htmlcheck.Checker{heading("Add an account"), htmlcheck.Count("#token-error", 1)}, nil},
+		{"add a mistyped account", "member", post("/accounts", url.Values{"token": {"x"}}), 422, "", page, []htmlcheck.Checker{heading("Add an account"), htmlcheck.Count("#token-error", 1)}, all},
+		{"add an account signed out", "stranger", post("/accounts", url.Values{"token": {webtest.OtherToken}}), 303, "/sign-in?next=%2Faccounts", nothing, nil, nil},
+		{"switch to nobody", "member", post("/accounts/switch", url.Values{"account": {"0000-0000"}}), 404, "", page, []htmlcheck.Checker{says("no longer holds that account")}, nil},
+		{"switch to nobody, part", "member", hxPost("/accounts/switch", url.Values{"account": {"0000-0000"}}), 404, "", notices, nil, nil},
+		{"switch signed out", "stranger", post("/accounts/switch", url.Values{"account": {"0000-0000"}}), 303, "/sign-in?next=%2Faccounts", nothing, nil, nil},
+		{"remove nobody", "member", post("/accounts/remove", url.Values{"account": {""}}), 404, "", page, nil, nil},
+		{"remove signed out", "stranger", post("/accounts/remove", url.Values{"account": {""}}), 303, "/sign-in?next=%2Faccounts", nothing, nil, nil},
 		{"end no session", "member", post("/sessions/0123456789ab/end", url.Values{"end": {"1"}}), 303, "/sessions", nothing, nil, nil},
 		{"end a session signed out", "stranger", post("/sessions/0123456789ab/end", url.Values{"end": {"1"}}), 303, "/sign-in?next=%2Fsessions", nothing, nil, nil},
 		{"end other sessions", "member", post("/sessions/end-others", url.Values{"end": {"1"}}), 303, "/sessions", nothing, nil, nil},
@@ -307,7 +324,7 @@ func TestSignedOutPages(t *testing.T) {
 	b := d.Browser(t)
 	seen := 0
 	for _, route := range web.Routes() {
-		if !strings.HasPrefix(route.Path, "/deployments") && !strings.HasPrefix(route.Path, "/activity") && !strings.HasPrefix(route.Path, "/sessions") || route.Method == http.MethodPost {
+		if !strings.HasPrefix(route.Path, "/deployments") && !strings.HasPrefix(route.Path, "/activity") && !strings.HasPrefix(route.Path, "/sessions") && !strings.HasPrefix(route.Path, "/accounts") || route.Method == http.MethodPost {
 			continue
 		}
 		seen++
@@ -321,8 +338,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 34 {
-		t.Errorf("saw %d routes for members, want the 34 GET and HEAD routes of the site map", seen)
+	if seen != 38 {
+		t.Errorf("saw %d routes for members, want the 38 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)
