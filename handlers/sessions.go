@@ -96,7 +96,7 @@ func (s *Site) presentSessions(frame views.Page, who session.Session, list []ses
 		row := views.SessionRow{Device: clean(l.Device), Here: l.ID == who.ID, End: paths.EndSession(l.ID), Times: []views.Moment{
 			{Label: "Signed in", At: s.stampOf(l.SignedInAt)}, {Label: "Last seen", At: s.stampOf(l.LastSeenAt)},
 		}}
-		row.EndLabel = "End session " + strconv.Itoa(i+1) + ", " + row.Device
+		row.EndLabel = "End it: session " + strconv.Itoa(i+1) + ", " + row.Device
 		if row.Here {
 			row.EndLabel = "Sign out of this session"
 		}

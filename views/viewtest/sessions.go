@@ -25,7 +25,7 @@ func here() views.SessionRow {
 
 func elsewhere(id, device string) views.SessionRow {
 	return views.SessionRow{
-		Device: device, End: "/sessions/" + id + "/end", EndLabel: "End session 2, " + device,
+		Device: device, End: "/sessions/" + id + "/end", EndLabel: "End it: session 2, " + device,
 		Facts: []views.Fact{{Label: "Name", Value: "Night shift"}, {Label: "Address", Value: "192.0.2.7"}, {Label: "In the log as", Value: id}},
 		Times: []views.Moment{{Label: "Signed in", At: yesterday()}, {Label: "Last seen", At: minutesAgo()}},
 	}
@@ -34,7 +34,7 @@ func elsewhere(id, device string) views.SessionRow {
 // strange has the longest of everything.
 func strange() views.SessionRow {
 	s := elsewhere("0f1e2d3c4b5a", "Samsung Internet on Android")
-	s.EndLabel = "End session 3, " + s.Device
+	s.EndLabel = "End it: session 3, " + s.Device
 	s.Facts[0].Value = `<img src=x onerror=alert(1)> ANameWithoutAnyPlaceToBreakOf60Characters`
 	s.Facts[1].Value = "2001:0db8:85a3:1234:5678:8a2e:0370:7334"
 	s.Facts = append(s.Facts, views.Fact{Label: "Accounts", Value: "3", Hint: "Ending it ends all of them there"})
