@@ -32,7 +32,7 @@ func (s *Site) Accounts(c echo.Context) error {
 
 // NewAccount asks for the token of another account.
 func (s *Site) NewAccount(c echo.Context) error {
-	return s.addPage(c, http.StatusOK, views.SignInPage{Next: paths.Return(c.QueryParam("next"))})
+	return s.addPage(c, http.StatusOK, views.SignInPage{Next: paths.Return(c.QueryParam("next")), DisplayName: nameOr(c, "")})
 }
 
 // AddAccount tries a token as SignIn does, and works as its account from then on, beside those that are there.
@@ -41,7 +41,7 @@ func (s *Site) AddAccount(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m := views.SignInPage{Adding: true, Next: paths.Return(form["next"]), DisplayName: displayNameInput(form["display_name"]), Made: form[keptPrefix+asField]}
+	m := views.SignInPage{Adding: true, Next: paths.Return(form["next"]), DisplayName: nameOr(c, form["display_name"]), Made: form[keptPrefix+asField]}
 	m.KeptAction, m.Kept = keptFrom(form)
 	token := strings.TrimSpace(form["token"])
 	if token == "" {

@@ -35,7 +35,7 @@ func (s *Site) SignInForm(c echo.Context) error {
 	if err := s.Browser.Begin(c.Response(), c.Request()); err != nil {
 		return err
 	}
-	return s.signInPage(c, http.StatusOK, views.SignInPage{Next: next})
+	return s.signInPage(c, http.StatusOK, views.SignInPage{Next: next, DisplayName: nameOr(c, "")})
 }
 
 // SignIn tries the token with one list call and begins a session.
@@ -47,7 +47,7 @@ func (s *Site) SignIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m := views.SignInPage{Next: paths.Return(form["next"]), DisplayName: displayNameInput(form["display_name"]), Made: form[keptPrefix+asField]}
+	m := views.SignInPage{Next: paths.Return(form["next"]), DisplayName: nameOr(c, form["display_name"]), Made: form[keptPrefix+asField]}
 	m.KeptAction, m.Kept = keptFrom(form)
 
 	token := strings.TrimSpace(form["token"])
@@ -125,6 +125,7 @@ func (s *Site) SignInAgain(c echo.Context, refused bool) error {
 	if as := c.Request().PostForm.Get(asField); fingerprints.MatchString(as) {
 		m.Made = as
 	}
+	m.DisplayName = nameOr(c, "")
 	return s.signInPage(c, http.StatusUnauthorized, m)
 }
 

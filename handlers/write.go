@@ -31,7 +31,7 @@ func ownFields() []string { return []string{keyField, confirmField, againField, 
 func ask(c echo.Context, form map[string]string) (deployments.Ask, error) {
 	who := caller(c)
 	a := deployments.Ask{
-		Token: who.Token, Account: who.Account, Session: who.ID, Person: who.DisplayName, Request: RequestID(c),
+		Token: who.Token, Account: who.Account, Session: who.ID, Person: person(c), Request: RequestID(c),
 		Key: form[keyField], Confirm: form[confirmField],
 	}
 	delete(form, keyField)

@@ -52,9 +52,14 @@ func (s *Server) logRequest(next echo.HandlerFunc) echo.HandlerFunc {
 			level = slog.LevelDebug
 		}
 		who, _ := session.From(c.Request().Context())
-		s.log.LogAttrs(c.Request().Context(), level, "request",
+		attrs := []slog.Attr{
 			slog.String("method", c.Request().Method), slog.String("route", route), slog.Int("status", status),
-			slog.Duration("took", took), slog.String("request", handlers.RequestID(c)), slog.String("session", who.ID), slog.String("address", c.RealIP()))
+			slog.Duration("took", took), slog.String("request", handlers.RequestID(c)), slog.String("session", who.ID), slog.String("address", c.RealIP()),
+		}
+		if person := session.VisitorFrom(c.Request().Context()).Person; person != "" {
+			attrs = append(attrs, slog.String("person", person))
+		}
+		s.log.LogAttrs(c.Request().Context(), level, "request", attrs...)
 		return nil
 	}
 }
@@ -146,14 +151,6 @@ func (s *Server) limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 			return fault.New(fault.BadRequest, "A form is expected here, sent as application/x-www-form-urlencoded. Nothing was sent on.")
 		}
 		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxBody)
-		return next(c)
-	}
-}
-
-// noteVisitor says of every request where it comes from, for what is kept of a session.
-func (s *Server) noteVisitor(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		c.SetRequest(c.Request().WithContext(session.WithVisitor(c.Request().Context(), session.Visitor{Address: c.RealIP()})))
 		return next(c)
 	}
 }

@@ -22,6 +22,7 @@ type Config struct {
 	Keys      [][]byte // 32 bytes each; the first seals, all open
 
 	TrustedProxies    []*net.IPNet // peers whose X-Forwarded-For is believed
+	IdentityHeader    string       // in which such a peer names the person it has signed in; "" is none
 	AllowInsecureHTTP bool         // accept plain http from beyond this machine
 	ReadOnly          bool         // refuse every write to the API
 	AdminAddr         string       // metrics and profiles; "" is off
@@ -42,6 +43,7 @@ type raw struct {
 	Key               string     `env:"COMFYDECK_KEY"`
 	KeyFile           string     `env:"COMFYDECK_KEY_FILE"`
 	TrustedProxies    []string   `env:"COMFYDECK_TRUSTED_PROXIES"`
+	IdentityHeader    string     `env:"COMFYDECK_IDENTITY_HEADER"`
 	AllowInsecureHTTP bool       `env:"COMFYDECK_ALLOW_INSECURE_HTTP"`
 	ReadOnly          bool       `env:"COMFYDECK_READ_ONLY"`
 	AdminAddr         string     `env:"COMFYDECK_ADMIN_ADDR"`
@@ -64,7 +66,8 @@ func Load(environ []string) (Config, error) {
 
 	c := Config{
 		Addr: r.Addr, APIURL: r.APIURL, Database: r.DatabaseURL, AllowInsecureHTTP: r.AllowInsecureHTTP,
-		ReadOnly: r.ReadOnly, PricesFile: r.PricesFile, AdminAddr: r.AdminAddr, LogLevel: r.LogLevel,
+		IdentityHeader: r.IdentityHeader,
+		ReadOnly:       r.ReadOnly, PricesFile: r.PricesFile, AdminAddr: r.AdminAddr, LogLevel: r.LogLevel,
 		MinInstancesLimit: r.MinInstancesLimit, MaxInstancesLimit: r.MaxInstancesLimit,
 	}
 	note := func(err error) {
@@ -86,6 +89,7 @@ func Load(environ []string) (Config, error) {
 	note(checkDatabase(r.DatabaseURL))
 	c.TrustedProxies, err = proxies(r.TrustedProxies)
 	note(err)
+	note(identityHeader(r.IdentityHeader, len(r.TrustedProxies)))
 	if r.MinInstancesLimit < 0 || r.MaxInstancesLimit < 1 || r.MinInstancesLimit > r.MaxInstancesLimit {
 		note(errors.New("COMFYDECK_MIN_INSTANCES_LIMIT and COMFYDECK_MAX_INSTANCES_LIMIT: want 0 <= min <= max and max >= 1"))
 	}

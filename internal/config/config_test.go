@@ -45,6 +45,10 @@ func TestLoad_ProblemsAreNamed(t *testing.T) {
 		{"bad number", "COMFYDECK_MAX_INSTANCES_LIMIT=many", "COMFYDECK_MAX_INSTANCES_LIMIT"},
 		{"limits crossed", "COMFYDECK_MIN_INSTANCES_LIMIT=11", "want 0 <= min <= max"},
 		{"plain http beside https", "COMFYDECK_ALLOW_INSECURE_HTTP=1", "COMFYDECK_ALLOW_INSECURE_HTTP: makes no sense"},
+		{"identity from anybody", "COMFYDECK_IDENTITY_HEADER=X-Forwarded-User", "COMFYDECK_IDENTITY_HEADER: needs COMFYDECK_TRUSTED_PROXIES"},
+		{"identity in no header", "COMFYDECK_IDENTITY_HEADER=X Forwarded:User", "want the name of a header"},
+		{"identity in the cookie", "COMFYDECK_IDENTITY_HEADER=cookie", "means something else already"},
+		{"identity in htmx's own", "COMFYDECK_IDENTITY_HEADER=HX-Request", "means something else already"},
 		{"misspelt name", "COMFYDECK_READONLY=1", "COMFYDECK_READONLY: no such setting"},
 	}
 	for _, tt := range tests {

@@ -8,6 +8,7 @@ import (
 // Visitor is what the front of the server knows of whoever makes a request, signed in or not.
 type Visitor struct {
 	Address string // of the network they come from, as far as proxies can be trusted
+	Person  string // whom an authenticating proxy in front has signed in, "" for nobody or without one
 }
 
 type visitorKey struct{}
