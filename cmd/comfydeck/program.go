@@ -27,6 +27,9 @@ import (
 // drainTime is how long requests in flight may take to finish: longer than any write.
 const drainTime = 35 * time.Second
 
+// assetsTimeout bounds leaving the styles and scripts of this version for servers of another one.
+const assetsTimeout = 5 * time.Second
+
 // program is everything that runs, put together.
 type program struct {
 	deck     *deployments.Service
@@ -71,7 +74,7 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 	p.bulk = deployments.NewRuns(p.deck, db.Bulk(), deployments.RunOptions{})
 	p.site, err = web.New(web.Options{
 		Config: c, Views: db.SavedViews(), Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
-		Deck: p.deck, Bulk: p.bulk,
+		Deck: p.deck, Bulk: p.bulk, Assets: db.Assets(),
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -95,12 +98,13 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 	}
 	p.welcome(stdout, listener.Addr(), d)
 
-	ctx, cancel := context.WithCancel(ctx)
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx)) // until the last request has its answer
 	var background sync.WaitGroup
-	background.Go(func() { p.sessions.Run(ctx) })
-	background.Go(func() { p.deck.Sweep(ctx) })
-	background.Go(func() { p.bulk.Sweep(ctx) })
-	background.Go(func() { p.store.Watch(ctx, p.deck.ForgetChanged) })
+	background.Go(func() { p.sessions.Run(work) })
+	background.Go(func() { p.deck.Sweep(work) })
+	background.Go(func() { p.bulk.Sweep(work) })
+	background.Go(func() { p.store.Watch(work, p.deck.ForgetChanged) })
+	p.leaveAssets(ctx)
 	defer background.Wait()
 	defer cancel()
 
@@ -118,13 +122,23 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 	case <-ctx.Done():
 	}
 	p.site.Drain()
-	late, stop := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	time.Sleep(p.config.DrainDelay) // until the load balancer has noticed, new requests still come
+	late, stop := context.WithTimeout(work, drainTime)
 	defer stop()
 	if err := server.Shutdown(late); err != nil {
 		p.log.Warn("some requests did not finish in time", "error", err)
 		return server.Close()
 	}
 	return nil
+}
+
+// leaveAssets comes before the first page of this version.
+func (p *program) leaveAssets(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, assetsTimeout)
+	defer cancel()
+	if err := p.store.Assets().Leave(ctx, static.All()); err != nil {
+		p.log.Warn("servers of another version cannot hand out the styles and scripts of this one", "error", err)
+	}
 }
 
 // welcome prints where to go; in the demo also what to sign in with.

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -27,6 +28,7 @@ type Config struct {
 	ReadOnly          bool         // refuse every write to the API
 	AdminAddr         string       // metrics and profiles; "" is off
 	LogLevel          slog.Level
+	DrainDelay        time.Duration // between saying on /readyz that the server stops, and taking no more requests
 
 	PricesFile string // prices to estimate cost with; "" is the table of this version
 
@@ -34,23 +36,27 @@ type Config struct {
 	MaxInstancesLimit int64 // highest maximum a form accepts
 }
 
+// maxDrainDelay leaves room for the requests in flight within the minute that most supervisors wait at the longest.
+const maxDrainDelay = time.Minute
+
 // raw mirrors the environment; everything is text so that one pass can report all problems.
 type raw struct {
-	Addr              string     `env:"COMFYDECK_ADDR" envDefault:"127.0.0.1:8080"`
-	PublicURL         string     `env:"COMFYDECK_PUBLIC_URL"`
-	APIURL            string     `env:"COMFYDECK_API_URL" envDefault:"https://api.runcomfy.net"`
-	DatabaseURL       string     `env:"COMFYDECK_DATABASE_URL" envDefault:"sqlite:comfydeck.db"`
-	Key               string     `env:"COMFYDECK_KEY"`
-	KeyFile           string     `env:"COMFYDECK_KEY_FILE"`
-	TrustedProxies    []string   `env:"COMFYDECK_TRUSTED_PROXIES"`
-	IdentityHeader    string     `env:"COMFYDECK_IDENTITY_HEADER"`
-	AllowInsecureHTTP bool       `env:"COMFYDECK_ALLOW_INSECURE_HTTP"`
-	ReadOnly          bool       `env:"COMFYDECK_READ_ONLY"`
-	AdminAddr         string     `env:"COMFYDECK_ADMIN_ADDR"`
-	LogLevel          slog.Level `env:"COMFYDECK_LOG_LEVEL" envDefault:"info"`
-	PricesFile        string     `env:"COMFYDECK_PRICES_FILE"`
-	MinInstancesLimit int64      `env:"COMFYDECK_MIN_INSTANCES_LIMIT" envDefault:"3"`
-	MaxInstancesLimit int64      `env:"COMFYDECK_MAX_INSTANCES_LIMIT" envDefault:"10"`
+	Addr              string        `env:"COMFYDECK_ADDR" envDefault:"127.0.0.1:8080"`
+	PublicURL         string        `env:"COMFYDECK_PUBLIC_URL"`
+	APIURL            string        `env:"COMFYDECK_API_URL" envDefault:"https://api.runcomfy.net"`
+	DatabaseURL       string        `env:"COMFYDECK_DATABASE_URL" envDefault:"sqlite:comfydeck.db"`
+	Key               string        `env:"COMFYDECK_KEY"`
+	KeyFile           string        `env:"COMFYDECK_KEY_FILE"`
+	TrustedProxies    []string      `env:"COMFYDECK_TRUSTED_PROXIES"`
+	IdentityHeader    string        `env:"COMFYDECK_IDENTITY_HEADER"`
+	AllowInsecureHTTP bool          `env:"COMFYDECK_ALLOW_INSECURE_HTTP"`
+	ReadOnly          bool          `env:"COMFYDECK_READ_ONLY"`
+	AdminAddr         string        `env:"COMFYDECK_ADMIN_ADDR"`
+	LogLevel          slog.Level    `env:"COMFYDECK_LOG_LEVEL" envDefault:"info"`
+	DrainDelay        time.Duration `env:"COMFYDECK_DRAIN_DELAY" envDefault:"0s"`
+	PricesFile        string        `env:"COMFYDECK_PRICES_FILE"`
+	MinInstancesLimit int64         `env:"COMFYDECK_MIN_INSTANCES_LIMIT" envDefault:"3"`
+	MaxInstancesLimit int64         `env:"COMFYDECK_MAX_INSTANCES_LIMIT" envDefault:"10"`
 }
 
 // Load reads the variables of environ (as os.Environ gives them). The error joins every problem, one line each. On first
@@ -67,7 +73,7 @@ func Load(environ []string) (Config, error) {
 	c := Config{
 		Addr: r.Addr, APIURL: r.APIURL, Database: r.DatabaseURL, AllowInsecureHTTP: r.AllowInsecureHTTP,
 		IdentityHeader: r.IdentityHeader,
-		ReadOnly:       r.ReadOnly, PricesFile: r.PricesFile, AdminAddr: r.AdminAddr, LogLevel: r.LogLevel,
+		ReadOnly:       r.ReadOnly, PricesFile: r.PricesFile, AdminAddr: r.AdminAddr, LogLevel: r.LogLevel, DrainDelay: r.DrainDelay,
 		MinInstancesLimit: r.MinInstancesLimit, MaxInstancesLimit: r.MaxInstancesLimit,
 	}
 	note := func(err error) {
@@ -92,6 +98,9 @@ func Load(environ []string) (Config, error) {
 	note(identityHeader(r.IdentityHeader, len(r.TrustedProxies)))
 	if r.MinInstancesLimit < 0 || r.MaxInstancesLimit < 1 || r.MinInstancesLimit > r.MaxInstancesLimit {
 		note(errors.New("COMFYDECK_MIN_INSTANCES_LIMIT and COMFYDECK_MAX_INSTANCES_LIMIT: want 0 <= min <= max and max >= 1"))
+	}
+	if r.DrainDelay < 0 || r.DrainDelay > maxDrainDelay {
+		note(fmt.Errorf("COMFYDECK_DRAIN_DELAY: want 0s to %s", maxDrainDelay))
 	}
 	if len(problems) == 0 {
 		c.Keys, err = keys(r)

@@ -49,6 +49,8 @@ func TestLoad_ProblemsAreNamed(t *testing.T) {
 		{"identity in no header", "COMFYDECK_IDENTITY_HEADER=X Forwarded:User", "want the name of a header"},
 		{"identity in the cookie", "COMFYDECK_IDENTITY_HEADER=cookie", "means something else already"},
 		{"identity in htmx's own", "COMFYDECK_IDENTITY_HEADER=HX-Request", "means something else already"},
+		{"drain too long", "COMFYDECK_DRAIN_DELAY=2m", "COMFYDECK_DRAIN_DELAY: want 0s to 1m0s"},
+		{"drain without a unit", "COMFYDECK_DRAIN_DELAY=10", "COMFYDECK_DRAIN_DELAY"},
 		{"misspelt name", "COMFYDECK_READONLY=1", "COMFYDECK_READONLY: no such setting"},
 	}
 	for _, tt := range tests {
