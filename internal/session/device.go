@@ -30,13 +30,32 @@ type named struct{ mark, name string }
 // The order matters: most browsers also name those they descend from, and most systems those they resemble.
 var (
 	browsers = []named{
-		{"edg/", "Edge"}, {"edga/", "Edge"}, {"edgios/", "Edge"}, {"opr/", "Opera"}, {"samsungbrowser/", "Samsung Internet"},
-		{"vivaldi/", "Vivaldi"}, {"firefox/", "Firefox"}, {"fxios/", "Firefox"}, {"crios/", "Chrome"}, {"headlesschrome/", "Chrome without a window"},
-		{"chrome/", "Chrome"}, {"chromium/", "Chromium"}, {"safari/", "Safari"}, {"curl/", "curl"}, {"wget/", "Wget"},
+		{"edg/", "Edge"},
+		{"edga/", "Edge"},
+		{"edgios/", "Edge"},
+		{"opr/", "Opera"},
+		{"samsungbrowser/", "Samsung Internet"},
+		{"vivaldi/", "Vivaldi"},
+		{"firefox/", "Firefox"},
+		{"fxios/", "Firefox"},
+		{"crios/", "Chrome"},
+		{"headlesschrome/", "Chrome without a window"},
+		{"chrome/", "Chrome"},
+		{"chromium/", "Chromium"},
+		{"safari/", "Safari"},
+		{"curl/", "curl"},
+		{"wget/", "Wget"},
 	}
 	systems = []named{
-		{"iphone", "iPhone"}, {"ipad", "iPad"}, {"android", "Android"}, {"cros ", "ChromeOS"}, {"windows", "Windows"},
-		{"mac os x", "Mac"}, {"macintosh", "Mac"}, {"linux", "Linux"}, {"freebsd", "FreeBSD"},
+		{"iphone", "iPhone"},
+		{"ipad", "iPad"},
+		{"android", "Android"},
+		{"cros ", "ChromeOS"},
+		{"windows", "Windows"},
+		{"mac os x", "Mac"},
+		{"macintosh", "Mac"},
+		{"linux", "Linux"},
+		{"freebsd", "FreeBSD"},
 	}
 )
 
