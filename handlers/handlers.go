@@ -80,7 +80,7 @@ func (s *Site) Page(c echo.Context, title string) (views.Page, error) {
 		LookOnly: prefs.LookOnly != "" && !s.Deck.ReadOnly(),
 	}
 	if who, ok := session.From(c.Request().Context()); ok {
-		p.Account = views.Account{SignedIn: true, Name: who.DisplayName, Fingerprint: who.Fingerprint, Hue: who.Hue}
+		p.Account = badgeOf(who, p.Self)
 	}
 	if !seen(c.Request()) {
 		return p, nil
@@ -148,6 +148,9 @@ func bind(c echo.Context, allowed ...string) (map[string]string, error) {
 	}
 	out := make(map[string]string, len(posted))
 	for name, values := range posted {
+		if name == asField {
+			continue // package web has looked at it
+		}
 		if !known[name] || len(values) != 1 {
 			return nil, fault.New(fault.Invalid, "The form holds a field this page does not have, or one of its fields twice. Nothing was sent on. Reload the page and try again.")
 		}

@@ -21,6 +21,13 @@ func (s *Site) resume(c echo.Context, m views.SignInPage) error {
 		form[k.Name] = k.Value
 	}
 	again := views.Notice{Kind: "warning", Text: "You are signed in again. Nothing has been sent yet: check what you typed, then send it."}
+	now := caller(c).Fingerprint
+	switch {
+	case m.Made != "" && m.Made != now:
+		again.Text = "What you typed was made as account " + m.Made + ", and you work as " + now + " now. Nothing has been sent yet: check that it is meant for this account, then send it."
+	case m.Adding:
+		again.Text = "You work as " + now + " again. Nothing has been sent yet: check what you typed, then send it."
+	}
 	if view, ok := viewOf(m.KeptAction); ok {
 		return s.viewsPage(c, http.StatusOK, typedView{id: view, name: form["name"], query: form[viewQuery]}, again)
 	}

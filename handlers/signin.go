@@ -4,12 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -36,7 +32,7 @@ func (s *Site) SignInForm(c echo.Context) error {
 	if err := s.Browser.Begin(c.Response(), c.Request()); err != nil {
 		return err
 	}
-	return s.signInPage(c, http.StatusOK, views.SignInPage{Next: next})
+	return s.signInPage(c, http.StatusOK, views.SignInPage{Next: next, DisplayName: nameOr(c, "")})
 }
 
 // SignIn tries the token with one list call and begins a session.
@@ -48,7 +44,7 @@ func (s *Site) SignIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m := views.SignInPage{Next: paths.Return(form["next"]), DisplayName: displayNameInput(form["display_name"])}
+	m := views.SignInPage{Next: paths.Return(form["next"]), DisplayName: nameOr(c, form["display_name"]), Made: form[keptPrefix+asField]}
 	m.KeptAction, m.Kept = keptFrom(form)
 
 	token := strings.TrimSpace(form["token"])
@@ -73,7 +69,7 @@ func (s *Site) SignIn(c echo.Context) error {
 	if len(m.Kept) == 0 {
 		return redirect(c, m.Next)
 	}
-	c.SetRequest(c.Request().WithContext(session.WithSession(c.Request().Context(), who)))
+	WithCaller(c, who)
 	return s.resume(c, m)
 }
 
@@ -112,7 +108,7 @@ func (s *Site) SignOut(c echo.Context) error {
 		return fault.Wrap(fault.Unavailable, "This server could not end your session: its database does not answer. You are still signed in. Try again in a moment.", err)
 	}
 	s.record(c, caller(c), journal.SignedOut, "")
-	s.Deck.Forget(caller(c).Account)
+	s.forget(caller(c))
 	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
 	return redirect(c, paths.SignInTo(paths.Return(form["next"])))
 }
@@ -121,27 +117,18 @@ func (s *Site) SignOut(c echo.Context) error {
 // that nothing typed is lost; it is not sent by itself.
 // refused says that there was one and that the API no longer accepts its token.
 func (s *Site) SignInAgain(c echo.Context, refused bool) error {
-	r := c.Request()
-	action := r.URL.Path
-	if r.Method != http.MethodPost || !keepable.MatchString(action) {
+	action, kept, err := keptOf(c)
+	if err != nil || action == "" {
 		return s.toSignIn(c)
 	}
-	form, err := keptForm(c)
-	if err != nil {
-		return s.toSignIn(c)
-	}
-	m := views.SignInPage{Next: formPage(action), KeptAction: action, Refused: refused}
+	m := views.SignInPage{Next: formPage(action), KeptAction: action, Kept: kept, Refused: refused}
 	if action == paths.Compare {
-		m.Next = paths.Return(r.URL.RequestURI())
+		m.Next = paths.Return(c.Request().URL.RequestURI())
 	}
-	for _, name := range keptFields() {
-		if v, ok := form[name]; ok {
-			m.Kept = append(m.Kept, views.Hidden{Name: name, Value: v})
-		}
+	if as := c.Request().PostForm.Get(asField); fingerprints.MatchString(as) {
+		m.Made = as
 	}
-	if form[confirmField] != "" {
-		m.Kept = append(m.Kept, views.Hidden{Name: confirmField, Value: wasReviewed})
-	}
+	m.DisplayName = nameOr(c, "")
 	return s.signInPage(c, http.StatusUnauthorized, m)
 }
 
@@ -219,83 +206,4 @@ func (s *Site) signInPage(c echo.Context, status int, m views.SignInPage) error 
 	m.APIHost = hostOf(s.APIURL)
 	m.NextLabel = nextLabel(m.Next)
 	return asScreen(c, status, m.Page, views.SignIn(m))
-}
-
-// keepable are the addresses whose forms hold typed values worth keeping.
-var keepable = regexp.MustCompile(`^/(deployments(/bulk|/new|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(/notes)?)?|views(/[a-z2-7]{16})?|compare)$`)
-
-// formPage is the page with the form that posts to action.
-func formPage(action string) string {
-	if _, ok := viewOf(action); ok {
-		return paths.Views
-	}
-	if action == paths.Deployments {
-		return paths.NewDeployment
-	}
-	if action == paths.Runs || action == paths.NewDeployment || strings.HasSuffix(action, "/notes") {
-		return action
-	}
-	return paths.Return(action + "/edit")
-}
-
-func keptFields() []string {
-	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste, deployments.FieldReason, workflowField, notesFromField}, noteFields(), selectionFields())
-}
-
-// keptForm reads a form whose values are worth keeping.
-func keptForm(c echo.Context) (map[string]string, error) {
-	if c.Request().URL.Path == paths.Compare {
-		return keptWorkflow(c)
-	}
-	if err := joinIDs(c.Request()); err != nil {
-		return nil, err
-	}
-	return bind(c, slices.Concat(keptFields(), ownFields())...)
-}
-
-// manyActionOf is what a kept selection was to be changed by.
-func manyActionOf(path string, form map[string]string) (deployments.ManyAction, bool) {
-	if path != paths.Runs {
-		return deployments.ManyAction{}, false
-	}
-	return deployments.FindManyAction(form[actionField])
-}
-
-func signInKeys() []string {
-	keys := []string{"token", "display_name", "next", keptAction, keptPrefix + confirmField}
-	for _, f := range keptFields() {
-		keys = append(keys, keptPrefix+f)
-	}
-	return keys
-}
-
-// keptFrom reads the kept form out of the sign-in form; an action that is none of ours keeps nothing.
-func keptFrom(form map[string]string) (action string, kept []views.Hidden) {
-	action = form[keptAction]
-	if !keepable.MatchString(action) {
-		return "", nil
-	}
-	for _, f := range keptFields() {
-		if v, ok := form[keptPrefix+f]; ok {
-			kept = append(kept, views.Hidden{Name: f, Value: v})
-		}
-	}
-	if form[keptPrefix+confirmField] == wasReviewed {
-		kept = append(kept, views.Hidden{Name: confirmField, Value: wasReviewed})
-	}
-	return action, kept
-}
-
-// displayNameInput cleans the name a person gives; it is only ever shown.
-func displayNameInput(s string) string {
-	s = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, s))
-	if r := []rune(s); len(r) > maxDisplayName {
-		s = string(r[:maxDisplayName])
-	}
-	return s
 }

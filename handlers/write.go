@@ -33,7 +33,7 @@ func ownFields() []string {
 func ask(c echo.Context, form map[string]string) (deployments.Ask, error) {
 	who := caller(c)
 	a := deployments.Ask{
-		Token: who.Token, Account: who.Account, Session: who.ID, Person: who.DisplayName, Fingerprint: who.Fingerprint, Request: RequestID(c),
+		Token: who.Token, Account: who.Account, Session: who.ID, Person: person(c), Fingerprint: who.Fingerprint, Request: RequestID(c),
 		Key: form[keyField], Confirm: form[confirmField], Reason: form[deployments.FieldReason],
 	}
 	delete(form, keyField)

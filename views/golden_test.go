@@ -142,7 +142,7 @@ func between(t *testing.T, text, start, end string) string {
 func render(t *testing.T, c templ.Component) string {
 	t.Helper()
 	var b strings.Builder
-	if err := c.Render(templ.WithNonce(context.Background(), nonce), &b); err != nil {
+	if err := c.Render(views.As(templ.WithNonce(context.Background(), nonce), "3f2a-91bc"), &b); err != nil {
 		t.Fatalf("Render() error = %v", err)
 	}
 	return b.String()

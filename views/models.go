@@ -26,6 +26,8 @@ type Account struct {
 	Name        string // as typed at sign-in, may be empty
 	Fingerprint string // tells two accounts apart
 	Hue         int    // 0 to 11: a colour of its own
+	Others      []Account
+	Next        string // where switching to one of the others leads
 }
 
 // Notice is one message about what just happened. Kind is "success", "warning" or "error".
@@ -72,6 +74,8 @@ type SignInPage struct {
 	Refused     bool     // the API no longer accepts the token of the session that was
 	Kept        []Hidden // a form that met an expired session, kept for after sign-in
 	KeptAction  string
+	Made        string // fingerprint of the account that the kept form was made under
+	Adding      bool   // asks for a further account
 }
 
 // Hidden is one value a form carries along.
@@ -228,7 +232,9 @@ type ProblemPage struct {
 	RequestID  string
 	UpstreamID string
 	Retry      string   // address to try again, "" when that makes no sense
+	Owner      Account  // of this browser, that sees what is asked for; the zero value is nobody
 	Switch     string   // address to return to after signing in with another token, "" when that does not help
+	Add        string   // where a further account is added, to open this then
 	SignIn     bool     // offer the sign-in page
 	Home       bool     // offer the list
 	Back       string   // page of the deployment a failed action was about, "" for none

@@ -3,6 +3,7 @@ package views_test
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,6 +117,11 @@ func checkForm(t *testing.T, n *html.Node) {
 	case "post":
 		if !strings.HasPrefix(action, "/") || strings.HasPrefix(action, "//") {
 			t.Errorf("form to %q: want a path of this site", action)
+		}
+		// What acts for an account says for which one; the rest names it itself, or acts for none.
+		own := !slices.Contains([]string{paths.SignIn, paths.SignOut, paths.Preferences, paths.Accounts, paths.SwitchAccount, paths.RemoveAccount}, action) && !strings.HasPrefix(action, "/s/")
+		if made := htmlcheck.Select(n, "input[name=as]"); (len(made) == 1) != own {
+			t.Errorf("form to %q: it says %d times under which account it was made", action, len(made))
 		}
 	default:
 		t.Errorf("form to %q has no method", action)

@@ -107,14 +107,22 @@ func (s *Server) logFault(c echo.Context, f *fault.Error) {
 		slog.String("route", c.Path()), slog.String("kind", string(f.Kind)), slog.String("error", f.Error()))
 }
 
-// lostSession handles a token the API refuses: the session ends, and the person signs in again with everything kept.
+// lostSession handles a token the API refuses: the session ends, and the person signs in again with everything kept. One that
+// holds other accounts goes on as one of them.
 func (s *Server) lostSession(c echo.Context) error {
+	who, _ := session.From(c.Request().Context())
+	if len(who.Others) > 0 {
+		if now, err := s.sessions.RemoveAccount(c.Response(), c.Request(), who.Fingerprint); err == nil {
+			handlers.WithCaller(c, now)
+			return s.site.RefusedAccount(c, who)
+		}
+	}
 	if err := s.sessions.SignOut(c.Response(), c.Request()); err != nil {
 		// Going on to the sign-in page would lead straight back here: the session is still alive.
 		return fault.Wrap(fault.Unavailable, "RunComfy no longer accepts your token, and this server cannot end your session right now. Try again in a moment; the operator's log says more.", err)
 	}
 	s.site.TokenRefused(c)
-	c.SetRequest(c.Request().WithContext(session.WithSession(c.Request().Context(), session.Session{})))
+	handlers.WithCaller(c, session.Session{})
 	return s.site.SignInAgain(c, true)
 }
 
@@ -146,6 +154,11 @@ func (s *Server) answer(c echo.Context, f *fault.Error) error {
 	}
 	m := problem(frame, c, f)
 	m.Scripts = byHand
+	if isRead(c) && (f.Kind == fault.NotFound || f.Kind == fault.Forbidden) {
+		if owner, ok := s.site.Owner(c); ok {
+			m.Owner, m.Switch = owner, paths.Return(c.Request().URL.RequestURI())
+		}
+	}
 	return handlers.Render(c, f.Status(), m.Page, views.Problem(m))
 }
 
@@ -165,14 +178,14 @@ func problem(frame views.Page, c echo.Context, f *fault.Error) views.ProblemPage
 		Page: frame, Status: f.Status(), Heading: heading(f.Kind), Message: visible.Clip(f.Message, 600),
 		RequestID: handlers.RequestID(c), UpstreamID: visible.Clip(f.UpstreamID, 64), Home: true, SignIn: !frame.Account.SignedIn,
 	}
-	isGet := c.Request().Method == http.MethodGet || c.Request().Method == http.MethodHead
+	isGet := isRead(c)
 	self := paths.Return(c.Request().URL.RequestURI())
 	switch f.Kind {
 	case fault.NotFound, fault.Forbidden:
 		if f.Hidden && isGet && c.Param("id") != "" && self != paths.Deployments {
 			m.Heading = "Not visible to this account"
 			m.Message += " It may have been deleted. Or the link is fine, and not visible to this account: a deployment shows only to the one it belongs to."
-			m.Switch = self
+			m.Switch, m.Add = self, paths.NewAccountTo(self)
 		}
 	case fault.Upstream, fault.Unavailable, fault.Timeout, fault.RateLimited, fault.Internal:
 		if isGet {
@@ -184,6 +197,10 @@ func problem(frame views.Page, c echo.Context, f *fault.Error) views.ProblemPage
 		m.Back = self
 	}
 	return m
+}
+
+func isRead(c echo.Context) bool {
+	return c.Request().Method == http.MethodGet || c.Request().Method == http.MethodHead
 }
 
 func heading(k fault.Kind) string {

@@ -32,6 +32,7 @@ func (s *Server) middleware() []echo.MiddlewareFunc {
 		s.checkHost,
 		s.checkOrigin,
 		s.limitBody,
+		s.noteVisitor,
 		s.loadSession,
 	}
 }
@@ -51,9 +52,14 @@ func (s *Server) logRequest(next echo.HandlerFunc) echo.HandlerFunc {
 			level = slog.LevelDebug
 		}
 		who, _ := session.From(c.Request().Context())
-		s.log.LogAttrs(c.Request().Context(), level, "request",
+		attrs := []slog.Attr{
 			slog.String("method", c.Request().Method), slog.String("route", route), slog.Int("status", status),
-			slog.Duration("took", took), slog.String("request", handlers.RequestID(c)), slog.String("session", who.ID), slog.String("address", c.RealIP()))
+			slog.Duration("took", took), slog.String("request", handlers.RequestID(c)), slog.String("session", who.ID), slog.String("address", c.RealIP()),
+		}
+		if person := session.VisitorFrom(c.Request().Context()).Person; person != "" {
+			attrs = append(attrs, slog.String("person", person))
+		}
+		s.log.LogAttrs(c.Request().Context(), level, "request", attrs...)
 		return nil
 	}
 }
@@ -171,7 +177,7 @@ func (s *Server) loadSession(next echo.HandlerFunc) echo.HandlerFunc {
 		if route := c.Path(); isProbe(route) || route == paths.CSPReport || strings.HasPrefix(route, paths.Static) || isVisitors(c.Request()) {
 			return next(c)
 		}
-		who, err := s.sessions.Load(r, r.Header.Get(backgroundHeader) != "")
+		who, err := s.sessions.Load(r, handlers.Background(r))
 		switch {
 		case errors.Is(err, session.ErrNone):
 			return next(c)
@@ -185,19 +191,25 @@ func (s *Server) loadSession(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 			return f
 		}
-		c.SetRequest(r.WithContext(session.WithSession(r.Context(), who)))
+		handlers.WithCaller(c, who)
 		return next(c)
 	}
 }
 
-// backgroundHeader marks a request that no person asked for, such as a periodic refresh: it does not keep a session alive.
-const backgroundHeader = "X-Comfydeck-Background"
-
-// signedIn lets members through and leads everyone else to the sign-in page and back.
+// signedIn lets members through and leads everyone else to the sign-in page and back. What was made under another account than
+// the session works as now goes no further.
 func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if _, ok := session.From(c.Request().Context()); !ok {
+		who, ok := session.From(c.Request().Context())
+		if !ok {
 			return s.site.SignInAgain(c, false)
+		}
+		made, err := handlers.MadeAs(c)
+		if err != nil {
+			return err
+		}
+		if made != "" && made != who.Fingerprint {
+			return s.site.MadeElsewhere(c, made)
 		}
 		return next(c)
 	}

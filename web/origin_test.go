@@ -42,6 +42,12 @@ func postForms(t *testing.T) map[string]url.Values {
 		"/views/:view":                    {"name": {"paused"}},
 		"/views/:view/delete":             {"delete": {"1"}},
 		"/compare":                        {"workflow": {"{}"}},
+		"/accounts":                       {"token": {"x"}},
+		"/accounts/switch":                {"account": {"0000-0000"}},
+		"/accounts/remove":                {"account": {"0000-0000"}},
+		"/sessions/end-others":            {"end": {"1"}},
+		"/sessions/end-all":               {"end": {"1"}},
+		"/sessions/:session/end":          {"end": {"1"}},
 	}
 	for _, r := range web.Routes() {
 		if _, ok := known[r.Path]; r.Method == http.MethodPost && !ok {

@@ -33,6 +33,7 @@ func (s *Server) routes(e *echo.Echo) {
 	e.POST(paths.Views, s.site.SaveView, s.signedIn)
 	e.POST(paths.ViewPattern, s.site.RenameView, s.signedIn)
 	e.POST(paths.DeleteViewPattern, s.site.DeleteView, s.signedIn)
+	s.sessionRoutes(e)
 	get(e, paths.DeploymentsCSV, s.site.ExportCSV, s.signedIn)
 	get(e, paths.DeploymentsJSON, s.site.ExportJSON, s.signedIn)
 	get(e, paths.Activity, s.site.Activity, s.signedIn)
@@ -82,6 +83,19 @@ func (s *Server) shareRoutes(e *echo.Echo) {
 	// For people without an account: their own handlers, which know of nobody's session (SR-49).
 	get(e, paths.SharedPattern, s.visitor.Show)
 	e.POST(paths.SharedPattern, s.visitor.Enter)
+}
+
+// sessionRoutes are about where and as whom members are signed in.
+func (s *Server) sessionRoutes(e *echo.Echo) {
+	get(e, paths.Sessions, s.site.ListSessions, s.signedIn)
+	e.POST(paths.EndOtherSessions, s.site.EndOtherSessions, s.signedIn)
+	e.POST(paths.EndAllSessions, s.site.EndAllSessions, s.signedIn)
+	e.POST(paths.EndSessionPattern, s.site.EndSession, s.signedIn)
+	get(e, paths.Accounts, s.site.Accounts, s.signedIn)
+	e.POST(paths.Accounts, s.site.AddAccount, s.signedIn)
+	get(e, paths.NewAccount, s.site.NewAccount, s.signedIn)
+	e.POST(paths.SwitchAccount, s.site.SwitchAccount, s.signedIn)
+	e.POST(paths.RemoveAccount, s.site.RemoveAccount, s.signedIn)
 }
 
 // get registers a page for GET and HEAD.

@@ -150,6 +150,15 @@ func pageRows() []exchange {
 		{"views part", "member", hx("/views"), 200, "", part, []htmlcheck.Checker{heading("Views")}, nil},
 		{"views head", "member", head("/views"), 200, "", nothing, nil, nil},
 		{"views signed out", "stranger", get("/views"), 303, "/sign-in?next=%2Fviews", nothing, nil, nil},
+		{"sessions", "member", get("/sessions"), 200, "", page, []htmlcheck.Checker{heading("Sessions"), says("This one"), htmlcheck.Count(".saved > li", 1)}, nil},
+		{"sessions part", "member", hx("/sessions"), 200, "", part, []htmlcheck.Checker{heading("Sessions")}, nil},
+		{"sessions head", "member", head("/sessions"), 200, "", nothing, nil, nil},
+		{"accounts", "member", get("/accounts"), 200, "", page, []htmlcheck.Checker{heading("Accounts"), says("In use"), htmlcheck.Count(".saved > li", 1)}, nil},
+		{"accounts part", "member", hx("/accounts"), 200, "", part, []htmlcheck.Checker{heading("Accounts")}, nil},
+		{"accounts head", "member", head("/accounts"), 200, "", nothing, nil, nil},
+		{"another account", "member", get("/accounts/new?next=//evil.example"), 200, "", page, []htmlcheck.Checker{heading("Add an account"), htmlcheck.In("input[name=next]", htmlcheck.HasAttr("value", "/deployments"))}, nil},
+		{"another account, part", "member", hx("/accounts/new"), 200, "", part, []htmlcheck.Checker{heading("Add an account")}, nil},
+		{"another account, head", "member", head("/accounts/new"), 200, "", nothing, nil, nil},
 		{"export as CSV", "member", get("/deployments/export.csv?q=video&sort=floor"), 200, "", file, nil, all},
 		{"export as CSV head", "member", head("/deployments/export.csv"), 200, "", nothing, nil, all},
 		{"export as JSON", "member", get("/deployments/export.json?state=paused"), 200, "", file, nil, all},
@@ -241,6 +250,7 @@ func writeRows() []exchange {
 	}
 	created := []string{"GET /deployments", "POST /deployments", "GET /deployments/NEW"}
 	deleted := []string{"GET /deployments/ON", "GET /deployments/ON?includes=readme&includes=payload", "DELETE /deployments/ON"}
+	all := []string{"GET /deployments"}
 	flip := url.Values{"switch": {"1"}, "view": {"row"}, "next": {"/deployments?q=text"}}
 	named := url.Values{"confirm_name": {"image-to-video"}}
 
@@ -308,6 +318,20 @@ func writeRows() []exchange {
 		{"save notes, part", "member", hxPost(notesOn, url.Values{"note": {"a"}, "version": {"0"}, "back": {"/deployments?q=video"}}), 204, "/deployments/ON?back=%2Fdeployments%3Fq%3Dvideo", nothing, nil, []string{"GET /deployments/ON"}},
 		{"save a long note, part", "member", hxPost(notesOn, url.Values{"note": {strings.Repeat("a", 5000)}, "version": {"0"}}), 422, "", part, []htmlcheck.Checker{htmlcheck.Count("#note-error", 1)}, []string{"GET /deployments/ON"}},
 		{"save notes signed out", "stranger", post(notesOn, url.Values{"note": {"a"}, "version": {"0"}}), 401, "", page, []htmlcheck.Checker{htmlcheck.In(`input[name=kept_note]`, htmlcheck.HasAttr("value", "a"))}, nil},
+		{"add an account", "member", post("/accounts", url.Values{"token": {webtest.OtherToken}, "next": {"/deployments/" + foreign}}), 303, "/deployments/FOREIGN", nothing, nil, all},
+		{"add an account, part", "member", hxPost("/accounts", url.Values{"token": {webtest.OtherToken}, "next": {"//evil.example"}}), 204, "/deployments", nothing, nil, all},
+		{"add no account", "member", post("/accounts", url.Values{"token": {" "}}), 422, "", page, []htmlcheck.Checker{heading("Add an account"), htmlcheck.Count("#token-error", 1)}, nil},
+		{"add a mistyped account", "member", post("/accounts", url.Values{"token": {"x"}}), 422, "", page, []htmlcheck.Checker{heading("Add an account"), htmlcheck.Count("#token-error", 1)}, all},
+		{"add an account signed out", "stranger", post("/accounts", url.Values{"token": {webtest.OtherToken}}), 303, "/sign-in?next=%2Faccounts", nothing, nil, nil},
+		{"switch to nobody", "member", post("/accounts/switch", url.Values{"account": {"0000-0000"}}), 404, "", page, []htmlcheck.Checker{says("no longer holds that account")}, nil},
+		{"switch to nobody, part", "member", hxPost("/accounts/switch", url.Values{"account": {"0000-0000"}}), 404, "", notices, nil, nil},
+		{"switch signed out", "stranger", post("/accounts/switch", url.Values{"account": {"0000-0000"}}), 303, "/sign-in?next=%2Faccounts", nothing, nil, nil},
+		{"remove nobody", "member", post("/accounts/remove", url.Values{"account": {""}}), 404, "", page, nil, nil},
+		{"remove signed out", "stranger", post("/accounts/remove", url.Values{"account": {""}}), 303, "/sign-in?next=%2Faccounts", nothing, nil, nil},
+		{"end no session", "member", post("/sessions/0123456789ab/end", url.Values{"end": {"1"}}), 303, "/sessions", nothing, nil, nil},
+		{"end a session signed out", "stranger", post("/sessions/0123456789ab/end", url.Values{"end": {"1"}}), 303, "/sign-in?next=%2Fsessions", nothing, nil, nil},
+		{"end other sessions", "member", post("/sessions/end-others", url.Values{"end": {"1"}}), 303, "/sessions", nothing, nil, nil},
+		{"end all sessions, part", "member", hxPost("/sessions/end-all", url.Values{"end": {"1"}}), 204, "/sign-in?next=%2Fsessions", nothing, nil, nil},
 		{"theme", "member", post("/preferences", url.Values{"theme": {"dark"}, "next": {"/deployments?q=a"}}), 303, "/deployments?q=a", nothing, nil, nil},
 		{"list settings", "member", post("/preferences", url.Values{"columns": {"chosen"}, "column_state": {"1"}, "per_page": {"50"}, "density": {"compact"}, "next": {"/deployments?q=a"}}), 303, "/deployments?q=a", nothing, nil, nil},
 		{"a column nobody knows", "member", post("/preferences", url.Values{"columns": {"chosen"}, "column_secret": {"1"}}), 422, "", page, nil, nil},
@@ -346,7 +370,7 @@ func TestSignedOutPages(t *testing.T) {
 	b := d.Browser(t)
 	seen := 0
 	for _, route := range web.Routes() {
-		if !strings.HasPrefix(route.Path, "/deployments") && !strings.HasPrefix(route.Path, "/activity") && !strings.HasPrefix(route.Path, "/shares") && route.Path != "/compare" || route.Method == http.MethodPost {
+		if !strings.HasPrefix(route.Path, "/deployments") && !strings.HasPrefix(route.Path, "/activity") && !strings.HasPrefix(route.Path, "/shares") && !strings.HasPrefix(route.Path, "/sessions") && !strings.HasPrefix(route.Path, "/accounts") && route.Path != "/compare" || route.Method == http.MethodPost {
 			continue
 		}
 		seen++
@@ -360,8 +384,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 44 {
-		t.Errorf("saw %d routes for members, want the 44 GET and HEAD routes of the site map", seen)
+	if seen != 50 {
+		t.Errorf("saw %d routes for members, want the 50 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)

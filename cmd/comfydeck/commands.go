@@ -17,20 +17,41 @@ const usage = `usage:
   comfydeck [-demo]        serve the dashboard
   comfydeck backup FILE    write what the database holds, without sessions, to a new file; it may be in use meanwhile
   comfydeck restore FILE   fill a new, empty database from a backup; everybody signs in again
+  comfydeck sessions list|end ID|end-all [-account FINGERPRINT]
+                           show or end who is signed in, on every server at once
 
 Settings are COMFYDECK_* variables of the environment; see the README.`
 
 // command is what the first argument names: something done once, with the settings of the server.
-type command func(ctx context.Context, db *store.Store, file string, stdout io.Writer) error
+type command func(ctx context.Context, args []string, c config.Config, db *store.Store, stdout io.Writer) error
 
 func commandNamed(name string) (command, bool) {
-	c, ok := map[string]command{"backup": backup, "restore": restore}[name]
+	c, ok := map[string]command{"backup": withFile(backup), "restore": withFile(restore), "sessions": manageSessions}[name]
 	return c, ok
 }
 
-func (c command) run(ctx context.Context, args, environ []string, stdout io.Writer) (err error) {
+// withFile is a command whose one argument is a file.
+func withFile(do func(ctx context.Context, db *store.Store, file string, stdout io.Writer) error) command {
+	return func(ctx context.Context, args []string, _ config.Config, db *store.Store, stdout io.Writer) error {
+		return do(ctx, db, args[1], stdout)
+	}
+}
+
+// check finds what is wrong with the arguments before anything is opened.
+func check(args []string) error {
+	if args[0] == "sessions" {
+		_, err := parseSessions(args[1:])
+		return err
+	}
 	if len(args) != 2 || args[1] == "" {
 		return fmt.Errorf("%s needs the name of one file", args[0])
+	}
+	return nil
+}
+
+func (c command) run(ctx context.Context, args, environ []string, stdout io.Writer) (err error) {
+	if err := check(args); err != nil {
+		return err
 	}
 	settings, err := config.Load(environ)
 	if err != nil {
@@ -41,7 +62,7 @@ func (c command) run(ctx context.Context, args, environ []string, stdout io.Writ
 		return fmt.Errorf("COMFYDECK_DATABASE_URL: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return c(ctx, db, args[1], stdout)
+	return c(ctx, args, settings, db, stdout)
 }
 
 // backup writes beside the file first: a file with that name is whole.

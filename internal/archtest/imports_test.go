@@ -28,7 +28,7 @@ var table = map[string]row{
 		product: []string{
 			"handlers", "handlers/visitor", "views", "static",
 			"internal/config", "internal/deployments", "internal/fault", "internal/markdown", "internal/notes", "internal/paths",
-			"internal/savedviews", "internal/session", "internal/visible",
+			"internal/savedviews", "internal/session", "internal/shares", "internal/visible",
 		},
 		tests: []string{anyPackage},
 	},

@@ -23,6 +23,7 @@ type Config struct {
 	Keys      [][]byte // 32 bytes each; the first seals, all open
 
 	TrustedProxies    []*net.IPNet // peers whose X-Forwarded-For is believed
+	IdentityHeader    string       // in which such a peer names the person it has signed in; "" is none
 	AllowInsecureHTTP bool         // accept plain http from beyond this machine
 	ReadOnly          bool         // refuse every write to the API
 	AdminAddr         string       // metrics and profiles; "" is off
@@ -51,6 +52,7 @@ type raw struct {
 	Key               string        `env:"COMFYDECK_KEY"`
 	KeyFile           string        `env:"COMFYDECK_KEY_FILE"`
 	TrustedProxies    []string      `env:"COMFYDECK_TRUSTED_PROXIES"`
+	IdentityHeader    string        `env:"COMFYDECK_IDENTITY_HEADER"`
 	AllowInsecureHTTP bool          `env:"COMFYDECK_ALLOW_INSECURE_HTTP"`
 	ReadOnly          bool          `env:"COMFYDECK_READ_ONLY"`
 	AdminAddr         string        `env:"COMFYDECK_ADMIN_ADDR"`
@@ -80,7 +82,7 @@ func Load(environ []string) (Config, error) {
 	c := Config{
 		Addr: r.Addr, APIURL: r.APIURL, Database: r.DatabaseURL, AllowInsecureHTTP: r.AllowInsecureHTTP,
 		ReadOnly: r.ReadOnly, PricesFile: r.PricesFile, AdminAddr: r.AdminAddr, LogLevel: r.LogLevel, DrainDelay: r.DrainDelay,
-		KeepLogDays:       r.KeepLogDays,
+		KeepLogDays: r.KeepLogDays, IdentityHeader: r.IdentityHeader,
 		MinInstancesLimit: r.MinInstancesLimit, MaxInstancesLimit: r.MaxInstancesLimit, ShareMax: r.ShareMax,
 	}
 	note := func(err error) {
@@ -103,6 +105,7 @@ func Load(environ []string) (Config, error) {
 	c.TrustedProxies, err = proxies(r.TrustedProxies)
 	note(err)
 	note(checkNumbers(r))
+	note(identityHeader(r.IdentityHeader, len(r.TrustedProxies)))
 	if len(problems) == 0 {
 		c.Keys, err = keys(r)
 		note(err)

@@ -262,6 +262,22 @@ var screens = []struct {
 	{"other account", func(_ *testing.T, deck *Deck, tab *Tab) {
 		tab.signInAt("/deployments/" + deck.Sandbox.Deployments(sandbox.DemoTokenB)[0].ID)
 	}},
+	{"sessions", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments"); tab.Open("/sessions") }},
+	{"accounts", func(_ *testing.T, _ *Deck, tab *Tab) { tab.second(); tab.Open("/accounts"); tab.openMenu() }},
+	{"accounts, one added", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments"); tab.Open("/accounts/new") }},
+	{"account of a link", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.second()
+		tab.Open("/deployments/" + deck.Named(t, "4x-upscale-batch").ID)
+	}},
+	{"account of a form", func(t *testing.T, _ *Deck, tab *Tab) {
+		tab.signInAt("/deployments")
+		made := Eval[string](tab, `document.querySelector("input[name=as]").value`)
+		tab.second()
+		tab.Open("/deployments/new")
+		Eval[bool](tab, `(document.querySelector("main input[name=as]").value = `+quote(made)+`, true)`)
+		tab.sendWhole("main form.form")
+		tab.Sees("Made as another account")
+	}},
 	{"API down", func(_ *testing.T, deck *Deck, tab *Tab) {
 		tab.signInAt("/deployments")
 		deck.Sandbox.SetFaults(sandbox.MustFault("500"))

@@ -16,6 +16,8 @@ const (
 var pages = regexp.MustCompile(`^/(?:` + strings.Join([]string{
 	`preferences`,
 	`views`,
+	`sessions`,
+	`accounts(?:/new)?`,
 	`shares`,
 	`compare`,
 	`activity(?:/export\.csv|/export\.json|/[a-z2-7]{26}(?:/settings\.json|/readme\.md|/workflow\.json)?)?`,
@@ -39,6 +41,12 @@ func Return(target string) string {
 			return m[1] + "?" + url.Values{whyParameter: {why}}.Encode()
 		}
 		return m[1]
+	}
+	switch {
+	case strings.HasPrefix(path, Sessions+"/"):
+		return Sessions
+	case path == SwitchAccount || path == RemoveAccount:
+		return Accounts
 	}
 	if !pages.MatchString(path) {
 		return Deployments

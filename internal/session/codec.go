@@ -40,3 +40,31 @@ func (codec) Decode(b []byte) (time.Time, map[string]any, error) {
 	}
 	return e.Deadline, values, nil
 }
+
+// encodeAccounts keeps what is told of accounts as one of the texts of a session.
+func encodeAccounts(list []Account) string {
+	pairs := make([][2]string, len(list))
+	for i, a := range list {
+		pairs[i] = [2]string{a.Account, a.Name}
+	}
+	text, err := json.Marshal(pairs)
+	if err != nil {
+		panic("session: encode accounts: " + err.Error()) // texts can always be encoded
+	}
+	return string(text)
+}
+
+func decodeAccounts(text string) ([]Account, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var pairs [][2]string
+	if err := json.Unmarshal([]byte(text), &pairs); err != nil {
+		return nil, fmt.Errorf("session: accounts: %w", err)
+	}
+	list := make([]Account, len(pairs))
+	for i, p := range pairs {
+		list[i] = accountOf(p[0], p[1])
+	}
+	return list, nil
+}

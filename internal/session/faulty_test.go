@@ -40,13 +40,13 @@ func (s *faultyStore) Find(ctx context.Context, hash string, idle time.Duration)
 	return s.Store.Find(ctx, hash, idle)
 }
 
-func (s *faultyStore) Touch(ctx context.Context, hash string, idle time.Duration) error {
+func (s *faultyStore) Touch(ctx context.Context, hash string, idle time.Duration, by session.Trace) error {
 	s.reach("before Touch")
 	defer s.reach("after Touch")
 	if s.touchErr != nil {
 		return s.touchErr
 	}
-	return s.Store.Touch(ctx, hash, idle)
+	return s.Store.Touch(ctx, hash, idle, by)
 }
 
 func (s *faultyStore) Create(ctx context.Context, n session.NewRow) (session.Row, error) {

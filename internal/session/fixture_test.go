@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
@@ -98,7 +99,7 @@ func wantNone(t testing.TB, m *session.Manager, c *http.Cookie) {
 	if !errors.Is(err, session.ErrNone) {
 		t.Fatalf("Load: error %v, want ErrNone", err)
 	}
-	if s != (session.Session{}) {
+	if !reflect.ValueOf(s).IsZero() {
 		t.Fatalf("Load: a session beside ErrNone: %v", s)
 	}
 }

@@ -71,18 +71,18 @@ func newKeyring(keys [][]byte) (*keyring, error) {
 }
 
 // seal encrypts token so that opening it takes the server key, the cookie's raw
-// value, and the row it was made for. The result starts with the key's id.
-func (k *keyring) seal(raw, token string) ([]byte, error) {
+// value, and the place it was made for. The result starts with the key's id.
+func (k *keyring) seal(place, raw, token string) ([]byte, error) {
 	first := k.keys[0]
 	aead, err := first.aead(raw)
 	if err != nil {
 		return nil, err
 	}
-	return aead.Seal([]byte(first.id), nil, []byte(token), first.aad(raw)), nil
+	return aead.Seal([]byte(first.id), nil, []byte(token), first.aad(place, raw)), nil
 }
 
 // open is the reverse of seal; every failure is errSealed.
-func (k *keyring) open(raw string, sealed []byte) (string, error) {
+func (k *keyring) open(place, raw string, sealed []byte) (string, error) {
 	if len(sealed) < keyIDSize {
 		return "", errSealed
 	}
@@ -94,7 +94,7 @@ func (k *keyring) open(raw string, sealed []byte) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		token, err := aead.Open(nil, nil, sealed[keyIDSize:], key.aad(raw))
+		token, err := aead.Open(nil, nil, sealed[keyIDSize:], key.aad(place, raw))
 		if err != nil {
 			return "", errSealed
 		}
@@ -113,16 +113,29 @@ func (k serverKey) aead(raw string) (cipher.AEAD, error) {
 	return cipher.NewGCMWithRandomNonce(block)
 }
 
+// present is the place of the token that a session works with.
+const present = "credentials:sealed"
+
+// beside is the place of the token of an account that a session holds beside that one.
+func beside(account string) string { return "session_accounts:sealed:" + account }
+
 // aad ties a sealed token to its table, column, row and key.
-func (k serverKey) aad(raw string) []byte {
-	return []byte("credentials:sealed:" + hashCookie(raw) + ":" + k.id)
+func (k serverKey) aad(place, raw string) []byte {
+	return []byte(place + ":" + hashCookie(raw) + ":" + k.id)
 }
 
-// account describes the owner of token: account key, fingerprint and colour index.
-func (k *keyring) account(token string) (account, fingerprint string, hue int) {
-	sum := sign(k.identity, token)
-	account = hex.EncodeToString(sum)
-	return account, account[:4] + "-" + account[4:8], int(binary.BigEndian.Uint16(sum[4:]) % hues)
+// account describes the owner of a token.
+func (k *keyring) account(token, name string) Account {
+	return accountOf(hex.EncodeToString(sign(k.identity, token)), name)
+}
+
+// accountOf describes an account by its key, 64 hex digits; what is no key has no fingerprint.
+func accountOf(key, name string) Account {
+	a := Account{Account: key, Name: name}
+	if sum, err := hex.DecodeString(key); err == nil && len(sum) == sha256.Size {
+		a.Fingerprint, a.Hue = key[:4]+"-"+key[4:8], int(binary.BigEndian.Uint16(sum[4:])%hues)
+	}
+	return a
 }
 
 // logName is what logs call the session of a cookie.

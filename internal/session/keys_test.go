@@ -18,7 +18,7 @@ func TestKeyring_needsTheCookie(t *testing.T) {
 		t.Fatal(err)
 	}
 	raw := strings.Repeat("A", cookieLength)
-	sealed, err := ring.seal(raw, "the token")
+	sealed, err := ring.seal(present, raw, "the token")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestKeyring_needsTheCookie(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = aead.Open(nil, nil, sealed[keyIDSize:], ring.keys[0].aad(raw))
+		_, err = aead.Open(nil, nil, sealed[keyIDSize:], ring.keys[0].aad(present, raw))
 		return err
 	}
 	for _, secret := range []string{"", hashCookie(raw), ring.keys[0].id, string(sealed[:keyIDSize])} {
@@ -51,11 +51,11 @@ func TestKeyring_sealsDifferentlyEachTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	raw := strings.Repeat("A", cookieLength)
-	first, err := ring.seal(raw, "the token")
+	first, err := ring.seal(present, raw, "the token")
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := ring.seal(raw, "the token")
+	second, err := ring.seal(present, raw, "the token")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,11 @@ const (
 	sweepEvery = 5 * time.Minute
 	sweepBatch = 500
 
+	// maxSessions is how many sessions may work as one account: a whole team may share its token.
+	maxSessions = 50
+
 	displayNameKey = "display_name"
+	othersKey      = "others"
 )
 
 // Options set up a [Manager]. There is none for the cookie's other attributes:
@@ -115,14 +119,18 @@ func (m *Manager) Load(r *http.Request, background bool) (Session, error) {
 	case m.scs.Token(ctx) == "":
 		return Session{}, ErrNone
 	}
-	token, err := m.keys.open(raw, x.row.Sealed)
+	token, err := m.keys.open(present, raw, x.row.Sealed)
+	if err != nil {
+		return Session{}, m.discard(r.Context(), raw, err)
+	}
+	held, err := decodeAccounts(m.scs.GetString(ctx, othersKey))
 	if err != nil {
 		return Session{}, m.discard(r.Context(), raw, err)
 	}
 	if !background {
-		m.touch(r.Context(), raw, x.row.Quiet)
+		m.touch(r, raw, token, x.row.Quiet)
 	}
-	return m.describe(raw, token, m.scs.GetString(ctx, displayNameKey), x.row), nil
+	return m.describe(raw, token, m.scs.GetString(ctx, displayNameKey), held, x.row), nil
 }
 
 // discard ends a session whose row makes no sense and reports that there is none.
@@ -136,12 +144,12 @@ func (m *Manager) discard(ctx context.Context, raw string, why error) error {
 
 // touch never fails a request: with a full disk, say, the person can still read
 // pages and stop what costs money, until the session goes idle.
-func (m *Manager) touch(ctx context.Context, raw string, quiet time.Duration) {
+func (m *Manager) touch(r *http.Request, raw, token string, quiet time.Duration) {
 	if quiet < min(touchEvery, m.idle/2) {
 		return
 	}
-	if err := m.store.Touch(ctx, hashCookie(raw), m.idle); err != nil {
-		m.log.WarnContext(ctx, "session not touched", "session", m.keys.logName(raw), "err", err)
+	if err := m.store.Touch(r.Context(), hashCookie(raw), m.idle, m.trace(r, raw, token)); err != nil {
+		m.log.WarnContext(r.Context(), "session not touched", "session", m.keys.logName(raw), "err", err)
 	}
 }
 
@@ -152,27 +160,54 @@ func (m *Manager) SignIn(w http.ResponseWriter, r *http.Request, token, displayN
 	if token == "" {
 		return Session{}, errors.New("session: sign-in without a token")
 	}
-	x := &exchange{create: &NewRow{Lifetime: m.absolute}}
+	n := NewRow{Lifetime: m.absolute}
 	if old, ok := m.cookieValue(r); ok {
-		x.create.Replaces = hashCookie(old)
+		n.Replaces = hashCookie(old)
 	}
-	ctx, err := m.scs.Load(withExchange(r.Context(), x), "")
+	who, err := m.create(w, r, n, credential{token, displayName}, nil)
 	if err != nil {
 		return Session{}, fmt.Errorf("session: sign in: %w", err)
 	}
+	return who, nil
+}
+
+// credential is a token with what the person calls its account.
+type credential struct{ token, name string }
+
+// create stores a session that works with the token of now and holds those of others, all sealed anew, and sets its cookie.
+func (m *Manager) create(w http.ResponseWriter, r *http.Request, n NewRow, now credential, others []credential) (Session, error) {
+	x := &exchange{create: &n}
+	ctx, err := m.scs.Load(withExchange(r.Context(), x), "")
+	if err != nil {
+		return Session{}, err
+	}
 	if err := m.scs.RenewToken(ctx); err != nil {
-		return Session{}, fmt.Errorf("session: sign in: %w", err)
+		return Session{}, err
 	}
 	raw := m.scs.Token(ctx)
-	m.scs.Put(ctx, displayNameKey, displayName)
-	if x.create.Sealed, err = m.keys.seal(raw, token); err != nil {
-		return Session{}, fmt.Errorf("session: seal: %w", err)
+	if n.Sealed, err = m.keys.seal(present, raw, now.token); err != nil {
+		return Session{}, err
+	}
+	var held []Account
+	for _, o := range others {
+		a := m.keys.account(o.token, o.name)
+		sealed, err := m.keys.seal(beside(a.Account), raw, o.token)
+		if err != nil {
+			return Session{}, err
+		}
+		held = append(held, a)
+		n.Held = append(n.Held, Held{Account: a.Account, Name: a.Name, Sealed: sealed})
+	}
+	n.Name, n.By, n.Most = now.name, m.trace(r, raw, now.token), maxSessions
+	m.scs.Put(ctx, displayNameKey, now.name)
+	if len(held) > 0 {
+		m.scs.Put(ctx, othersKey, encodeAccounts(held))
 	}
 	if _, _, err := m.scs.Commit(ctx); err != nil {
-		return Session{}, fmt.Errorf("session: sign in: %w", err)
+		return Session{}, err
 	}
 	m.setCookie(w, raw)
-	return m.describe(raw, token, displayName, x.row), nil
+	return m.describe(raw, now.token, now.name, held, x.row), nil
 }
 
 // SignOut makes the request's session dead for good, deletes its sealed token and
@@ -218,12 +253,20 @@ func (m *Manager) Run(ctx context.Context) {
 	}
 }
 
-func (m *Manager) describe(raw, token, displayName string, row Row) Session {
-	account, fingerprint, hue := m.keys.account(token)
+func (m *Manager) describe(raw, token, displayName string, held []Account, row Row) Session {
+	a := m.keys.account(token, displayName)
 	return Session{
 		Token: token, DisplayName: displayName,
-		Account: account, Fingerprint: fingerprint, Hue: hue,
+		Account: a.Account, Fingerprint: a.Fingerprint, Hue: a.Hue, Others: held,
 		SignedInAt: row.CreatedAt, ExpiresAt: row.ExpiresAt,
 		ID: m.keys.logName(raw),
+	}
+}
+
+// trace is what is kept of who makes a request.
+func (m *Manager) trace(r *http.Request, raw, token string) Trace {
+	return Trace{
+		ID: m.keys.logName(raw), Account: m.keys.account(token, "").Account,
+		Device: Device(r.UserAgent()), Address: VisitorFrom(r.Context()).Address,
 	}
 }

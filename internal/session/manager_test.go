@@ -180,7 +180,7 @@ func TestManager_fixation(t *testing.T) {
 		t.Error("a sign-in kept the old id")
 	}
 	wantNone(t, m, first)
-	if got := load(t, m, secondCookie); got != second || got.Token != "rc-token-2" {
+	if got := load(t, m, secondCookie); !cmp.Equal(got, second) || got.Token != "rc-token-2" {
 		t.Errorf("the new session is %v with token of %s", got, got.Fingerprint)
 	}
 }
@@ -193,7 +193,7 @@ func TestManager_restart(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if got := load(t, newManager(t, openStore(t, url).Sessions(), session.Options{}), c); got != made {
+	if got := load(t, newManager(t, openStore(t, url).Sessions(), session.Options{}), c); !cmp.Equal(got, made) {
 		t.Errorf("after a restart the session is %v, was %v", got, made)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/comfydeck/comfydeck/internal/session"
 )
 
@@ -25,18 +27,7 @@ func TestSealing_nothingReadableAtRest(t *testing.T) {
 	_, second := signIn(t, m, canary, first)
 	load(t, m, second)
 
-	files, err := filepath.Glob(path + "*")
-	if err != nil || len(files) != 4 { // with -wal, -shm and .lock
-		t.Fatalf("files of the database: %v, error %v", files, err)
-	}
-	var raw []byte
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		raw = append(raw, content...)
-	}
+	raw := content(t, path)
 	for name, form := range formsOf(t, canary) {
 		if bytes.Contains(raw, form) {
 			t.Errorf("the database has the token, %s", name)
@@ -52,6 +43,23 @@ func TestSealing_nothingReadableAtRest(t *testing.T) {
 			t.Error("the search does not even find the session's hash")
 		}
 	}
+}
+
+// content is everything in the files of a database.
+func content(t *testing.T, path string) (raw []byte) {
+	t.Helper()
+	files, err := filepath.Glob(path + "*")
+	if err != nil || len(files) != 4 { // with -wal, -shm and .lock
+		t.Fatalf("files of the database: %v, error %v", files, err)
+	}
+	for _, file := range files {
+		part, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw = append(raw, part...)
+	}
+	return raw
 }
 
 func formsOf(t *testing.T, text string) map[string][]byte {
@@ -175,7 +183,7 @@ func TestSealing_rotation(t *testing.T) {
 	after := newManager(t, s, session.Options{Keys: [][]byte{keyB}})
 
 	made, old := signIn(t, before, apiToken, nil)
-	if got := load(t, during, old); got != made {
+	if got := load(t, during, old); !cmp.Equal(got, made) {
 		t.Errorf("with a new key in front the session is %v, was %v", got, made)
 	}
 	renewed, fresh := signIn(t, during, apiToken, nil)

@@ -43,8 +43,16 @@ type Session struct {
 	SignedInAt time.Time
 	// ExpiresAt is when it ends whatever the person does, by the database's clock.
 	ExpiresAt time.Time
-	// ID names the session in logs. It cannot be turned back into the cookie.
+	// ID names the session in logs and lists. It cannot be turned back into the cookie.
 	ID string
+	// Others are the accounts it holds beside the one it works as.
+	Others []Account
+}
+
+// Account is an account that a session holds. See the fields of [Session].
+type Account struct {
+	Account, Fingerprint, Name string
+	Hue                        int
 }
 
 // String names the session without its token.

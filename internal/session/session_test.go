@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/comfydeck/comfydeck/internal/session"
 )
@@ -51,11 +54,11 @@ func TestSession_LogValue(t *testing.T) {
 
 func TestFrom(t *testing.T) {
 	t.Parallel()
-	if s, ok := session.From(t.Context()); ok || s != (session.Session{}) {
+	if s, ok := session.From(t.Context()); ok || !reflect.ValueOf(s).IsZero() {
 		t.Errorf("an empty context has session %v", s)
 	}
 	want := session.Session{Token: "t", ID: "id"}
-	if got, ok := session.From(session.WithSession(t.Context(), want)); !ok || got != want {
+	if got, ok := session.From(session.WithSession(t.Context(), want)); !ok || !cmp.Equal(got, want) {
 		t.Errorf("got %v %v, want %v", got, ok, want)
 	}
 }

@@ -30,6 +30,7 @@ type table struct {
 var tables = []table{
 	{name: "sessions", leave: true},
 	{name: "credentials", leave: true},
+	{name: "session_accounts", leave: true},
 	{name: "leases", leave: true},
 	{name: "shares", leave: true}, // a restore would revive a link that was revoked since
 	{name: "assets", leave: true},

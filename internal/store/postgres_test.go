@@ -97,7 +97,7 @@ func keep(t *testing.T, s *Store) {
 func calls(s *Store) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"Find":  func(ctx context.Context) error { _, _, err := s.Sessions().Find(ctx, "a", time.Hour); return err },
-		"Touch": func(ctx context.Context) error { return s.Sessions().Touch(ctx, "a", time.Hour) },
+		"Touch": func(ctx context.Context) error { return s.Sessions().Touch(ctx, "a", time.Hour, session.Trace{}) },
 		"Begin": func(ctx context.Context) error {
 			_, _, err := s.Journal().Begin(ctx, journal.Entry{ID: "1", Account: "a", Action: journal.Update})
 			return err

@@ -36,30 +36,91 @@ func (s *Store) Sessions() *Sessions {
 func (s *Sessions) Create(ctx context.Context, n session.NewRow) (session.Row, error) {
 	row := session.Row{Data: n.Data, Sealed: n.Sealed}
 	err := s.transact(ctx, func(ctx context.Context, tx transaction) error {
-		if err := end(ctx, tx, n.Replaces); err != nil {
+		created, expires, err := s.replace(ctx, tx, n)
+		if err != nil {
 			return err
 		}
 		// A plain INSERT: a hash that was used before, alive or dead, is refused.
-		var created, expires int64
-		err := tx.QueryRowContext(ctx, `
-			INSERT INTO sessions (token_hash, data, created_at, last_seen_at, expires_at)
-			VALUES (@hash, @data, `+sqlNow+`, `+sqlNow+`, `+sqlNow+` + @lifetime)
+		err = tx.QueryRowContext(ctx, `
+			INSERT INTO sessions (token_hash, data, created_at, last_seen_at, expires_at, id, account, name, device, address)
+			VALUES (@hash, @data, coalesce(CAST(@created AS BIGINT), `+sqlNow+`), `+sqlNow+`, coalesce(CAST(@expires AS BIGINT), `+sqlNow+` + @lifetime),
+				@id, @account, @name, @device, @address)
 			RETURNING created_at, expires_at`,
-			sql.Named("hash", n.Hash), sql.Named("data", n.Data),
-			sql.Named("lifetime", n.Lifetime.Milliseconds()), s.store.clock(),
+			sql.Named("hash", n.Hash), sql.Named("data", n.Data), sql.Named("created", created), sql.Named("expires", expires),
+			sql.Named("lifetime", n.Lifetime.Milliseconds()), sql.Named("id", n.By.ID), sql.Named("account", n.By.Account), sql.Named("name", n.Name),
+			sql.Named("device", n.By.Device), sql.Named("address", n.By.Address), s.store.clock(),
 		).Scan(&created, &expires)
 		if err != nil {
 			return err
 		}
-		row.CreatedAt, row.ExpiresAt = moment(created), moment(expires)
-		_, err = tx.ExecContext(ctx, `INSERT INTO credentials (token_hash, sealed) VALUES (@hash, @sealed)`,
-			sql.Named("hash", n.Hash), sql.Named("sealed", n.Sealed))
-		return err
+		row.CreatedAt, row.ExpiresAt = moment(created.Int64), moment(expires.Int64)
+		if err := credentials(ctx, tx, n); err != nil {
+			return err
+		}
+		return s.thin(ctx, tx, n)
 	})
 	if err != nil {
 		return session.Row{}, fmt.Errorf("store: create session: %w", err)
 	}
 	return row, nil
+}
+
+// replace ends the session that a new one takes the place of. When it is renewed, its beginning and end are returned.
+func (s *Sessions) replace(ctx context.Context, tx transaction, n session.NewRow) (created, expires sql.NullInt64, err error) {
+	if n.Replaces == "" {
+		return created, expires, nil
+	}
+	if err := tx.alone(ctx, endings); err != nil {
+		return created, expires, err
+	}
+	if n.Renews {
+		err := tx.QueryRowContext(ctx, `UPDATE sessions AS s SET renewed_as = @next WHERE `+alive+` RETURNING created_at, expires_at`,
+			sql.Named("next", n.Hash), sql.Named("hash", n.Replaces), sql.Named("idle", n.Idle.Milliseconds()), s.store.clock(),
+		).Scan(&created, &expires)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = session.ErrNone
+		}
+		if err != nil {
+			return created, expires, err
+		}
+	}
+	_, err = end(ctx, tx, `@hash`, sql.Named("hash", n.Replaces))
+	return created, expires, err
+}
+
+// credentials stores the sealed tokens of a new session.
+func credentials(ctx context.Context, tx transaction, n session.NewRow) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO credentials (token_hash, sealed) VALUES (@hash, @sealed)`,
+		sql.Named("hash", n.Hash), sql.Named("sealed", n.Sealed))
+	for _, h := range n.Held {
+		if err != nil {
+			break
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO session_accounts (token_hash, account, name, sealed) VALUES (@hash, @account, @name, @sealed)`,
+			sql.Named("hash", n.Hash), sql.Named("account", h.Account), sql.Named("name", h.Name), sql.Named("sealed", h.Sealed))
+	}
+	return err
+}
+
+// thin ends the oldest sessions of an account that has too many.
+func (s *Sessions) thin(ctx context.Context, tx transaction, n session.NewRow) error {
+	if n.Most == 0 || n.By.Account == "" {
+		return nil
+	}
+	const beyond = `SELECT token_hash FROM sessions WHERE account = @account AND NOT dead AND expires_at > ` + sqlNow + ` AND token_hash <> @hash
+		ORDER BY created_at DESC, token_hash LIMIT 1000 OFFSET @most`
+	args := func() []any {
+		return []any{sql.Named("account", n.By.Account), sql.Named("hash", n.Hash), sql.Named("most", n.Most-1), s.store.clock()}
+	}
+	var many bool
+	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (`+beyond+`)`, args()...).Scan(&many); err != nil || !many {
+		return err
+	}
+	if err := tx.alone(ctx, endings); err != nil {
+		return err
+	}
+	_, err := end(ctx, tx, beyond, args()...)
+	return err
 }
 
 // Find implements [session.Store].
@@ -81,9 +142,11 @@ func (s *Sessions) Find(ctx context.Context, hash string, idle time.Duration) (s
 }
 
 // Touch implements [session.Store].
-func (s *Sessions) Touch(ctx context.Context, hash string, idle time.Duration) error {
-	_, err := s.exec(ctx, `UPDATE sessions AS s SET last_seen_at = `+sqlNow+` WHERE `+alive,
-		sql.Named("hash", hash), sql.Named("idle", idle.Milliseconds()), s.store.clock())
+func (s *Sessions) Touch(ctx context.Context, hash string, idle time.Duration, by session.Trace) error {
+	_, err := s.exec(ctx, `UPDATE sessions AS s SET last_seen_at = `+sqlNow+`, id = @id, account = @account, device = @device, address = @address
+		WHERE `+alive,
+		sql.Named("hash", hash), sql.Named("idle", idle.Milliseconds()), sql.Named("id", by.ID), sql.Named("account", by.Account),
+		sql.Named("device", by.Device), sql.Named("address", by.Address), s.store.clock())
 	if err != nil {
 		return fmt.Errorf("store: touch session: %w", err)
 	}
@@ -93,7 +156,11 @@ func (s *Sessions) Touch(ctx context.Context, hash string, idle time.Duration) e
 // End implements [session.Store].
 func (s *Sessions) End(ctx context.Context, hash string) error {
 	err := s.transact(ctx, func(ctx context.Context, tx transaction) error {
-		return end(ctx, tx, hash)
+		if err := tx.alone(ctx, endings); err != nil {
+			return err
+		}
+		_, err := end(ctx, tx, `@hash`, sql.Named("hash", hash))
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("store: end session: %w", err)
@@ -116,14 +183,28 @@ func (s *Sessions) Sweep(ctx context.Context, idle time.Duration, limit int) (in
 	return int(n), err
 }
 
-// end leaves a dead row behind, so that the hash cannot be inserted again.
-func end(ctx context.Context, tx transaction, hash string) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE sessions SET dead = TRUE, data = @none WHERE token_hash = @hash`,
-		sql.Named("hash", hash), sql.Named("none", []byte{})); err != nil {
-		return err
+// endings is what a transaction is alone with that ends sessions, or goes on with one under another id: the one must see what
+// the other did.
+const endings = "sessions end"
+
+// end leaves dead rows behind, so that their hashes cannot be inserted again, and returns how many were alive. which selects the
+// hashes; the sessions that renewed them end as well.
+func end(ctx context.Context, tx transaction, which string, args ...any) (int, error) {
+	const line = `WITH RECURSIVE line(hash) AS (
+		SELECT token_hash FROM sessions WHERE token_hash IN (%s)
+		UNION SELECT s.renewed_as FROM sessions s JOIN line ON s.token_hash = line.hash WHERE s.renewed_as <> '')
+		UPDATE sessions SET dead = TRUE, data = @none WHERE NOT dead AND token_hash IN (SELECT hash FROM line)`
+	result, err := tx.ExecContext(ctx, fmt.Sprintf(line, which), append(args, sql.Named("none", []byte{}))...)
+	if err != nil {
+		return 0, err
 	}
-	_, err := tx.ExecContext(ctx, `DELETE FROM credentials WHERE token_hash = @hash`, sql.Named("hash", hash))
-	return err
+	n, err := result.RowsAffected()
+	for _, table := range []string{"credentials", "session_accounts"} {
+		if err == nil && n > 0 {
+			_, err = tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE token_hash IN (SELECT token_hash FROM sessions WHERE dead)`)
+		}
+	}
+	return int(n), err
 }
 
 func (s *Sessions) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {

@@ -90,7 +90,7 @@ func TestSessions_deadline(t *testing.T) {
 			_, err := sessions.Create(t.Context(), session.NewRow{Hash: "b"})
 			return err
 		},
-		"Touch": func() error { return sessions.Touch(t.Context(), "a", time.Hour) },
+		"Touch": func() error { return sessions.Touch(t.Context(), "a", time.Hour, session.Trace{}) },
 		"End":   func() error { return sessions.End(t.Context(), "a") },
 		"Sweep": func() error { _, err := sessions.Sweep(t.Context(), time.Hour, 1); return err },
 	}

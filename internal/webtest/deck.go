@@ -37,6 +37,7 @@ type Options struct {
 	ReadOnly          bool         // refuse every write
 	AllowInsecureHTTP bool         // take tokens over plain http from beyond this machine
 	TrustedProxies    []*net.IPNet // peers whose X-Forwarded-For is believed
+	IdentityHeader    string       // in which they name the person
 	Database          string       // of the store; "" is a fresh one in memory
 	Keys              [][]byte     // server keys; nil is one fixed key
 	Limits            deployments.Limits
@@ -167,7 +168,7 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 		t.Fatal(err)
 	}
 	c := config.Config{
-		PublicURL: d.Public, APIURL: d.APIURL, Keys: o.Keys, TrustedProxies: o.TrustedProxies,
+		PublicURL: d.Public, APIURL: d.APIURL, Keys: o.Keys, TrustedProxies: o.TrustedProxies, IdentityHeader: o.IdentityHeader,
 		AllowInsecureHTTP: o.AllowInsecureHTTP, ReadOnly: o.ReadOnly,
 		MinInstancesLimit: o.Limits.MinInstances, MaxInstancesLimit: o.Limits.MaxInstances,
 	}

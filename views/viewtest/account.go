@@ -48,11 +48,15 @@ func problemFixtures() []Fixture {
 			Status: 404, Heading: "Nothing here", Message: "There is no page at this address. Check the link you followed.", Home: true, SignIn: true,
 		}),
 		fixture("wrong-account", views.ProblemPage{
-			Page: signedIn, Status: 404, Heading: "Not visible to this account", Home: true, Switch: paths.Deployment(videoID),
+			Page: signedIn, Status: 404, Heading: "Not visible to this account", Home: true, Switch: paths.Deployment(videoID), Add: paths.NewAccountTo(paths.Deployment(videoID)),
 			Message: "RunComfy has no such deployment for the account you are signed in with. The link may be fine all the same: a deployment is visible only to the account it belongs to.",
 		}),
+		fixture("own-other-account", views.ProblemPage{
+			Page: signedIn, Status: 403, Heading: "Not visible to this account", Home: true, Switch: paths.Deployment(videoID), Owner: nameless(),
+			Message: "RunComfy does not let this account do that. It says: Forbidden.",
+		}),
 		fixture("forbidden", views.ProblemPage{
-			Page: views.Page{Account: nameless()}, Status: 403, Heading: "Not visible to this account", Home: true, Switch: paths.EditDeployment(videoID),
+			Page: views.Page{Account: nameless()}, Status: 403, Heading: "Not visible to this account", Home: true, Switch: paths.EditDeployment(videoID), Add: paths.NewAccountTo(paths.EditDeployment(videoID)),
 			Message: "RunComfy does not let this account do that. It says: Forbidden. The link may be fine all the same: a deployment is visible only to the account it belongs to.",
 		}),
 		fixture("unavailable", views.ProblemPage{

@@ -32,7 +32,7 @@ func hidesUnknown(t *testing.T, b Backend) {
 	create(t, b.Sessions, row("a"))
 	for _, hash := range []string{"", "b", "A", "a ", "%", "a' OR '1'='1"} {
 		wantAlive(t, b.Sessions, hash, false)
-		must(t, b.Sessions.Touch(t.Context(), hash, idle))
+		must(t, b.Sessions.Touch(t.Context(), hash, idle, session.Trace{}))
 		must(t, b.Sessions.End(t.Context(), hash))
 	}
 	wantAlive(t, b.Sessions, "a", true)
@@ -76,7 +76,7 @@ func endsForGood(t *testing.T, b Backend) {
 	create(t, b.Sessions, row("a"))
 	must(t, b.Replica.End(t.Context(), "a"))
 	wantRows(t, b, 1, 0)
-	must(t, b.Sessions.Touch(t.Context(), "a", idle))
+	must(t, b.Sessions.Touch(t.Context(), "a", idle, session.Trace{}))
 	must(t, b.Sessions.End(t.Context(), "a"))
 	if _, err := b.Sessions.Create(t.Context(), row("a")); err == nil {
 		t.Error("Create brought an ended session back")
@@ -98,7 +98,7 @@ func interleavings(t *testing.T, b Backend) {
 		var running sync.WaitGroup
 		for _, step := range []func() error{
 			func() error { return b.Replica.End(t.Context(), hash) },
-			func() error { return b.Sessions.Touch(t.Context(), hash, idle) },
+			func() error { return b.Sessions.Touch(t.Context(), hash, idle, session.Trace{}) },
 			func() error { _, err := b.Sessions.Create(t.Context(), next); return err },
 		} {
 			running.Go(func() {
@@ -129,11 +129,20 @@ func broken(t *testing.T, b Backend) {
 		if _, err := s.Create(t.Context(), row("b")); err == nil {
 			t.Error("Create on a broken database succeeded")
 		}
-		if err := s.Touch(t.Context(), "a", idle); err == nil {
+		if err := s.Touch(t.Context(), "a", idle, session.Trace{}); err == nil {
 			t.Error("Touch on a broken database succeeded")
 		}
 		if err := s.End(t.Context(), "a"); err == nil {
 			t.Error("End on a broken database succeeded")
+		}
+		if _, err := s.List(t.Context(), "a", idle); err == nil {
+			t.Error("List on a broken database succeeded")
+		}
+		if _, err := s.Held(t.Context(), "a", idle); err == nil {
+			t.Error("Held on a broken database succeeded")
+		}
+		if _, err := s.EndAll(t.Context(), session.Which{}); err == nil {
+			t.Error("EndAll on a broken database succeeded")
 		}
 		if _, err := s.Sweep(t.Context(), time.Hour, 1); err == nil {
 			t.Error("Sweep on a broken database succeeded")

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/comfydeck/comfydeck/internal/session"
 )
 
 func idleLimit(t *testing.T, b Backend) {
@@ -19,7 +21,7 @@ func absoluteLimit(t *testing.T, b Backend) {
 	create(t, b.Sessions, row("a"))
 	for range int(lifetime/idle)*2 - 1 {
 		b.Shift(idle / 2)
-		must(t, b.Sessions.Touch(t.Context(), "a", idle))
+		must(t, b.Sessions.Touch(t.Context(), "a", idle, session.Trace{}))
 	}
 	b.Shift(idle/2 - time.Second)
 	wantAlive(t, b.Sessions, "a", true)
@@ -30,7 +32,7 @@ func absoluteLimit(t *testing.T, b Backend) {
 func touchRevivesNothing(t *testing.T, b Backend) {
 	create(t, b.Sessions, row("idle"))
 	b.Shift(idle + time.Second)
-	must(t, b.Sessions.Touch(t.Context(), "idle", idle))
+	must(t, b.Sessions.Touch(t.Context(), "idle", idle, session.Trace{}))
 	wantAlive(t, b.Sessions, "idle", false)
 }
 
@@ -45,7 +47,7 @@ func reportsQuiet(t *testing.T, b Backend) {
 	near(0)
 	b.Shift(10 * time.Minute)
 	near(10 * time.Minute)
-	must(t, b.Sessions.Touch(t.Context(), "a", idle))
+	must(t, b.Sessions.Touch(t.Context(), "a", idle, session.Trace{}))
 	near(0)
 }
 
@@ -73,7 +75,7 @@ func sweepsIdle(t *testing.T, b Backend) {
 	}
 	must(t, b.Sessions.End(t.Context(), "ended"))
 	b.Shift(idle - time.Second)
-	must(t, b.Sessions.Touch(t.Context(), "used", idle))
+	must(t, b.Sessions.Touch(t.Context(), "used", idle, session.Trace{}))
 	b.Shift(2 * time.Second)
 	if n, err := b.Sessions.Sweep(t.Context(), idle, 10); err != nil || n != 1 {
 		t.Errorf("Sweep deleted %d rows, %v, want 1", n, err)

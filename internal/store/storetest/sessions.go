@@ -42,6 +42,13 @@ func Sessions(t *testing.T, open func(t *testing.T) Backend) {
 		{"sweeps in batches, after the end", sweeps},
 		{"sweeps what nobody uses", sweepsIdle},
 		{"survives every order of end, touch and create", interleavings},
+		{"lists sessions by account", lists},
+		{"holds further accounts", holds},
+		{"goes on under a new id", renews},
+		{"ends what a session goes on as", endsRenewed},
+		{"ends many at once", endsMany},
+		{"keeps the newest of an account", keepsTheNewest},
+		{"an end outruns every renewal", renewalRaces},
 		{"an answer is never a guess", broken},
 		{"obeys the context", obeysContext},
 	}
