@@ -135,7 +135,7 @@ func (s *Site) record(c echo.Context, who session.Session, k journal.Kind, words
 		return
 	}
 	s.Deck.Record(c.Request().Context(), journal.Event{
-		Account: who.Account, Kind: k, Person: who.DisplayName, Fingerprint: who.Fingerprint, Session: who.ID, Request: RequestID(c), Words: words,
+		Account: who.Account, Kind: k, Person: personAs(c, who), Fingerprint: who.Fingerprint, Session: who.ID, Request: RequestID(c), Words: words,
 	})
 }
 
@@ -155,7 +155,7 @@ func (s *Site) TokenRefused(c echo.Context) {
 func (s *Site) WriteRefused(c echo.Context, f *fault.Error) error {
 	who := caller(c)
 	s.Deck.Record(c.Request().Context(), journal.Event{
-		Account: who.Account, Kind: journal.WriteRefused, Person: who.DisplayName, Fingerprint: who.Fingerprint, Session: who.ID,
+		Account: who.Account, Kind: journal.WriteRefused, Person: person(c), Fingerprint: who.Fingerprint, Session: who.ID,
 		Deployment: c.Param("id"), Request: RequestID(c), Words: f.Message,
 	})
 	return f

@@ -12,8 +12,11 @@ import (
 func NameInput(s string) string { return displayNameInput(s) }
 
 // person is who the log names: whom the proxy in front has signed in, otherwise what they call themselves.
-func person(c echo.Context) string {
-	return cmp.Or(session.VisitorFrom(c.Request().Context()).Person, caller(c).DisplayName)
+func person(c echo.Context) string { return personAs(c, caller(c)) }
+
+// personAs is person in a request that signs somebody in or out.
+func personAs(c echo.Context, who session.Session) string {
+	return cmp.Or(session.VisitorFrom(c.Request().Context()).Person, who.DisplayName)
 }
 
 // nameOr is the name that somebody typed, by default that of whom the proxy in front has signed in.

@@ -18,7 +18,7 @@ func (p *sheet) detail() views.NodeDetail {
 	to := p.q
 	to.Node = ""
 	d := views.NodeDetail{
-		Who:  whoElse(n.Class, "class"),
+		Who:  p.whoElse(n.Class, "class"),
 		Name: clean(n.Name()), Class: clean(n.Class), ID: clean(n.ID), Note: nodeNote(n), Inputs: p.inputs(n, maxChosen),
 		Before: "needs " + plural(tally(p.before)-1, "node", "nodes"), After: plural(tally(p.after)-1, "node needs it", "nodes need it"),
 		Close: p.at(to) + "#graph",
@@ -31,9 +31,9 @@ func (p *sheet) detail() views.NodeDetail {
 	return d
 }
 
-// whoElse leads to the deployments that use a model or a class.
-func whoElse(text, in string) views.WhoElse {
-	if text == "" {
+// whoElse leads to the deployments that use a model or a class, for who may see them.
+func (p *sheet) whoElse(text, in string) views.WhoElse {
+	if text == "" || p.shared {
 		return views.WhoElse{}
 	}
 	return views.WhoElse{What: clean(text), Href: paths.SearchExactly(text, in)}
@@ -133,7 +133,7 @@ func (p *sheet) outline() views.Outline {
 func (p *sheet) outlineRow(i int) views.OutlineRow {
 	n := &p.g.Nodes[i]
 	row := views.OutlineRow{
-		Who:    whoElse(n.Class, "class"),
+		Who:    p.whoElse(n.Class, "class"),
 		Anchor: "row-" + anchor(i), Href: p.href(i), ID: clean(n.ID), Name: clean(n.Name()), Note: nodeNote(n), Chosen: i == p.chosen, Inputs: p.inputs(n, maxRow),
 	}
 	if row.Name != clean(n.Class) {

@@ -60,7 +60,7 @@ func PresentShared(frozen shares.Snapshot, doc markdown.Document, q paths.Workfl
 	}
 	if payload := frozen.Payload(); payload != nil {
 		w := views.WorkflowPage{Note: payloadNote(workflow.Summarise(payload))}
-		p := sheet{g: workflow.ReadGraph(payload), at: at, q: q, chosen: workflow.None}
+		p := sheet{g: workflow.ReadGraph(payload), at: at, q: q, chosen: workflow.None, shared: true}
 		p.fill(&w)
 		w.Outline.Action = "" // a search would be a form
 		out.Workflow = &w

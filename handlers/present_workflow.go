@@ -30,6 +30,7 @@ type sheet struct {
 	chosen int // workflow.None for none
 	before []bool
 	after  []bool
+	shared bool // it is shown to somebody without an account
 }
 
 func (s *Site) presentWorkflow(frame views.Page, d deployments.Deployment, q paths.WorkflowQuery) views.WorkflowPage {
@@ -170,7 +171,7 @@ func (p *sheet) does() []views.Doing {
 	if len(o.Custom) > 0 {
 		d := views.Doing{Label: "Custom nodes"}
 		for _, c := range o.Custom {
-			d.Items = append(d.Items, views.DoingItem{Text: clean(c.Name), Detail: plural(int64(c.Count), "node", "nodes") + ", not part of ComfyUI itself", Who: whoElse(c.Name, "class")})
+			d.Items = append(d.Items, views.DoingItem{Text: clean(c.Name), Detail: plural(int64(c.Count), "node", "nodes") + ", not part of ComfyUI itself", Who: p.whoElse(c.Name, "class")})
 		}
 		out = append(out, d)
 	}
@@ -184,7 +185,7 @@ func (p *sheet) mentions(list []workflow.Mention, label string) []views.DoingIte
 	for _, m := range list {
 		item := views.DoingItem{Text: clean(m.Text), Detail: strings.TrimSuffix(clean(m.Label)+", "+clean(m.Detail), ", "), Long: label == promptsLabel}
 		if label == modelsLabel {
-			item.Who = whoElse(m.Text, "model")
+			item.Who = p.whoElse(m.Text, "model")
 		}
 		if m.Input != workflow.None && p.g.Nodes[m.Node].Inputs[m.Input].Change != workflow.Same {
 			item.Detail += ", set by an override"

@@ -252,7 +252,7 @@ func TestEveryFormOfAnotherAccount(t *testing.T) {
 	t.Parallel()
 	d := start(t, webtest.Options{})
 	b, first, second := double(t, d)
-	named := []string{"/sign-in", "/sign-out", "/preferences", "/csp-report", "/accounts", "/accounts/switch", "/accounts/remove"}
+	named := []string{"/sign-in", "/sign-out", "/preferences", "/csp-report", "/accounts", "/accounts/switch", "/accounts/remove", "/s/:share"}
 	switchTo(b, first)
 	d.Sandbox.ResetCalls()
 	seen := 0

@@ -384,8 +384,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 50 {
-		t.Errorf("saw %d routes for members, want the 50 GET and HEAD routes of the site map", seen)
+	if seen != 52 {
+		t.Errorf("saw %d routes for members, want the 52 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)

@@ -135,8 +135,8 @@ func TestFailuresTellNoInnards(t *testing.T) {
 		check(fault+", part", b.Get("/deployments/"+on, webtest.HX(d.URL)))
 	}
 	d.Fault("gzip-bomb=64MiB")
-	check("gzip bomb", b.Get("/deployments/"+on+"/edit"))
-	check("gzip bomb, part", b.Get("/deployments/"+on+"/edit", webtest.HX(d.URL)))
+	check("gzip bomb", b.Get("/deployments/"+on+"/workflow"))
+	check("gzip bomb, part", b.Get("/deployments/"+on+"/workflow", webtest.HX(d.URL)))
 	d.Fault()
 	check("panic", b.Get("/readyz"))
 	check("no page", b.Get("/a/b/c"))
