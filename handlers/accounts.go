@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/journal"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/views"
@@ -65,6 +66,7 @@ func (s *Site) AddAccount(c echo.Context) error {
 		return s.addAgain(c, m, fault.Wrap(fault.Unavailable, cannotKeep, err))
 	}
 	s.Attempts.Forget(c.RealIP())
+	s.record(c, who, journal.SignedIn, "In a browser that works as another account too.")
 	return s.workAs(c, who, m)
 }
 
@@ -114,6 +116,9 @@ func (s *Site) RemoveAccount(c echo.Context) error {
 		return fault.Wrap(fault.Unavailable, cannotKeep, err)
 	case now.Token == "":
 		return s.leave(c, before, paths.Deployments)
+	}
+	if before.Account != now.Account {
+		s.record(c, before, journal.SignedOut, "")
 	}
 	s.forget(before)
 	text := "Removed account " + form[accountField] + ". Its token is deleted here."

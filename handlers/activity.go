@@ -134,9 +134,13 @@ func (s *Site) record(c echo.Context, who session.Session, k journal.Kind, words
 	if who.Account == "" && k != journal.SignInRefused {
 		return
 	}
-	s.Deck.Record(c.Request().Context(), journal.Event{
-		Account: who.Account, Kind: k, Person: personAs(c, who), Fingerprint: who.Fingerprint, Session: who.ID, Request: RequestID(c), Words: words,
-	})
+	s.recordEvent(c, who, journal.Event{Kind: k, Words: words})
+}
+
+// recordEvent is record for an event that says more.
+func (s *Site) recordEvent(c echo.Context, who session.Session, e journal.Event) {
+	e.Account, e.Person, e.Fingerprint, e.Session, e.Request = who.Account, personAs(c, who), who.Fingerprint, who.ID, RequestID(c)
+	s.Deck.Record(c.Request().Context(), e)
 }
 
 // signInRefused records that a token was refused. Whose account it should have opened nobody knows: the operator's log has it.
@@ -146,9 +150,11 @@ func (s *Site) signInRefused(c echo.Context, name string, err error) {
 	}
 }
 
+const tokenRefused = "RunComfy no longer accepted the token of this session."
+
 // TokenRefused records that a session ended because the API no longer accepts its token.
 func (s *Site) TokenRefused(c echo.Context) {
-	s.record(c, caller(c), journal.SignedOut, "RunComfy no longer accepted the token of this session.")
+	s.record(c, caller(c), journal.SignedOut, tokenRefused)
 }
 
 // WriteRefused records that this server or this browser changes nothing, and returns why.

@@ -142,7 +142,7 @@ func readBrought(c echo.Context) (brought, error) {
 		switch {
 		case err != nil:
 			return b, unreadable(err)
-		case seen[name] || name != workflowField && name != fileField && name != everyField:
+		case seen[name] || name != workflowField && name != fileField && name != everyField && name != asField: // nothing is written, whichever account it was made under
 			return b, fault.New(fault.Invalid, "The form holds a field this page does not have, or one of its fields twice. Reload the page and try again.")
 		case name == workflowField && b.name == "":
 			b.text = text

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/journal"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/views"
@@ -85,6 +86,7 @@ func (s *Site) MadeElsewhere(c echo.Context, made string) error {
 
 // RefusedAccount goes on without an account whose token the API no longer accepts, as the one that took its place.
 func (s *Site) RefusedAccount(c echo.Context, refused session.Session) error {
+	s.record(c, refused, journal.SignedOut, tokenRefused)
 	action, kept, err := keptOf(c)
 	if err == nil && action != "" {
 		return s.addPage(c, http.StatusUnauthorized, views.SignInPage{Next: formPage(action), KeptAction: action, Kept: kept, Made: refused.Fingerprint, Refused: true})

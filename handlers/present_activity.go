@@ -43,6 +43,9 @@ var activityKinds = []views.Option{
 	{Value: string(journal.RunEnded), Label: "Bulk change ended"},
 	{Value: string(journal.RunStopped), Label: "Bulk change stopped"},
 	{Value: string(journal.Outside), Label: "Changed outside"},
+	{Value: string(journal.Shared), Label: "Shared"},
+	{Value: string(journal.ShareRevoked), Label: "Share link revoked"},
+	{Value: string(journal.SessionsEnded), Label: "Sessions ended"},
 }
 
 func activityTitle(a journal.Action) string { return wordOf(activityActions, string(a)) }

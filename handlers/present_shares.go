@@ -131,6 +131,15 @@ func shareTerms(parts shares.Parts, lifetime time.Duration, form map[string]stri
 	return []views.Fact{{Label: "Parts", Value: partWords(parts)}, {Label: "The link ends", Value: "after " + ends}, {Label: "Views", Value: limit}}
 }
 
+// sharedWords say the same in the change log.
+func sharedWords(parts shares.Parts, offer shares.Offer, form map[string]string) string {
+	words := make([]string, 0, 4)
+	for _, f := range shareTerms(parts, offer.Expires, form) {
+		words = append(words, f.Label+": "+f.Value)
+	}
+	return strings.Join(words, ". ") + "."
+}
+
 func partWords(p shares.Parts) string {
 	words := strings.ReplaceAll(p.String(), ",", ", ")
 	if words == "" {

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/journal"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/views"
@@ -56,6 +57,9 @@ func (s *Site) endSessions(c echo.Context, w session.Which) error {
 	n, err := s.Sessions.End(c.Request().Context(), w)
 	if err != nil {
 		return fault.Wrap(fault.Unavailable, cannotEnd, err)
+	}
+	if n > 0 {
+		s.record(c, who, journal.SessionsEnded, plural(int64(n), "session", "sessions")+" of this account.")
 	}
 	if w.Except != who.ID && (w.ID == "" || w.ID == who.ID) {
 		return s.leave(c, who, paths.Sessions)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/journal"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/shares"
 	"github.com/comfydeck/comfydeck/views"
@@ -71,6 +72,7 @@ func (s *Site) Share(c echo.Context) error {
 		return err
 	}
 	if offer.Made {
+		s.recordEvent(c, caller(c), journal.Event{Kind: journal.Shared, Deployment: d.ID, Name: d.Name, Words: sharedWords(partsIn(form), offer, form), Once: "share:" + offer.ID})
 		return s.shareMade(c, d, form, offer)
 	}
 	return s.shareReview(c, d, form, offer)

@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/journal"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/views"
@@ -37,6 +38,7 @@ func (s *Site) RevokeShare(c echo.Context) error {
 		return err
 	}
 
+	s.recordEvent(c, caller(c), journal.Event{Kind: journal.ShareRevoked, Words: "One link.", Once: "revoked:" + c.Param("share")})
 	if err := s.tell(c, session.Notice{Kind: "success", Text: "Revoked. The link shows nothing any more."}); err != nil {
 		return err
 	}
@@ -54,6 +56,9 @@ func (s *Site) RevokeShares(c echo.Context) error {
 		return err
 	}
 
+	if n > 0 {
+		s.record(c, caller(c), journal.ShareRevoked, "All of them: "+plural(n, "link", "links")+".")
+	}
 	if err := s.tell(c, session.Notice{Kind: "success", Text: "Revoked " + plural(n, "link", "links") + ". None of this account shows anything any more."}); err != nil {
 		return err
 	}

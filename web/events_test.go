@@ -23,6 +23,35 @@ func told(b *webtest.Browser, query string) (out []string) {
 	return out
 }
 
+// TestEvents_Access: who may see what is in the log too: links, sessions and accounts (SR-43).
+func TestEvents_Access(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	step := func() { d.Store.ShiftClock(time.Second) }
+	step()
+	parts := url.Values{"settings": {"1"}, "lifetime": {"1h"}}
+	b.Post("/deployments/"+on+"/share", parts).Expect(http.StatusOK, "")
+	b.Submit("/deployments/"+on+"/share", nil).Expect(http.StatusOK, "")
+	step()
+	b.Post("/shares/revoke", url.Values{"revoke": {"1"}}).Expect(http.StatusSeeOther, "/shares")
+	b.Post("/shares/revoke", url.Values{"revoke": {"1"}}) // there is none left to tell of
+	step()
+	other := d.Browser(t)
+	other.SignIn(webtest.Token)
+	step()
+	b.Post("/sessions/end-others", url.Values{"end": {"1"}}).Expect(http.StatusSeeOther, "/sessions")
+	want := []string{"Sessions ended", "Signed in", "Share link revoked", "Shared image-to-video", "Signed in"}
+	if diff := cmp.Diff(want, told(b, "")); diff != "" {
+		t.Errorf("the log (-want +got):\n%s", diff)
+	}
+	step()
+	b.Post("/accounts", url.Values{"token": {webtest.OtherToken}, "next": {""}}).Expect(http.StatusSeeOther, "/deployments")
+	if diff := cmp.Diff([]string{"Signed in"}, told(b, "")); diff != "" {
+		t.Errorf("the other account's log (-want +got):\n%s", diff)
+	}
+}
+
 // TestEvents: what happens beside the writes is in the same log, each once (SR-43).
 func TestEvents(t *testing.T) {
 	t.Parallel()

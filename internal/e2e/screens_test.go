@@ -47,7 +47,7 @@ var screens = []struct {
 	{"list with everything open", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.signInAt("/deployments?q=video+4&status=standby&changed=before&desc=1&sort=floor")
 		tab.Open("/deployments?q=video+4&status=standby")
-		Eval[bool](tab, `(document.querySelectorAll("details").forEach((d) => (d.open = true)), true)`)
+		Eval[bool](tab, `(document.querySelectorAll("main details").forEach((d) => (d.open = true)), true)`)
 	}},
 	{"list with every column", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.signInAt("/deployments")

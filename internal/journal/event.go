@@ -20,6 +20,9 @@ const (
 	RunEnded      Kind = "run_ended"
 	RunStopped    Kind = "run_stopped"
 	Outside       Kind = "outside" // something that no write of ours explains
+	Shared        Kind = "shared"
+	ShareRevoked  Kind = "share_revoked"
+	SessionsEnded Kind = "sessions_ended" // from another session than their own
 )
 
 // Event is something that happened beside the writes. It is recorded once and never changed.
