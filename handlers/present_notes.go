@@ -81,7 +81,8 @@ func (s *Site) presentNotesForm(frame views.Page, id, name string, kept *fleet.N
 	theirs := state.theirs.Typed()
 	m.Conflict = &views.NotesConflict{Person: personOf(*state.theirs), At: s.stampOf(state.theirs.At)}
 	for _, l := range []views.ReviewLine{
-		{Label: "Note", Before: theirs.Text, After: state.typed.Text}, {Label: "Owner", Before: theirs.Owner, After: state.typed.Owner},
+		{Label: "Note", Before: theirs.Text, After: state.typed.Text},
+		{Label: "Owner", Before: theirs.Owner, After: state.typed.Owner},
 		{Label: "Tags", Before: theirs.Tags, After: state.typed.Tags},
 	} {
 		if l.Before != l.After {

@@ -35,7 +35,7 @@ func TestKilledWhileStarting(t *testing.T) {
 			url := database(t)
 			for range 10 {
 				p := spawn(t, "http://127.0.0.1:1", url)
-				time.Sleep(time.Duration(20+rand.IntN(150)) * time.Millisecond) //nolint:gosec // no secret
+				time.Sleep(time.Duration(20+rand.IntN(150)) * time.Millisecond)
 				p.kill()
 			}
 			db, err := store.Open(t.Context(), url)
@@ -93,7 +93,7 @@ func killWriters(t *testing.T, database string) {
 			first := size
 			busy.Go(func() { writeUntilCut(p.URL, cookie, id, first) })
 		}
-		for enough := len(box.Calls()) + 3 + rand.IntN(60); len(box.Calls()) < enough; time.Sleep(time.Millisecond) { //nolint:gosec // no secret
+		for enough := len(box.Calls()) + 3 + rand.IntN(60); len(box.Calls()) < enough; time.Sleep(time.Millisecond) {
 			if t.Context().Err() != nil {
 				t.Fatal("nothing reaches the API")
 			}
@@ -142,7 +142,7 @@ func writeUntilCut(site, cookie, id string, size int) {
 	defer client.CloseIdleConnections()
 	for {
 		size++
-		r, err := http.NewRequest(http.MethodPost, site+"/deployments/"+id, strings.NewReader(fmt.Sprintf("queue_size=%d", size))) //nolint:noctx // it ends with the server
+		r, err := http.NewRequest(http.MethodPost, site+"/deployments/"+id, strings.NewReader(fmt.Sprintf("queue_size=%d", size)))
 		if err != nil {
 			return
 		}

@@ -29,27 +29,14 @@ func (s *Server) routes(e *echo.Echo) {
 	// For members.
 	get(e, paths.Deployments, s.site.Index, s.signedIn)
 	e.POST(paths.Deployments, s.site.Create, s.signedIn, s.mayWrite)
-	get(e, paths.Views, s.site.SavedViews, s.signedIn)
-	e.POST(paths.Views, s.site.SaveView, s.signedIn)
-	e.POST(paths.ViewPattern, s.site.RenameView, s.signedIn)
-	e.POST(paths.DeleteViewPattern, s.site.DeleteView, s.signedIn)
+	s.viewRoutes(e)
+	s.activityRoutes(e)
+	s.runRoutes(e)
 	s.sessionRoutes(e)
 	get(e, paths.DeploymentsCSV, s.site.ExportCSV, s.signedIn)
 	get(e, paths.DeploymentsJSON, s.site.ExportJSON, s.signedIn)
-	get(e, paths.Activity, s.site.Activity, s.signedIn)
-	get(e, paths.ActivityCSV, s.site.ExportActivity, s.signedIn)
-	get(e, paths.ActivityJSON, s.site.ExportActivityJSON, s.signedIn)
-	get(e, paths.ActivityEntryPattern, s.site.ActivityEntry, s.signedIn)
-	get(e, paths.ActivityKeptPattern, s.site.ActivityKept, s.signedIn)
 	get(e, paths.Compare, s.site.Compare, s.signedIn)
 	e.POST(paths.Compare, s.site.CompareBrought, s.signedIn)
-	get(e, paths.Runs, s.site.Runs, s.signedIn)
-	e.POST(paths.Runs, s.site.DraftRun, s.signedIn, s.mayWrite)
-	get(e, paths.RunPattern, s.site.ShowRun, s.signedIn)
-	e.POST(paths.StartRunPattern, s.site.StartRun, s.signedIn, s.mayWrite)
-	e.POST(paths.ContinueRunPattern, s.site.ContinueRun, s.signedIn, s.mayWrite)
-	e.POST(paths.StopRunPattern, s.site.StopRun, s.signedIn, s.mayWrite)
-	e.POST(paths.RepeatRunPattern, s.site.RepeatRun, s.signedIn, s.mayWrite)
 	get(e, paths.NewDeployment, s.site.New, s.signedIn)
 	e.POST(paths.NewDeployment, s.site.Paste, s.signedIn, s.mayWrite)
 	get(e, paths.Warm, s.site.Warm, s.signedIn)
@@ -70,6 +57,34 @@ func (s *Server) routes(e *echo.Echo) {
 	e.POST(paths.UnlockPattern, s.site.Unlock, s.signedIn, s.mayWrite)
 	e.POST(paths.Settle, s.site.Settle, s.signedIn, s.mayWrite)
 	s.shareRoutes(e)
+}
+
+// viewRoutes are about lists under a name.
+func (s *Server) viewRoutes(e *echo.Echo) {
+	get(e, paths.Views, s.site.SavedViews, s.signedIn)
+	e.POST(paths.Views, s.site.SaveView, s.signedIn)
+	e.POST(paths.ViewPattern, s.site.RenameView, s.signedIn)
+	e.POST(paths.DeleteViewPattern, s.site.DeleteView, s.signedIn)
+}
+
+// activityRoutes are the change log.
+func (s *Server) activityRoutes(e *echo.Echo) {
+	get(e, paths.Activity, s.site.Activity, s.signedIn)
+	get(e, paths.ActivityCSV, s.site.ExportActivity, s.signedIn)
+	get(e, paths.ActivityJSON, s.site.ExportActivityJSON, s.signedIn)
+	get(e, paths.ActivityEntryPattern, s.site.ActivityEntry, s.signedIn)
+	get(e, paths.ActivityKeptPattern, s.site.ActivityKept, s.signedIn)
+}
+
+// runRoutes are changes of many deployments at once.
+func (s *Server) runRoutes(e *echo.Echo) {
+	get(e, paths.Runs, s.site.Runs, s.signedIn)
+	e.POST(paths.Runs, s.site.DraftRun, s.signedIn, s.mayWrite)
+	get(e, paths.RunPattern, s.site.ShowRun, s.signedIn)
+	e.POST(paths.StartRunPattern, s.site.StartRun, s.signedIn, s.mayWrite)
+	e.POST(paths.ContinueRunPattern, s.site.ContinueRun, s.signedIn, s.mayWrite)
+	e.POST(paths.StopRunPattern, s.site.StopRun, s.signedIn, s.mayWrite)
+	e.POST(paths.RepeatRunPattern, s.site.RepeatRun, s.signedIn, s.mayWrite)
 }
 
 // shareRoutes are the part about share links. Taking one back is always possible, also where nothing may be written.

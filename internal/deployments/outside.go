@@ -227,7 +227,7 @@ func (l look) sights() (map[string]sight, bool) {
 		return nil, false
 	}
 	out := make(map[string]sight, l.index.Len())
-	for row := range int32(l.index.Len()) { //nolint:gosec // at most maxWatched
+	for row := range int32(l.index.Len()) {
 		d := l.index.At(row)
 		out[d.ID] = sightOf(d)
 	}

@@ -144,7 +144,8 @@ func (d finding) unexplained(own []journal.Entry) finding {
 	concerned := 0
 	for i := range own {
 		e := &own[i]
-		if e.State == journal.Refused || e.Deployment != d.id && !(d.what == appeared && mayHaveMade(e, d.to.Fields[FieldName])) {
+		about := e.Deployment == d.id || d.what == appeared && mayHaveMade(e, d.to.Fields[FieldName])
+		if e.State == journal.Refused || !about {
 			continue
 		}
 		if based := (sight{Updated: e.Version}); d.what == changed && based.before(d.from) {

@@ -22,11 +22,13 @@ func TestCheck(t *testing.T) {
 		"nothing": {},
 		"tidied": {
 			Typed{Text: "one\r\n  two \n\n", Owner: " Team\u200b   Ü ", Tags: "Prod, ,eu  west,PROD\n b"},
-			fleet.Note{Text: "one\n  two", Owner: "Team Ü", Tags: []string{"b", "eu west", "prod"}}, "",
+			fleet.Note{Text: "one\n  two", Owner: "Team Ü", Tags: []string{"b", "eu west", "prod"}},
+			"",
 		},
 		"as much as fits": {
 			Typed{Text: strings.Repeat("x", MaxText), Owner: strings.Repeat("ü", MaxOwner), Tags: long[:64] + ",a,b,c,d,e,f,g,h,i,j,k"},
-			fleet.Note{Text: strings.Repeat("x", MaxText), Owner: strings.Repeat("ü", MaxOwner), Tags: strings.Split("a,b,c,d,e,f,g,h,i,j,k,"+long[:64], ",")}, "",
+			fleet.Note{Text: strings.Repeat("x", MaxText), Owner: strings.Repeat("ü", MaxOwner), Tags: strings.Split("a,b,c,d,e,f,g,h,i,j,k,"+long[:64], ",")},
+			"",
 		},
 		"a long note":      {typed: Typed{Text: strings.Repeat("x", MaxText+1)}, wrong: FieldText},
 		"a long owner":     {typed: Typed{Owner: strings.Repeat("ü", MaxOwner+1)}, wrong: FieldOwner},
