@@ -61,17 +61,21 @@ var table = map[string]row{
 	"internal/paths":      {},
 	"internal/savedviews": {product: []string{"internal/fault"}},
 	// The sandbox proves the client only as long as the two share no line.
-	"internal/sandbox":  {tests: []string{"apiclient"}},
-	"internal/session":  {tests: []string{"internal/store"}},
-	"internal/store":    {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk"}}, // for the records it keeps, which those declare
-	"internal/visible":  {},
+	"internal/sandbox": {tests: []string{"apiclient"}},
+	"internal/session": {tests: []string{"internal/store"}},
+	"internal/store":   {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk", "internal/webhooks"}}, // for the records it keeps, which those declare
+	"internal/visible": {},
+	"internal/webhooks": {
+		product: []string{"internal/fault", "internal/journal", "internal/paths", "internal/visible"},
+		tests:   []string{"internal/session", "internal/store", "internal/pgtest"},
+	},
 	"internal/workflow": {product: []string{"internal/layout", "internal/visible"}},
 
 	"internal/archtest":        {testOnly: true},
 	"internal/bench":           {product: []string{anyPackage}, testOnly: true},
 	"internal/htmlcheck":       {testOnly: true},
 	"internal/pgtest":          {testOnly: true},
-	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk"}, testOnly: true},
+	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/bulk", "internal/webhooks"}, testOnly: true},
 	"internal/webtest":         {product: []string{anyPackage}, testOnly: true},
 }
 

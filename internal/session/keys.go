@@ -26,6 +26,7 @@ const (
 	purposeLogID      = "comfydeck session log id"
 	purposeBrowser    = "comfydeck browser cookie"
 	purposeConfirm    = "comfydeck confirmation"
+	purposeWebhook    = "comfydeck webhook"
 
 	keyIDSize = 8
 	hues      = 12
@@ -143,6 +144,15 @@ func sign(key []byte, text string) []byte {
 
 // ConfirmKey is the key that seals what a review gives out, made from a server key.
 func ConfirmKey(key []byte) []byte { return derive(key, purposeConfirm) }
+
+// WebhookKeys are the keys that seal where webhooks go, one made from each server key, in their order.
+func WebhookKeys(keys [][]byte) [][]byte {
+	out := make([][]byte, len(keys))
+	for i, key := range keys {
+		out[i] = derive(key, purposeWebhook)
+	}
+	return out
+}
 
 // derive makes the 32-byte key of one purpose. HKDF fails only for lengths beyond
 // 255 hashes and, in FIPS mode, secrets shorter than 14 bytes: neither happens here.

@@ -19,6 +19,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/webhooks"
 )
 
 // fill does a bit of everything.
@@ -40,6 +41,7 @@ func fill(t *testing.T, s *Store) {
 		s.Journal().Bury(ctx, journal.Tombstone{Entry: "open", Account: "a", Readme: "# “x”", Workflow: []byte("{}")}),
 		s.Journal().End(ctx, "done", journal.Outcome{State: journal.Done, Settled: true}),
 		s.Journal().Lock(ctx, "a", "d", journal.Lock{Reason: "launch"}),
+		s.Webhooks().AddHook(ctx, webhooks.Hook{ID: "hook", Account: "a", Name: "ops", Kinds: []string{"locks"}, Body: "json", Sealed: []byte("sealed")}, 9),
 		s.SavedViews().AddView(ctx, "a", savedviews.View{ID: "v", Name: "mine", Query: "q=x"}, "mine", 9),
 		s.Bulk().Draft(ctx, bulk.Run{ID: "draft", Account: "a"}, []bulk.Item{{Deployment: "d", State: bulk.Waiting}}),
 		s.Bulk().Draft(ctx, bulk.Run{ID: "run", Account: "a"}, []bulk.Item{{Deployment: "d", State: bulk.Waiting}, {Deployment: "e", State: bulk.Waiting}, {Deployment: "f", State: bulk.Done}}),
@@ -82,7 +84,7 @@ func TestBackup(t *testing.T) {
 				old, restored := source(t), target(t)
 				fill(t, old)
 				backup := backedUp(t, old)
-				if n, err := restored.Restore(t.Context(), bytes.NewReader(backup)); err != nil || n != 12 {
+				if n, err := restored.Restore(t.Context(), bytes.NewReader(backup)); err != nil || n != 14 {
 					t.Fatalf("restored %d rows, error %v", n, err)
 				}
 				checkRestored(t, old, restored)
@@ -128,6 +130,10 @@ func checkRestored(t *testing.T, old, restored *Store) {
 	}
 	if views, err := restored.SavedViews().Views(ctx, "a"); err != nil || len(views) != 1 || views[0].Query != "q=x" {
 		t.Errorf("the views: %+v, %v", views, err)
+	}
+	hooks, err := restored.Webhooks().Hooks(ctx, "a")
+	if err != nil || len(hooks) != 1 || !hooks[0].Paused || hooks[0].Note == "" || string(hooks[0].Sealed) != "sealed" || len(hooks[0].Kinds) != 1 {
+		t.Errorf("the webhooks: %v, %v", hooks, err)
 	}
 	run, found, err := restored.Bulk().Find(ctx, "a", "run")
 	if diff := cmp.Diff(map[bulk.State]int{bulk.Unknown: 1, bulk.Skipped: 1, bulk.Done: 1}, run.Counts); err != nil || !found || diff != "" || run.EndedAt.IsZero() {
@@ -233,7 +239,7 @@ func TestBackup_inUse(t *testing.T) {
 			_, err := other.Sessions().Create(context.WithoutCancel(t.Context()), session.NewRow{Hash: string(p[:1]) + time.Now().String(), Data: []byte{}, Sealed: []byte{}, Lifetime: time.Hour})
 			return len(p), err
 		})
-		if n, err := s.Backup(t.Context(), out); err != nil || n != 12 {
+		if n, err := s.Backup(t.Context(), out); err != nil || n != 14 {
 			t.Errorf("%d rows, error %v", n, err)
 		}
 	})
