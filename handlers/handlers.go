@@ -19,6 +19,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/webhooks"
 	"github.com/comfydeck/comfydeck/views"
 )
 
@@ -27,6 +28,7 @@ type Site struct {
 	Deck     *deployments.Service
 	Bulk     *deployments.Runs
 	Views    *savedviews.Shelf
+	Hooks    *webhooks.Service
 	Sessions *session.Manager
 	Browser  *session.Browser
 	Readmes  *markdown.Renderer

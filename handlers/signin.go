@@ -176,6 +176,9 @@ func (s *Site) FormAgain(c echo.Context, f *fault.Error) (kept bool, err error) 
 	if view, ok := viewOf(c.Request().URL.Path); ok {
 		return true, s.viewsPage(c, f.Status(), typedView{id: view, name: form["name"], query: form[viewQuery]}, s.problem(c, f))
 	}
+	if hook, ok := hookOf(c.Request().URL.Path); ok {
+		return true, s.hookKept(c, f.Status(), hook, form, s.problem(c, f))
+	}
 	if action, ok := manyActionOf(c.Request().URL.Path, form); ok {
 		return true, s.runForm(c, f.Status(), action, form, nil, s.problem(c, f))
 	}
@@ -208,12 +211,15 @@ func (s *Site) signInPage(c echo.Context, status int, m views.SignInPage) error 
 }
 
 // keepable are the addresses whose forms hold typed values worth keeping.
-var keepable = regexp.MustCompile(`^/(deployments(/bulk|/new|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?|views(/[a-z2-7]{16})?)$`)
+var keepable = regexp.MustCompile(`^/(deployments(/bulk|/new|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?|(views|webhooks)(/[a-z2-7]{16})?)$`)
 
 // formPage is the page with the form that posts to action.
 func formPage(action string) string {
 	if _, ok := viewOf(action); ok {
 		return paths.Views
+	}
+	if _, ok := hookOf(action); ok {
+		return paths.Return(action)
 	}
 	if action == paths.Deployments {
 		return paths.NewDeployment
@@ -225,7 +231,7 @@ func formPage(action string) string {
 }
 
 func keptFields() []string {
-	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste, deployments.FieldReason}, selectionFields())
+	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste, deployments.FieldReason}, selectionFields(), hookFields()[2:], hookFields()[:1])
 }
 
 // keptForm reads a form whose values are worth keeping.

@@ -19,6 +19,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/markdown"
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/internal/webhooks"
 )
 
 // Options are what the server is built of.
@@ -27,6 +28,7 @@ type Options struct {
 	Deck     *deployments.Service
 	Bulk     *deployments.Runs
 	Views    savedviews.Store
+	Hooks    *webhooks.Service
 	Sessions *session.Manager
 	Browser  *session.Browser
 	Ping     func(context.Context) error // asks the database, for /readyz
@@ -63,7 +65,7 @@ func New(o Options) (*Server, error) {
 		origin:  http.NewCrossOriginProtection(),
 	}
 	s.site = &handlers.Site{
-		Deck: o.Deck, Bulk: o.Bulk, Views: savedviews.New(o.Views), Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
+		Deck: o.Deck, Bulk: o.Bulk, Views: savedviews.New(o.Views), Hooks: o.Hooks, Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
 		Insecure: s.insecure, AllowInsecure: o.Config.AllowInsecureHTTP, Now: o.Now,
 		Attempts: newLimiter(signInEvery, signInBurst, maxAddresses),
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/journal"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/store"
+	"github.com/comfydeck/comfydeck/internal/webhooks"
 	"github.com/comfydeck/comfydeck/static"
 	"github.com/comfydeck/comfydeck/web"
 )
@@ -33,6 +34,7 @@ const drainTime = 35 * time.Second
 type program struct {
 	deck     *deployments.Service
 	bulk     *deployments.Runs
+	hooks    *webhooks.Service
 	config   config.Config
 	log      *slog.Logger
 	store    *store.Store
@@ -67,16 +69,20 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	events := journal.NewRecorder(db.Journal(), log, func(k journal.Kind) { p.site.CountEvent(string(k)) })
+	p.hooks = webhooks.New(db.Webhooks(), db.Journal(), webhooks.Options{
+		Keys: session.WebhookKeys(c.Keys), Public: c.PublicURL.String(), Guard: webhooks.Guard{Allowed: c.WebhookTargets}, Events: events, Logger: log,
+	})
 	p.deck = deployments.New(api, db.Journal(), deployments.Options{
 		ReadOnly: c.ReadOnly, Prices: prices, Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
 		ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
-		Events: journal.NewRecorder(db.Journal(), log, func(k journal.Kind) { p.site.CountEvent(string(k)) }),
+		Events: events,
 	})
 	p.bulk = deployments.NewRuns(p.deck, db.Bulk(), deployments.RunOptions{})
 	p.cleaner = p.newCleaner()
 	p.site, err = web.New(web.Options{
 		Config: c, Views: db.SavedViews(), Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
-		Deck: p.deck, Bulk: p.bulk,
+		Deck: p.deck, Bulk: p.bulk, Hooks: p.hooks,
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -86,7 +92,7 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 
 // newCleaner forgets what is older than the settings say. Whoever adds a table adds a job.
 func (p *program) newCleaner() *cleaner.Cleaner {
-	jobs := []cleaner.Job{{Name: "runs", Batch: p.bulk.Forget}}
+	jobs := []cleaner.Job{{Name: "runs", Batch: p.bulk.Forget}, {Name: "webhook messages", Batch: p.hooks.Forget}}
 	if days := p.config.KeepLogDays; days > 0 {
 		age := time.Duration(days) * 24 * time.Hour
 		jobs = append(jobs, cleaner.Job{Name: "change log", Batch: func(ctx context.Context, limit int) (int, error) {
@@ -117,6 +123,7 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 	background.Go(func() { p.sessions.Run(ctx) })
 	background.Go(func() { p.deck.Sweep(ctx) })
 	background.Go(func() { p.cleaner.Run(ctx) })
+	background.Go(func() { p.hooks.Run(ctx) })
 	background.Go(func() { p.store.Watch(ctx, p.deck.ForgetChanged) })
 	defer background.Wait()
 	defer cancel()

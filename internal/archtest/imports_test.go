@@ -28,7 +28,7 @@ var table = map[string]row{
 		product: []string{
 			"handlers", "views", "static",
 			"internal/config", "internal/deployments", "internal/fault", "internal/markdown", "internal/paths",
-			"internal/savedviews", "internal/session", "internal/visible",
+			"internal/savedviews", "internal/session", "internal/visible", "internal/webhooks",
 		},
 		tests: []string{anyPackage},
 	},
@@ -36,7 +36,7 @@ var table = map[string]row{
 		product: []string{
 			"views",
 			"internal/bulk", "internal/deployments", "internal/fault", "internal/fleet", "internal/journal", "internal/markdown", "internal/paths",
-			"internal/savedviews", "internal/session", "internal/visible", "internal/workflow",
+			"internal/savedviews", "internal/session", "internal/visible", "internal/webhooks", "internal/workflow",
 		},
 		tests: []string{anyPackage},
 	},

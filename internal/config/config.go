@@ -27,6 +27,8 @@ type Config struct {
 	AdminAddr         string       // metrics and profiles; "" is off
 	LogLevel          slog.Level
 
+	WebhookTargets []netip.Prefix // networks that webhooks may go to although they are not public
+
 	KeepLogDays int64 // how long the change log goes back; 0 is for ever
 
 	PricesFile string // prices to estimate cost with; "" is the table of this version
@@ -49,6 +51,7 @@ type raw struct {
 	AdminAddr         string     `env:"COMFYDECK_ADMIN_ADDR"`
 	LogLevel          slog.Level `env:"COMFYDECK_LOG_LEVEL" envDefault:"info"`
 	PricesFile        string     `env:"COMFYDECK_PRICES_FILE"`
+	WebhookTargets    []string   `env:"COMFYDECK_WEBHOOK_TARGETS"`
 	KeepLogDays       int64      `env:"COMFYDECK_KEEP_LOG_DAYS" envDefault:"400"`
 	MinInstancesLimit int64      `env:"COMFYDECK_MIN_INSTANCES_LIMIT" envDefault:"3"`
 	MaxInstancesLimit int64      `env:"COMFYDECK_MAX_INSTANCES_LIMIT" envDefault:"10"`
@@ -91,6 +94,8 @@ func Load(environ []string) (Config, error) {
 	note(checkAPIURL(r.APIURL))
 	note(checkDatabase(r.DatabaseURL))
 	c.TrustedProxies, err = proxies(r.TrustedProxies)
+	note(err)
+	c.WebhookTargets, err = targets(r.WebhookTargets)
 	note(err)
 	if r.MinInstancesLimit < 0 || r.MaxInstancesLimit < 1 || r.MinInstancesLimit > r.MaxInstancesLimit {
 		note(errors.New("COMFYDECK_MIN_INSTANCES_LIMIT and COMFYDECK_MAX_INSTANCES_LIMIT: want 0 <= min <= max and max >= 1"))
@@ -250,6 +255,23 @@ func proxies(values []string) ([]*net.IPNet, error) {
 			return nil, fmt.Errorf("COMFYDECK_TRUSTED_PROXIES: want addresses or CIDR ranges, got %q", v)
 		}
 		out = append(out, n)
+	}
+	return out, nil
+}
+
+// targets are addresses and ranges; an address is a range of its own.
+func targets(values []string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, v := range values {
+		v = strings.TrimSpace(v)
+		p, err := netip.ParsePrefix(v)
+		if ip, failed := netip.ParseAddr(v); failed == nil && ip.Zone() == "" {
+			p, err = netip.PrefixFrom(ip, ip.BitLen()), nil
+		}
+		if err != nil || p.Addr().Is4In6() {
+			return nil, fmt.Errorf("COMFYDECK_WEBHOOK_TARGETS: want addresses or CIDR ranges, got %q", v)
+		}
+		out = append(out, p.Masked())
 	}
 	return out, nil
 }

@@ -43,6 +43,7 @@ func TestLoad_ProblemsAreNamed(t *testing.T) {
 		{"bad boolean", "COMFYDECK_READ_ONLY=perhaps", "COMFYDECK_READ_ONLY"},
 		{"bad level", "COMFYDECK_LOG_LEVEL=loud", "COMFYDECK_LOG_LEVEL"},
 		{"bad number", "COMFYDECK_MAX_INSTANCES_LIMIT=many", "COMFYDECK_MAX_INSTANCES_LIMIT"},
+		{"webhooks to a name", "COMFYDECK_WEBHOOK_TARGETS=10.0.0.0/8,hooks.internal", `COMFYDECK_WEBHOOK_TARGETS: want addresses or CIDR ranges, got "hooks.internal"`},
 		{"negative days", "COMFYDECK_KEEP_LOG_DAYS=-1", "COMFYDECK_KEEP_LOG_DAYS: want 0"},
 		{"limits crossed", "COMFYDECK_MIN_INSTANCES_LIMIT=11", "want 0 <= min <= max"},
 		{"plain http beside https", "COMFYDECK_ALLOW_INSECURE_HTTP=1", "COMFYDECK_ALLOW_INSECURE_HTTP: makes no sense"},

@@ -13,10 +13,10 @@ const (
 )
 
 // pages are the addresses a person can be sent back to: those that answer a GET with something to see.
-var pages = regexp.MustCompile(`^/(?:preferences|views|activity(?:/export\.csv|/export\.json|/[a-z2-7]{26}(?:/settings\.json|/readme\.md|/workflow\.json)?)?|deployments(?:/new|/warm|/bulk|/bulk/[a-z2-7]{26}|/export\.csv|/export\.json|/` + uuid + `(?:/edit|/delete|/workflow|/payload|/payload\.json)?)?)$`)
+var pages = regexp.MustCompile(`^/(?:preferences|views|webhooks(?:/[a-z2-7]{16}(?:/delete)?)?|activity(?:/export\.csv|/export\.json|/[a-z2-7]{26}(?:/settings\.json|/readme\.md|/workflow\.json)?)?|deployments(?:/new|/warm|/bulk|/bulk/[a-z2-7]{26}|/export\.csv|/export\.json|/` + uuid + `(?:/edit|/delete|/workflow|/payload|/payload\.json)?)?)$`)
 
 // actions maps the address a form posts to onto the page that shows the form.
-var actions = regexp.MustCompile(`^(/deployments/` + uuid + `|/deployments/bulk/[a-z2-7]{26}|/views)/(?:enable|disable|lock|unlock|start|continue|stop|again|[a-z2-7]{16}(?:/delete)?)$`)
+var actions = regexp.MustCompile(`^(/deployments/` + uuid + `|/deployments/bulk/[a-z2-7]{26}|/webhooks/[a-z2-7]{16}|/views)/(?:enable|disable|lock|unlock|start|continue|stop|again|test|pause|resume|secret|[a-z2-7]{16}(?:/delete)?)$`)
 
 // Return rebuilds the address to open after sign-in from what a browser sent. Only a page of this site comes back, made
 // of a known path and re-encoded query values, never the input itself (SR-15); anything else is the list.

@@ -21,7 +21,7 @@ type Fixture struct {
 
 // Fixtures lists every screen in every state. Each call makes new ones.
 func Fixtures() []Fixture {
-	return slices.Concat(listFixtures(), detailFixtures(), formFixtures(), reviewFixtures(), deleteFixtures(), signInFixtures(), problemFixtures(), preferencesFixtures(), savedViewsFixtures(), runFixtures(), warmFixtures(), activityFixtures(), workflowFixtures(), payloadFixtures())
+	return slices.Concat(listFixtures(), detailFixtures(), formFixtures(), reviewFixtures(), deleteFixtures(), signInFixtures(), problemFixtures(), preferencesFixtures(), savedViewsFixtures(), webhookFixtures(), runFixtures(), warmFixtures(), activityFixtures(), workflowFixtures(), payloadFixtures())
 }
 
 // The ids of the deployments that most fixtures show.
