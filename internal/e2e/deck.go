@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -26,6 +27,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/store"
+	"github.com/comfydeck/comfydeck/internal/webhooks"
 	"github.com/comfydeck/comfydeck/web"
 )
 
@@ -92,6 +94,11 @@ func serve(t *testing.T, servers int) *Deck {
 	return d
 }
 
+// noNames knows no name: no test sends anything beyond this machine.
+var noNames = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+	return nil, errors.New("no name server")
+}}
+
 // sharedDatabase is PostgreSQL where there is one, as several servers need it; they can share a SQLite file too, on one
 // machine.
 func sharedDatabase(t *testing.T) string {
@@ -141,8 +148,11 @@ func (d *Deck) assemble(t *testing.T, environ []string) *web.Server {
 	t.Cleanup(func() { stop(); watch.Wait() })
 	runs := deployments.NewRuns(deck, db.Bulk(), deployments.RunOptions{})
 	t.Cleanup(runs.Close)
+	hooks := webhooks.New(db.Webhooks(), db.Journal(), webhooks.Options{
+		Keys: session.WebhookKeys(c.Keys), Public: c.PublicURL.String(), Events: deck, Logger: log, Guard: webhooks.Guard{Resolver: noNames},
+	})
 	site, err := web.New(web.Options{
-		Config: c, Deck: deck, Bulk: runs, Views: db.SavedViews(), Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
+		Config: c, Deck: deck, Bulk: runs, Hooks: hooks, Views: db.SavedViews(), Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
 	})
 	if err != nil {
 		t.Fatal(err)
