@@ -59,8 +59,8 @@ gallery: assets setup ## a picture of every screen, state, theme and width, into
 	cd internal/e2e && go run ./gallery
 
 .PHONY: soak
-soak: ## 10,000 random sequences of writes by two people over two server processes, with every fault
-	go test ./web -run '^TestGenerated$$' -sequences 10000 -timeout 3h
+soak: ## 10,000 random sequences of writes by two people over two server processes and either database, with every fault
+	internal/tools/with-postgres go test ./web -run '^TestGenerated$$' -sequences 10000 -timeout 5h
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (60s) each

@@ -52,6 +52,7 @@ func (s *Site) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	s.Deck.Saw(caller(c).Account, caller(c).Token, d)
 	return s.show(c, d, nil)
 }
 

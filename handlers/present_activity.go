@@ -228,7 +228,7 @@ func keptLinks(t journal.Tombstone) (out []views.Link) {
 	for _, f := range []struct {
 		text, file string
 		there      bool
-	}{{"settings", paths.KeptSettings, t.Settings != ""}, {"readme", paths.KeptReadme, t.Readme != ""}, {"workflow", paths.KeptWorkflow, t.Workflow != nil}} {
+	}{{"Settings", paths.KeptSettings, t.Settings != ""}, {"Readme", paths.KeptReadme, t.Readme != ""}, {"Workflow", paths.KeptWorkflow, t.Workflow != nil}} {
 		if f.there {
 			out = append(out, views.Link{Text: f.text, Href: paths.ActivityKept(t.Entry, f.file)})
 		}

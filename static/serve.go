@@ -3,7 +3,12 @@ package static
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"mime"
 	"net/http"
+	"path"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -58,14 +63,28 @@ func accepts(header, coding string) bool {
 // Serve answers a GET or HEAD for the asset called name; false when there is none.
 func Serve(w http.ResponseWriter, r *http.Request, name string) bool {
 	a, ok := load().byName[name]
-	if !ok {
+	if ok {
+		encoding, body := a.pick(r.Header.Get("Accept-Encoding"))
+		send(w, r, a.contentType, encoding, body)
+	}
+	return ok
+}
+
+// ServeOther is Serve for an asset of another version, whose body was found elsewhere; false when name does not belong to that
+// body. Nothing but what Named accepts is handed out, so that no other kind of file comes from our origin.
+func ServeOther(w http.ResponseWriter, r *http.Request, name string, body []byte) bool {
+	if !Named(name) || nameOf(name, sha256.Sum256(body)) != name {
 		return false
 	}
+	send(w, r, mime.TypeByExtension(path.Ext(name)), "", body)
+	return true
+}
+
+func send(w http.ResponseWriter, r *http.Request, contentType, encoding string, body []byte) {
 	h := w.Header()
-	h.Set("Content-Type", a.contentType)
+	h.Set("Content-Type", contentType)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("Vary", "Accept-Encoding")
-	encoding, body := a.pick(r.Header.Get("Accept-Encoding"))
 	if encoding != "" {
 		h.Set("Content-Encoding", encoding)
 	}
@@ -74,5 +93,25 @@ func Serve(w http.ResponseWriter, r *http.Request, name string) bool {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // the browser may have gone
 	}
-	return true
+}
+
+var named = regexp.MustCompile(`^(?:app|pages|htmx|icon)\.[0-9a-f]{12}\.(?:css|js|svg)$`)
+
+// Named tells whether a name is one that some version's asset may have.
+func Named(name string) bool { return named.MatchString(name) }
+
+// nameOf is the name of a body: hashed is any name of the same bundle, with a hash or without.
+func nameOf(hashed string, sum [sha256.Size]byte) string {
+	ext := path.Ext(hashed)
+	bundle, _, _ := strings.Cut(hashed, ".")
+	return bundle + "." + hex.EncodeToString(sum[:6]) + ext
+}
+
+// All are the bodies of the assets by name.
+func All() map[string][]byte {
+	out := map[string][]byte{}
+	for name, a := range load().byName {
+		out[name] = a.body
+	}
+	return out
 }

@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
-	"encoding/hex"
 	"io/fs"
 	"mime"
 	"path"
@@ -134,7 +133,7 @@ func bundle(name string, change func([]byte) []byte, parts ...string) Asset {
 	sum := sha256.Sum256(body)
 	ext := path.Ext(name)
 	return Asset{
-		URL:         Prefix + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext,
+		URL:         Prefix + nameOf(name, sum),
 		Integrity:   "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
 		contentType: mime.TypeByExtension(ext),
 		body:        body,

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,7 +19,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/webtest"
 )
 
-var sequences = flag.Int("sequences", 8, "how many random sequences TestGenerated runs; make soak runs 10,000")
+var sequences = flag.Int("sequences", 6, "how many random sequences TestGenerated runs over each database; make soak runs 10,000")
 
 // troubles are the faults that TestGenerated draws from, for any kind of call.
 var troubles = []string{
@@ -42,24 +41,28 @@ type town struct {
 // with every fault of the sandbox, changes from outside, forms sent twice and both at once. Afterwards the claim on the screen,
 // the journal and the service's own truth must agree for every write.
 func TestGenerated(t *testing.T) {
-	c := newTown(t)
-	told := map[string]int{}
-	for seed := range uint64(*sequences) {
-		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			q := &sequence{town: c, t: t, r: rand.New(rand.NewPCG(seed, 7)), id: anyID(), claims: map[string]string{}, base: map[string]string{}, others: map[int]string{}}
-			q.run()
-			for _, said := range q.claims {
-				told[said]++
+	for name, database := range databases {
+		t.Run(name, func(t *testing.T) {
+			c := newTown(t, database(t))
+			told := map[string]int{}
+			for seed := range uint64(*sequences) {
+				t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+					q := &sequence{town: c, t: t, r: rand.New(rand.NewPCG(seed, 7)), id: anyID(), claims: map[string]string{}, base: map[string]string{}, others: map[int]string{}}
+					q.run()
+					for _, said := range q.claims {
+						told[said]++
+					}
+				})
+			}
+			t.Logf("forms by what the screen said: %v", told)
+			if told["done"] == 0 || told["unknown"] == 0 || told["nothing"] == 0 {
+				t.Errorf("not every outcome occurred: %v", told)
 			}
 		})
 	}
-	t.Logf("forms by what the screen said: %v", told)
-	if told["done"] == 0 || told["unknown"] == 0 || told["nothing"] == 0 {
-		t.Errorf("not every outcome occurred: %v", told)
-	}
 }
 
-func newTown(t *testing.T) *town {
+func newTown(t *testing.T, database string) *town {
 	t.Helper()
 	box, err := sandbox.New(sandbox.Options{Tokens: []string{webtest.Token}, RequireName: true})
 	if err != nil {
@@ -67,8 +70,7 @@ func newTown(t *testing.T) *town {
 	}
 	api := httptest.NewServer(box)
 	t.Cleanup(func() { _ = box.Close(); api.CloseClientConnections(); api.Close() })
-	file := "sqlite:" + filepath.Join(t.TempDir(), "deck.db")
-	db, err := store.Open(t.Context(), file)
+	db, err := store.Open(t.Context(), database)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,24 +78,36 @@ func newTown(t *testing.T) *town {
 	t.Cleanup(func() { _ = db.Close() })
 	c := &town{box: box, journal: db.Journal(), serial: 1000} // beyond the sizes that deployments begin with
 	for i := range c.replicas {
-		c.replicas[i] = startReplica(t, api.URL, file)
+		c.replicas[i] = startReplica(t, api.URL, database)
 	}
 	for i := range c.browsers {
 		c.browsers[i] = c.replicas[i].Browser(t)
 		c.browsers[i].SignIn(webtest.Token)
 	}
+	c.account = accountOf(t, database, c.browsers[0])
+	return c
+}
+
+// accountOf is the name that the database knows the account of a browser by.
+func accountOf(t *testing.T, database string, b *webtest.Browser) string {
+	t.Helper()
+	db, err := store.Open(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	db.SessionTimeout = time.Minute
 	sessions, err := session.New(db.Sessions(), session.Options{Keys: [][]byte{[]byte("a server key for tests, 32 bytes")}, Secure: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := httptest.NewRequest(http.MethodGet, site, nil)
-	r.AddCookie(&http.Cookie{Name: "__Host-comfydeck", Value: c.browsers[0].Cookie("__Host-comfydeck")})
+	r.AddCookie(&http.Cookie{Name: "__Host-comfydeck", Value: b.Cookie("__Host-comfydeck")})
 	who, err := sessions.Load(r, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.account = who.Account
-	return c
+	return who.Account
 }
 
 // sequence is what happens to one deployment.

@@ -40,14 +40,45 @@ func TestReplica(t *testing.T) {
 	}
 }
 
-// startReplica starts a server in a process of its own. What is returned knows its addresses, and nothing else of it.
+// replica is a server in a process of its own.
+type replica struct {
+	*webtest.Deck // knows the addresses, and nothing else of it
+	process       *exec.Cmd
+	stdin         io.Closer
+	out           *bufio.Reader
+	rest          chan string // what it said at its end
+}
+
+// startReplica starts a server that ends well with the test.
 func startReplica(t *testing.T, api, db string) *webtest.Deck {
+	t.Helper()
+	p := spawn(t, api, db)
+	d := p.Deck
+	if !p.serving() {
+		t.Fatal("a replica did not start")
+	}
+	t.Cleanup(func() {
+		_ = p.stdin.Close()
+		said := <-p.rest
+		if err := p.process.Wait(); err != nil && t.Context().Err() == nil {
+			t.Errorf("a replica ended with %v: %s", err, said)
+		}
+	})
+	return d
+}
+
+// spawn starts the process of a server, which may not serve yet.
+func spawn(t *testing.T, api, db string) *replica {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestReplica$", "-test.timeout=0")
 	c.Env = append(os.Environ(), replicaAPI+"="+api, replicaDB+"="+db)
 	c.Stderr = os.Stderr
-	stdin, err := c.StdinPipe()
-	if err != nil {
+	p := &replica{Deck: &webtest.Deck{APIURL: api}, process: c, rest: make(chan string, 1)}
+	var err error
+	if p.Public, err = url.Parse(site); err != nil {
+		t.Fatal(err)
+	}
+	if p.stdin, err = c.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}
 	stdout, err := c.StdoutPipe()
@@ -57,30 +88,29 @@ func startReplica(t *testing.T, api, db string) *webtest.Deck {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	lines := bufio.NewReader(stdout)
-	d := &webtest.Deck{APIURL: api}
-	for d.URL == "" {
-		line, err := lines.ReadString('\n')
+	p.out = bufio.NewReader(stdout)
+	return p
+}
+
+// serving waits until the process serves, and tells whether it does.
+func (p *replica) serving() bool {
+	for p.URL == "" {
+		line, err := p.out.ReadString('\n')
 		if err != nil {
-			t.Fatalf("a replica did not start: %v", err)
+			return false
 		}
 		if address, ok := strings.CutPrefix(strings.TrimSpace(line), "serving "); ok {
-			d.URL = address
+			p.URL = address
 		}
 	}
-	if d.Public, err = url.Parse(site); err != nil {
-		t.Fatal(err)
-	}
-	rest := make(chan string, 1)
-	go func() { said, _ := io.ReadAll(lines); rest <- string(said) }()
-	t.Cleanup(func() {
-		_ = stdin.Close()
-		said := <-rest
-		if err := c.Wait(); err != nil && t.Context().Err() == nil {
-			t.Errorf("a replica ended with %v: %s", err, said)
-		}
-	})
-	return d
+	go func() { said, _ := io.ReadAll(p.out); p.rest <- string(said) }()
+	return true
+}
+
+// kill is a kill -9.
+func (p *replica) kill() {
+	_ = p.process.Process.Kill()
+	_ = p.process.Wait()
 }
 
 // anyID is the id of a deployment of nobody else.

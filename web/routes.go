@@ -82,10 +82,21 @@ func get(e *echo.Echo, path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc
 	e.HEAD(path, h, m...)
 }
 
-// asset serves the files of package static.
+// asset serves the files of package static, and those of the version before or after this one: while servers are replaced, a
+// page of one asks another.
 func (s *Server) asset(c echo.Context) error {
-	if !static.Serve(c.Response(), c.Request(), c.Param("*")) {
-		return fault.New(fault.NotFound, "There is no such file.")
+	w, r, name := c.Response(), c.Request(), c.Param("*")
+	if static.Serve(w, r, name) {
+		return nil
 	}
-	return nil
+	if static.Named(name) && s.assets != nil {
+		body, ok, err := s.assets.Find(r.Context(), name)
+		if err != nil {
+			return fault.Wrap(fault.Unavailable, "This file is of another version of the server, and cannot be read right now. Reload the page.", err)
+		}
+		if ok && static.ServeOther(w, r, name, body) {
+			return nil
+		}
+	}
+	return fault.New(fault.NotFound, "There is no such file.")
 }

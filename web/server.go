@@ -32,8 +32,14 @@ type Options struct {
 	Sessions *session.Manager
 	Browser  *session.Browser
 	Ping     func(context.Context) error // asks the database, for /readyz
+	Assets   Assets                      // of servers of other versions; nil for none
 	Logger   *slog.Logger
 	Now      func() time.Time // nil = time.Now
+}
+
+// Assets finds a file that a server of another version left; ok is false when none did.
+type Assets interface {
+	Find(ctx context.Context, name string) (body []byte, ok bool, err error)
 }
 
 // Server is the site as an http.Handler.
@@ -45,6 +51,7 @@ type Server struct {
 	log      *slog.Logger
 	metrics  *metrics
 	reports  *limiter
+	assets   Assets
 	origin   *http.CrossOriginProtection
 	broken   []byte // the page for when no page can be made
 	handler  http.Handler
@@ -60,7 +67,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		config: o.Config, sessions: o.Sessions, log: o.Logger, metrics: newMetrics(),
-		health:  &handlers.Health{Ping: o.Ping},
+		health: &handlers.Health{Ping: o.Ping}, assets: o.Assets,
 		reports: newLimiter(time.Second, 1, 1000),
 		origin:  http.NewCrossOriginProtection(),
 	}

@@ -30,6 +30,9 @@ import (
 // drainTime is how long requests in flight may take to finish: longer than any write.
 const drainTime = 35 * time.Second
 
+// assetsTimeout bounds leaving the styles and scripts of this version for servers of another one.
+const assetsTimeout = 5 * time.Second
+
 // program is everything that runs, put together.
 type program struct {
 	deck     *deployments.Service
@@ -82,24 +85,12 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 	p.cleaner = p.newCleaner()
 	p.site, err = web.New(web.Options{
 		Config: c, Views: db.SavedViews(), Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
-		Deck: p.deck, Bulk: p.bulk, Hooks: p.hooks,
+		Deck: p.deck, Bulk: p.bulk, Hooks: p.hooks, Assets: db.Assets(),
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return p, nil
-}
-
-// newCleaner forgets what is older than the settings say. Whoever adds a table adds a job.
-func (p *program) newCleaner() *cleaner.Cleaner {
-	jobs := []cleaner.Job{{Name: "runs", Batch: p.bulk.Forget}, {Name: "webhook messages", Batch: p.hooks.Forget}}
-	if days := p.config.KeepLogDays; days > 0 {
-		age := time.Duration(days) * 24 * time.Hour
-		jobs = append(jobs, cleaner.Job{Name: "change log", Batch: func(ctx context.Context, limit int) (int, error) {
-			return p.store.Journal().Forget(ctx, age, limit)
-		}})
-	}
-	return cleaner.New(p.store.Journal(), p.log, jobs...)
 }
 
 func (p *program) close() {
@@ -118,13 +109,14 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 	}
 	p.welcome(stdout, listener.Addr(), d)
 
-	ctx, cancel := context.WithCancel(ctx)
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx)) // until the last request has its answer
 	var background sync.WaitGroup
-	background.Go(func() { p.sessions.Run(ctx) })
-	background.Go(func() { p.deck.Sweep(ctx) })
-	background.Go(func() { p.cleaner.Run(ctx) })
-	background.Go(func() { p.hooks.Run(ctx) })
-	background.Go(func() { p.store.Watch(ctx, p.deck.ForgetChanged) })
+	background.Go(func() { p.sessions.Run(work) })
+	background.Go(func() { p.deck.Sweep(work) })
+	background.Go(func() { p.cleaner.Run(work) })
+	background.Go(func() { p.hooks.Run(work) })
+	background.Go(func() { p.store.Watch(work, p.deck.ForgetChanged) })
+	p.leaveAssets(ctx)
 	defer background.Wait()
 	defer cancel()
 
@@ -142,13 +134,23 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 	case <-ctx.Done():
 	}
 	p.site.Drain()
-	late, stop := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	time.Sleep(p.config.DrainDelay) // until the load balancer has noticed, new requests still come
+	late, stop := context.WithTimeout(work, drainTime)
 	defer stop()
 	if err := server.Shutdown(late); err != nil {
 		p.log.Warn("some requests did not finish in time", "error", err)
 		return server.Close()
 	}
 	return nil
+}
+
+// leaveAssets comes before the first page of this version.
+func (p *program) leaveAssets(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, assetsTimeout)
+	defer cancel()
+	if err := p.store.Assets().Leave(ctx, static.All()); err != nil {
+		p.log.Warn("servers of another version cannot hand out the styles and scripts of this one", "error", err)
+	}
 }
 
 // welcome prints where to go; in the demo also what to sign in with.

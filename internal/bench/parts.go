@@ -35,6 +35,7 @@ func (b *bench) parts() []part {
 		{"page of a large payload", b.largePayload},
 		{"readers of a huge payload", b.payloadMemory},
 		{"bytes on the wire", b.wire},
+		{"change log", b.changeLog},
 		{"memory", b.memory},
 		{"200 accounts", b.accounts},
 		{"binary and cold start", b.starts},

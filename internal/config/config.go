@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -26,6 +27,7 @@ type Config struct {
 	ReadOnly          bool         // refuse every write to the API
 	AdminAddr         string       // metrics and profiles; "" is off
 	LogLevel          slog.Level
+	DrainDelay        time.Duration // between saying on /readyz that the server stops, and taking no more requests
 
 	WebhookTargets []netip.Prefix // networks that webhooks may go to although they are not public
 
@@ -37,24 +39,28 @@ type Config struct {
 	MaxInstancesLimit int64 // highest maximum a form accepts
 }
 
+// maxDrainDelay leaves room for the requests in flight within the minute that most supervisors wait at the longest.
+const maxDrainDelay = time.Minute
+
 // raw mirrors the environment; everything is text so that one pass can report all problems.
 type raw struct {
-	Addr              string     `env:"COMFYDECK_ADDR" envDefault:"127.0.0.1:8080"`
-	PublicURL         string     `env:"COMFYDECK_PUBLIC_URL"`
-	APIURL            string     `env:"COMFYDECK_API_URL" envDefault:"https://api.runcomfy.net"`
-	DatabaseURL       string     `env:"COMFYDECK_DATABASE_URL" envDefault:"sqlite:comfydeck.db"`
-	Key               string     `env:"COMFYDECK_KEY"`
-	KeyFile           string     `env:"COMFYDECK_KEY_FILE"`
-	TrustedProxies    []string   `env:"COMFYDECK_TRUSTED_PROXIES"`
-	AllowInsecureHTTP bool       `env:"COMFYDECK_ALLOW_INSECURE_HTTP"`
-	ReadOnly          bool       `env:"COMFYDECK_READ_ONLY"`
-	AdminAddr         string     `env:"COMFYDECK_ADMIN_ADDR"`
-	LogLevel          slog.Level `env:"COMFYDECK_LOG_LEVEL" envDefault:"info"`
-	PricesFile        string     `env:"COMFYDECK_PRICES_FILE"`
-	WebhookTargets    []string   `env:"COMFYDECK_WEBHOOK_TARGETS"`
-	KeepLogDays       int64      `env:"COMFYDECK_KEEP_LOG_DAYS" envDefault:"400"`
-	MinInstancesLimit int64      `env:"COMFYDECK_MIN_INSTANCES_LIMIT" envDefault:"3"`
-	MaxInstancesLimit int64      `env:"COMFYDECK_MAX_INSTANCES_LIMIT" envDefault:"10"`
+	Addr              string        `env:"COMFYDECK_ADDR" envDefault:"127.0.0.1:8080"`
+	PublicURL         string        `env:"COMFYDECK_PUBLIC_URL"`
+	APIURL            string        `env:"COMFYDECK_API_URL" envDefault:"https://api.runcomfy.net"`
+	DatabaseURL       string        `env:"COMFYDECK_DATABASE_URL" envDefault:"sqlite:comfydeck.db"`
+	Key               string        `env:"COMFYDECK_KEY"`
+	KeyFile           string        `env:"COMFYDECK_KEY_FILE"`
+	TrustedProxies    []string      `env:"COMFYDECK_TRUSTED_PROXIES"`
+	AllowInsecureHTTP bool          `env:"COMFYDECK_ALLOW_INSECURE_HTTP"`
+	ReadOnly          bool          `env:"COMFYDECK_READ_ONLY"`
+	AdminAddr         string        `env:"COMFYDECK_ADMIN_ADDR"`
+	LogLevel          slog.Level    `env:"COMFYDECK_LOG_LEVEL" envDefault:"info"`
+	DrainDelay        time.Duration `env:"COMFYDECK_DRAIN_DELAY" envDefault:"0s"`
+	PricesFile        string        `env:"COMFYDECK_PRICES_FILE"`
+	WebhookTargets    []string      `env:"COMFYDECK_WEBHOOK_TARGETS"`
+	KeepLogDays       int64         `env:"COMFYDECK_KEEP_LOG_DAYS" envDefault:"400"`
+	MinInstancesLimit int64         `env:"COMFYDECK_MIN_INSTANCES_LIMIT" envDefault:"3"`
+	MaxInstancesLimit int64         `env:"COMFYDECK_MAX_INSTANCES_LIMIT" envDefault:"10"`
 }
 
 // maxKeepDays is a century.
@@ -73,7 +79,8 @@ func Load(environ []string) (Config, error) {
 
 	c := Config{
 		Addr: r.Addr, APIURL: r.APIURL, Database: r.DatabaseURL, AllowInsecureHTTP: r.AllowInsecureHTTP,
-		ReadOnly: r.ReadOnly, PricesFile: r.PricesFile, AdminAddr: r.AdminAddr, LogLevel: r.LogLevel, KeepLogDays: r.KeepLogDays,
+		ReadOnly: r.ReadOnly, PricesFile: r.PricesFile, AdminAddr: r.AdminAddr, LogLevel: r.LogLevel, DrainDelay: r.DrainDelay,
+		KeepLogDays:       r.KeepLogDays,
 		MinInstancesLimit: r.MinInstancesLimit, MaxInstancesLimit: r.MaxInstancesLimit,
 	}
 	note := func(err error) {
@@ -95,14 +102,7 @@ func Load(environ []string) (Config, error) {
 	note(checkDatabase(r.DatabaseURL))
 	c.TrustedProxies, err = proxies(r.TrustedProxies)
 	note(err)
-	c.WebhookTargets, err = targets(r.WebhookTargets)
-	note(err)
-	if r.MinInstancesLimit < 0 || r.MaxInstancesLimit < 1 || r.MinInstancesLimit > r.MaxInstancesLimit {
-		note(errors.New("COMFYDECK_MIN_INSTANCES_LIMIT and COMFYDECK_MAX_INSTANCES_LIMIT: want 0 <= min <= max and max >= 1"))
-	}
-	if r.KeepLogDays < 0 || r.KeepLogDays > maxKeepDays {
-		note(fmt.Errorf("COMFYDECK_KEEP_LOG_DAYS: want 0, for ever, to %d days", maxKeepDays))
-	}
+	note(checkNumbers(r))
 	if len(problems) == 0 {
 		c.Keys, err = keys(r)
 		note(err)
@@ -111,6 +111,20 @@ func Load(environ []string) (Config, error) {
 		return Config{}, errors.Join(problems...)
 	}
 	return c, nil
+}
+
+func checkNumbers(r raw) error {
+	var problems []error
+	if r.MinInstancesLimit < 0 || r.MaxInstancesLimit < 1 || r.MinInstancesLimit > r.MaxInstancesLimit {
+		problems = append(problems, errors.New("COMFYDECK_MIN_INSTANCES_LIMIT and COMFYDECK_MAX_INSTANCES_LIMIT: want 0 <= min <= max and max >= 1"))
+	}
+	if r.KeepLogDays < 0 || r.KeepLogDays > maxKeepDays {
+		problems = append(problems, fmt.Errorf("COMFYDECK_KEEP_LOG_DAYS: want 0, for ever, to %d days", maxKeepDays))
+	}
+	if r.DrainDelay < 0 || r.DrainDelay > maxDrainDelay {
+		problems = append(problems, fmt.Errorf("COMFYDECK_DRAIN_DELAY: want 0s to %s", maxDrainDelay))
+	}
+	return errors.Join(problems...)
 }
 
 // Secure tells whether browsers reach the server by https.

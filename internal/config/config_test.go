@@ -47,6 +47,8 @@ func TestLoad_ProblemsAreNamed(t *testing.T) {
 		{"negative days", "COMFYDECK_KEEP_LOG_DAYS=-1", "COMFYDECK_KEEP_LOG_DAYS: want 0"},
 		{"limits crossed", "COMFYDECK_MIN_INSTANCES_LIMIT=11", "want 0 <= min <= max"},
 		{"plain http beside https", "COMFYDECK_ALLOW_INSECURE_HTTP=1", "COMFYDECK_ALLOW_INSECURE_HTTP: makes no sense"},
+		{"drain too long", "COMFYDECK_DRAIN_DELAY=2m", "COMFYDECK_DRAIN_DELAY: want 0s to 1m0s"},
+		{"drain without a unit", "COMFYDECK_DRAIN_DELAY=10", "COMFYDECK_DRAIN_DELAY"},
 		{"misspelt name", "COMFYDECK_READONLY=1", "COMFYDECK_READONLY: no such setting"},
 	}
 	for _, tt := range tests {

@@ -76,4 +76,7 @@ func (s *Service) Sweep(ctx context.Context) {
 }
 
 // Close ends every reading that is under way. Nothing may be asked of the service afterwards.
-func (s *Service) Close() { s.lists.Close() }
+func (s *Service) Close() {
+	s.lists.Close()
+	s.watch.close()
+}

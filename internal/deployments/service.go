@@ -44,6 +44,7 @@ type Service struct {
 	o        Options
 	lists    *fleet.Cache
 	payloads *payloads
+	watch    *watch
 	quiet    sync.Map // account → time.Time until which it is known to have no unsettled writes
 }
 
@@ -71,7 +72,11 @@ func New(api *apiclient.Client, j journal.Store, o Options) *Service {
 	}
 	o.Patience = cmp.Or(o.Patience, 400*time.Millisecond)
 	o.Lists.Words, o.Lists.Now = hardwareWords, o.Now
-	return &Service{api: api, journal: j, o: o, lists: fleet.NewCache(api, o.Lists), payloads: newPayloads()}
+	s := &Service{api: api, journal: j, o: o, payloads: newPayloads()}
+	s.watch = newWatch(s)
+	o.Lists.Loaded = s.watch.loaded
+	s.lists = fleet.NewCache(api, o.Lists)
+	return s
 }
 
 // ReadOnly tells whether writes are refused on this server.

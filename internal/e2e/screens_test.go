@@ -147,8 +147,17 @@ var screens = []struct {
 		tab.signInAt("/deployments/" + deck.Named(t, "sdxl-inpaint-prod").ID + "/edit")
 		tab.Fill("Queue size", "9")
 		tab.sendWhole("main form.form--sections")
-		tab.Open("/activity")
+		tab.Open("/activity?action=write")
 		tab.Follow("Details")
+	}},
+	{"log of a deletion", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.signInAt("/deployments/" + deck.Named(t, "sdxl-inpaint-prod").ID + "/delete")
+		tab.Fill("Type “sdxl-inpaint-prod” to delete it", "sdxl-inpaint-prod")
+		tab.Fill("Why (optional)", "nobody calls it any more")
+		tab.sendWhole("main form.form")
+		tab.Open("/activity?action=delete")
+		tab.Follow("Details")
+		tab.Sees("Kept from before it was deleted", "nobody calls it any more")
 	}},
 	{"webhooks", func(_ *testing.T, _ *Deck, tab *Tab) { tab.webhook(); tab.Open("/webhooks") }},
 	{"no webhooks", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/webhooks") }},

@@ -27,6 +27,9 @@ type Options struct {
 	LoadTimeout time.Duration // of one load, whoever waits for it; 0: 15 s
 	Now         func() time.Time
 	Words       func(sku string) string // see NewIndex
+	// Loaded is told of every list that is not the one that was held, after those who wait for it have it. It must return at
+	// once, and may be called from several goroutines.
+	Loaded func(account, token string, index *Index)
 }
 
 // Mode says how fresh a view has to be.

@@ -39,6 +39,9 @@ func (c *Cache) start(a *account, token string) *load {
 		defer cancel()
 		index, err := c.read(ctx, token, before)
 		c.end(a, l, index, err)
+		if err == nil && index != before && c.o.Loaded != nil {
+			c.o.Loaded(a.name, token, index)
+		}
 	})
 	return l
 }

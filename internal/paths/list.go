@@ -1,7 +1,6 @@
 package paths
 
 import (
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -35,13 +34,13 @@ type ListQuery struct {
 }
 
 // List is the address of the list in a state; what is as usual is left out of it.
-func List(q ListQuery) string { return withQuery(Deployments, q.values()) }
+func List(q ListQuery) string { return withPairs(Deployments, q.Pairs()) }
 
 // ExportCSV is the download of everything the state finds, in its order.
-func ExportCSV(q ListQuery) string { return withQuery(DeploymentsCSV, q.FirstPage().values()) }
+func ExportCSV(q ListQuery) string { return withPairs(DeploymentsCSV, q.FirstPage().Pairs()) }
 
 // ExportJSON is the same as the API sent it.
-func ExportJSON(q ListQuery) string { return withQuery(DeploymentsJSON, q.FirstPage().values()) }
+func ExportJSON(q ListQuery) string { return withPairs(DeploymentsJSON, q.FirstPage().Pairs()) }
 
 // FirstPage is the same search, read from its beginning.
 func (q ListQuery) FirstPage() ListQuery {
@@ -51,46 +50,32 @@ func (q ListQuery) FirstPage() ListQuery {
 
 // Pairs are the names and values that an address of the state has, in the order of the names.
 func (q ListQuery) Pairs() [][2]string {
-	v := q.values()
-	out := make([][2]string, 0, len(v))
-	for _, name := range slices.Sorted(maps.Keys(v)) {
-		out = append(out, [2]string{name, v.Get(name)})
+	var out [][2]string
+	add := func(name, value string, is bool) {
+		if is {
+			out = append(out, [2]string{name, value})
+		}
 	}
+	text := func(name, value string) { add(name, value, value != "") }
+	text("changed", q.Changed)
+	add("desc", "1", q.Descending)
+	text("hardware", q.Hardware)
+	add("page", strconv.Itoa(q.Page), q.Page > 1)
+	text("q", q.Words)
+	text("sort", q.Sort)
+	text("state", q.State)
+	text("status", q.Status)
+	text("version", q.Version)
+	add("warm", "1", q.Warm)
 	return out
 }
 
 // String is the state as the query of an address, in the one way it is written. ParseList(url.ParseQuery(s)) reads it back.
-func (q ListQuery) String() string { return q.values().Encode() }
+func (q ListQuery) String() string { return encode(q.Pairs()) }
 
 // Narrows tells whether the state leaves anything out.
 func (q ListQuery) Narrows() bool {
 	return q != ListQuery{Sort: q.Sort, Descending: q.Descending, Page: q.Page}
-}
-
-// text is the part of the state that is text, by the names an address gives it.
-func (q *ListQuery) text() map[string]*string {
-	return map[string]*string{
-		"q": &q.Words, "state": &q.State, "hardware": &q.Hardware, "status": &q.Status, "version": &q.Version, "changed": &q.Changed, "sort": &q.Sort,
-	}
-}
-
-func (q ListQuery) values() url.Values {
-	v := url.Values{}
-	for name, value := range q.text() {
-		if *value != "" {
-			v.Set(name, *value)
-		}
-	}
-	if q.Warm {
-		v.Set("warm", "1")
-	}
-	if q.Descending {
-		v.Set("desc", "1")
-	}
-	if q.Page > 1 {
-		v.Set("page", strconv.Itoa(q.Page))
-	}
-	return v
 }
 
 // Fresh is the parameter that asks for a reading of its own; no address that is shown or shared has it.
@@ -107,14 +92,18 @@ func FreshList(q ListQuery) string {
 
 // ParseList reads a state from an address; what makes no sense counts as not there.
 func ParseList(v url.Values) ListQuery {
-	q := ListQuery{Warm: v.Get("warm") == "1", Descending: v.Get("desc") == "1"}
-	for name, to := range q.text() {
+	text := func(name string) string {
 		if value := v.Get(name); utf8.ValidString(value) && utf8.RuneCountInString(value) <= maxWords {
-			*to = value
+			return value
 		}
+		return ""
 	}
-	q.State = oneOf(q.State, "enabled", "paused")
-	q.Changed = oneOf(q.Changed, ChangedToday, ChangedDay, ChangedWeek, ChangedBefore)
+	q := ListQuery{
+		Words: text("q"), State: oneOf(text("state"), "enabled", "paused"), Warm: v.Get("warm") == "1",
+		Hardware: text("hardware"), Status: text("status"), Version: text("version"),
+		Changed: oneOf(text("changed"), ChangedToday, ChangedDay, ChangedWeek, ChangedBefore),
+		Sort:    text("sort"), Descending: v.Get("desc") == "1",
+	}
 	if q.Sort == "name" {
 		q.Sort = ""
 	}

@@ -119,3 +119,25 @@ func withQuery(path string, v url.Values) string {
 	}
 	return path + "?" + v.Encode()
 }
+
+// withPairs is withQuery for pairs that are in the order of their names. A list has a hundred links to itself.
+func withPairs(path string, pairs [][2]string) string {
+	if len(pairs) == 0 {
+		return path
+	}
+	return path + "?" + encode(pairs)
+}
+
+// encode writes pairs as url.Values does.
+func encode(pairs [][2]string) string {
+	var b strings.Builder
+	for i, p := range pairs {
+		if i > 0 {
+			b.WriteByte('&')
+		}
+		b.WriteString(url.QueryEscape(p[0]))
+		b.WriteByte('=')
+		b.WriteString(url.QueryEscape(p[1]))
+	}
+	return b.String()
+}

@@ -26,7 +26,9 @@ func URL(t testing.TB) string {
 	if server == "" {
 		missing(t, Variable+" names no server: make test starts one")
 	}
-	return database(t, server)
+	name, address := database(t, server)
+	t.Cleanup(func() { run(t, server, `DROP DATABASE `+name+` WITH (FORCE)`) })
+	return address
 }
 
 func missing(t testing.TB, why string) {
@@ -37,18 +39,17 @@ func missing(t testing.TB, why string) {
 	t.Skip(why)
 }
 
-// database makes a database on a server.
-func database(t testing.TB, server string) string {
+// database makes a database on a server, and returns its name and URL.
+func database(t testing.TB, server string) (name, address string) {
 	t.Helper()
-	name := "test_" + strings.ToLower(rand.Text())
+	name = "test_" + strings.ToLower(rand.Text())
 	run(t, server, `CREATE DATABASE `+name)
-	t.Cleanup(func() { run(t, server, `DROP DATABASE `+name+` WITH (FORCE)`) })
 	u, err := url.Parse(server)
 	if err != nil {
 		t.Fatalf("%s is no URL", Variable)
 	}
 	u.Path = "/" + name
-	return u.String()
+	return name, u.String()
 }
 
 func ping(server string) error {

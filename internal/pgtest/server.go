@@ -23,13 +23,28 @@ type Server struct {
 	data    string
 	port    int
 	account *syscall.Credential // who runs it; nil is whoever runs the test
+	options []string            // of the server, beside the usual ones
 	process *exec.Cmd
 	done    chan struct{} // closed when process has ended
 }
 
 // Start starts a server with its data in a folder, a temporary one for "". Without PostgreSQL's programs the test is
-// skipped, in CI it fails.
-func Start(t testing.TB, folder string) *Server {
+// skipped, in CI it fails. options are settings of the server, as name=value.
+func Start(t testing.TB, folder string, options ...string) *Server {
+	t.Helper()
+	s := prepare(t, folder)
+	s.options = options
+	// Small segments of the log: a small disk is enough.
+	if out, err := s.command("initdb", "-D", s.data, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync", "--wal-segsize=1").CombinedOutput(); err != nil {
+		t.Fatalf("initdb: %v\n%s", err, out)
+	}
+	t.Cleanup(s.Stop)
+	s.Begin()
+	return s
+}
+
+// prepare finds the programs and makes the folder ready for whoever runs the server.
+func prepare(t testing.TB, folder string) *Server {
 	t.Helper()
 	s := &Server{t: t, bin: programs(), port: freePort(t)}
 	if s.bin == "" {
@@ -49,18 +64,44 @@ func Start(t testing.TB, folder string) *Server {
 		}
 	}
 	s.data = filepath.Join(folder, "data")
-	if out, err := s.command("initdb", "-D", s.data, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync").CombinedOutput(); err != nil {
-		t.Fatalf("initdb: %v\n%s", err, out)
-	}
-	t.Cleanup(s.Stop)
-	s.Begin()
 	return s
 }
 
-// URL returns the URL of an empty database on the server.
+// Standby starts a second server that follows this one: what this one has confirmed, it has too.
+func (s *Server) Standby() *Server {
+	s.t.Helper()
+	other := prepare(s.t, "")
+	if out, err := other.command("pg_basebackup", "-D", other.data, "-d", s.url(), "-R", "-c", "fast", "--no-sync").CombinedOutput(); err != nil {
+		s.t.Fatalf("pg_basebackup: %v\n%s", err, out)
+	}
+	s.t.Cleanup(other.Stop)
+	other.Begin()
+	run(s.t, s.url(), `ALTER SYSTEM SET synchronous_standby_names = '*'`)
+	run(s.t, s.url(), `SELECT pg_reload_conf()`)
+	return other
+}
+
+// Promote makes a standby the one that takes writes.
+func (s *Server) Promote() {
+	s.t.Helper()
+	if out, err := s.command("pg_ctl", "promote", "-w", "-D", s.data).CombinedOutput(); err != nil {
+		s.t.Fatalf("pg_ctl promote: %v\n%s", err, out)
+	}
+}
+
+// Either is the URL of a database of s that leads to whichever of the two servers takes writes.
+func (s *Server) Either(database string, other *Server) string {
+	s.t.Helper()
+	return strings.Replace(database, s.address(), s.address()+","+other.address(), 1) + "&target_session_attrs=read-write"
+}
+
+func (s *Server) address() string { return "127.0.0.1:" + strconv.Itoa(s.port) }
+
+// URL returns the URL of an empty database on the server, which goes with it.
 func (s *Server) URL() string {
 	s.t.Helper()
-	return database(s.t, s.url())
+	_, address := database(s.t, s.url())
+	return address
 }
 
 func (s *Server) url() string {
@@ -70,7 +111,11 @@ func (s *Server) url() string {
 // Begin starts the server again after Stop, and returns when it answers.
 func (s *Server) Begin() {
 	s.t.Helper()
-	s.process = s.command("postgres", "-D", s.data, "-p", strconv.Itoa(s.port), "-h", "127.0.0.1", "-k", "", "-c", "fsync=off", "-c", "max_connections=200")
+	args := []string{"-D", s.data, "-p", strconv.Itoa(s.port), "-h", "127.0.0.1", "-k", "", "-c", "fsync=off", "-c", "max_connections=200"}
+	for _, o := range s.options {
+		args = append(args, "-c", o)
+	}
+	s.process = s.command("postgres", args...)
 	if err := s.process.Start(); err != nil {
 		s.t.Fatal(err)
 	}

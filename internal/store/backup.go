@@ -22,7 +22,8 @@ type table struct {
 }
 
 // tables are all of them, each after those it refers to. Sessions stay out of a backup: what it brings back must not
-// revive one that ended since (RR-37). So do leases, which are over by then.
+// revive one that ended since (RR-37). So do leases, which are over by then, and the
+// assets of servers, which leave them again when they start.
 //
 // A write or an item of a run that was under way may have left or not: it is Unknown until somebody looks. What waited
 // in a run is left undone, so that a restore sends nothing by itself.
@@ -30,6 +31,7 @@ var tables = []table{
 	{name: "sessions", leave: true},
 	{name: "credentials", leave: true},
 	{name: "leases", leave: true},
+	{name: "assets", leave: true},
 	{name: "writes", revive: `UPDATE writes SET state = 'unknown', ended_at = ` + sqlNow + `,
 		message = 'This write was under way when the backup was made. Look at the deployment to see whether it happened.' WHERE state = 'open'`},
 	{name: "events"},

@@ -182,6 +182,7 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 		Lists: o.Lists, Patience: 5 * time.Second,
 		WriteBudget: or(o.WriteBudget, 10*time.Second), SendBudget: or(o.SendBudget, 8*time.Second),
 	})
+	t.Cleanup(deck.Close)
 	runs := deployments.NewRuns(deck, d.Store.Bulk(), deployments.RunOptions{Rest: 10 * time.Millisecond})
 	t.Cleanup(runs.Close)
 	hooks := o.Webhooks

@@ -17,8 +17,9 @@ func activityFixtures() []Fixture {
 		Facts: []views.Fact{{Label: "Asked", Value: "2 Mar 2026, 13:53:00 UTC"}, {Label: "Request", Value: requestID, Copy: true}, {Label: "Entry", Value: entryID, Copy: true}},
 	}
 	gone := entry
+	gone.Page = frame("Deleted image-to-video")
 	gone.Entry.What, gone.Entry.Deployment, gone.Undo = "Deleted", "", ""
-	gone.Kept = []views.Link{{Text: "settings", Href: paths.ActivityKept(entryID, paths.KeptSettings)}, {Text: "readme", Href: paths.ActivityKept(entryID, paths.KeptReadme)}}
+	gone.Kept = []views.Link{{Text: "Settings", Href: paths.ActivityKept(entryID, paths.KeptSettings)}, {Text: "Readme", Href: paths.ActivityKept(entryID, paths.KeptReadme)}}
 	gone.Missing = "Its workflow was too large to be kept."
 	event := views.ActivityEntryPage{Page: frame("Bulk change begun Pause"), Entry: signedInEvent(), Facts: entry.Facts, More: views.Link{Text: "The bulk change", Href: paths.Run(runID)}}
 	list = append(list, Fixture{Name: "activity-entry/deleted", Page: gone.Page, Screen: views.ActivityEntryScreen(gone)},

@@ -1,0 +1,183 @@
+package web_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/pgtest"
+	"github.com/comfydeck/comfydeck/internal/sandbox"
+	"github.com/comfydeck/comfydeck/internal/store"
+	"github.com/comfydeck/comfydeck/internal/webtest"
+)
+
+// databases are the kinds that a server can have.
+var databases = map[string]func(*testing.T) string{
+	"file":     func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "deck.db") },
+	"postgres": func(t *testing.T) string { return pgtest.URL(t) },
+}
+
+// TestKilledWhileStarting kills servers while they make their tables: whatever the moment, the next one finds them whole
+// (RR-26).
+func TestKilledWhileStarting(t *testing.T) {
+	t.Parallel()
+	for name, database := range databases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := database(t)
+			for range 10 {
+				p := spawn(t, "http://127.0.0.1:1", url)
+				time.Sleep(time.Duration(20+rand.IntN(150)) * time.Millisecond) //nolint:gosec // no secret
+				p.kill()
+			}
+			db, err := store.Open(t.Context(), url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = db.Close() }()
+			if err := db.Ping(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+var sentSize = regexp.MustCompile(`"queue_size":\s*(\d+)`)
+
+// TestKilledWhileWriting kills a server over and over while people write. Afterwards each call of the API has its line in the
+// log, no value was sent twice, and what the log calls done was sent (RR-06, RR-26).
+func TestKilledWhileWriting(t *testing.T) {
+	t.Parallel()
+	for name, database := range databases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			killWriters(t, database(t))
+		})
+	}
+}
+
+func killWriters(t *testing.T, database string) {
+	const people, kills = 3, 8
+	box, err := sandbox.New(sandbox.Options{Tokens: []string{webtest.Token}, RequireName: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := httptest.NewServer(box)
+	t.Cleanup(func() { _ = box.Close(); api.CloseClientConnections(); api.Close() })
+	ids := make([]string, people)
+	for i := range ids {
+		ids[i] = box.Put(webtest.Token, webtest.Filled(sandbox.Deployment{ID: anyID()}, time.Now())).ID
+	}
+	server := startReplica(t, api.URL, database)
+	member := server.Browser(t)
+	member.SignIn(webtest.Token)
+	cookie := "__Host-comfydeck=" + member.Cookie("__Host-comfydeck")
+
+	size := 1000
+	for range kills {
+		p := spawn(t, api.URL, database)
+		if !p.serving() {
+			t.Fatal("a replica did not start")
+		}
+		var busy sync.WaitGroup
+		for _, id := range ids {
+			size += 1000
+			first := size
+			busy.Go(func() { writeUntilCut(p.URL, cookie, id, first) })
+		}
+		for enough := len(box.Calls()) + 3 + rand.IntN(60); len(box.Calls()) < enough; time.Sleep(time.Millisecond) { //nolint:gosec // no secret
+			if t.Context().Err() != nil {
+				t.Fatal("nothing reaches the API")
+			}
+		}
+		p.kill()
+		busy.Wait()
+	}
+
+	sent := map[string]int{}
+	for _, c := range box.Calls() {
+		if m := sentSize.FindSubmatch(c.Body); c.Method == http.MethodPatch && m != nil {
+			sent[string(m[1])]++
+		}
+	}
+	logged := map[string]journal.State{}
+	for _, e := range logOf(t, database, accountOf(t, database, member)) {
+		for _, c := range e.Changes {
+			if c.Field == "queue_size" {
+				logged[c.To] = e.State
+			}
+		}
+	}
+	for value, times := range sent {
+		if _, ok := logged[value]; !ok || times != 1 {
+			t.Errorf("%s was sent %d times, in the log: %t", value, times, ok)
+		}
+	}
+	done := 0
+	for value, state := range logged {
+		if state == journal.Done {
+			done++
+			if sent[value] == 0 {
+				t.Errorf("%s is done in the log and was never sent", value)
+			}
+		}
+	}
+	t.Logf("%d writes sent, %d in the log, %d of them done", len(sent), len(logged), done)
+	if done < 2*kills {
+		t.Error("too few writes to prove anything")
+	}
+}
+
+// writeUntilCut changes the queue size, to another value each time, until the server is gone.
+func writeUntilCut(site, cookie, id string, size int) {
+	client := &http.Client{Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	defer client.CloseIdleConnections()
+	for {
+		size++
+		r, err := http.NewRequest(http.MethodPost, site+"/deployments/"+id, strings.NewReader(fmt.Sprintf("queue_size=%d", size))) //nolint:noctx // it ends with the server
+		if err != nil {
+			return
+		}
+		r.Host = "deck.example"
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.Header.Set("Cookie", cookie)
+		resp, err := client.Do(r)
+		if err != nil {
+			return
+		}
+		_ = resp.Body.Close()
+	}
+}
+
+// logOf reads every write of an account.
+func logOf(t *testing.T, database, account string) (all []journal.Entry) {
+	t.Helper()
+	db, err := store.Open(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	f := journal.Filter{Kind: journal.AllWrites}
+	for {
+		list, err := db.Journal().Timeline(t.Context(), account, f, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range list {
+			all = append(all, *l.Write)
+		}
+		if len(list) < 100 {
+			return all
+		}
+		f.Before = list[len(list)-1].Mark()
+	}
+}
