@@ -35,8 +35,8 @@ type errTarget string
 func (e errTarget) Error() string { return string(e) }
 
 const (
-	refusedAddress = errTarget("This address leads into a private or special network. Webhooks go to public addresses only, unless the operator allows it (COMFYDECK_WEBHOOK_TARGETS).")
-	refusedPlain   = errTarget("Use https: plain http is accepted only for addresses that the operator allows (COMFYDECK_WEBHOOK_TARGETS).")
+	refusedAddress = errTarget("This address leads into a private or special network. Webhooks go to public addresses only, unless the operator of this server allows others.")
+	refusedPlain   = errTarget("Use https: plain http is accepted only for addresses that the operator of this server allows.")
 )
 
 // special are the IPv4 networks that are not the public internet, or hold what answers to this machine alone.

@@ -64,7 +64,7 @@ func fullHooks() views.WebhooksPage {
 func refusedHook() views.WebhooksPage {
 	m := someHooks()
 	m.Form.Name.Error, m.Form.Name.Focus = "Give the webhook a name.", true
-	m.Form.Target.Value, m.Form.Target.Error = "https://169.254.169.254/latest", "This address leads into a private or special network. Webhooks go to public addresses only, unless the operator allows it (COMFYDECK_WEBHOOK_TARGETS)."
+	m.Form.Target.Value, m.Form.Target.Error = "https://169.254.169.254/latest", "This address leads into a private or special network. Webhooks go to public addresses only, unless the operator of this server allows others."
 	m.Form.KindsError, m.Form.FormatError = "Choose what it tells of.", "Choose a format."
 	return m
 }
