@@ -158,7 +158,7 @@ func (j *Journal) AddEvent(ctx context.Context, e journal.Event) (bool, error) {
 		if err != nil || !fresh {
 			return err
 		}
-		return tx.notify(ctx, e.Account, e.ID, string(e.Kind), []string{webhooks.KindOfEvent(e.Kind)}, j.store.clock())
+		return tx.notify(ctx, e.Account, e.ID, string(e.Kind), webhooks.KindsOfEvent(e), j.store.clock())
 	})
 	if err != nil {
 		return false, fmt.Errorf("store: record an event: %w", err)

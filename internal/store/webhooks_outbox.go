@@ -105,10 +105,11 @@ func (w *Webhooks) Again(ctx context.Context, account, hook, id string) (changed
 	return changed, err
 }
 
-// claimable are the deliveries that may be tried now: of webhooks that are not paused and have no other under way.
+// claimable are the deliveries that may be tried now: of webhooks that are not paused and have no other under way. That a row is
+// free itself is said apart: PostgreSQL looks at that again, alone, when another worker was faster.
 const claimable = `d.state = 'waiting' AND d.due_at <= ` + sqlNow + ` AND d.worker_until <= ` + sqlNow + `
 	AND EXISTS (SELECT 1 FROM webhooks h WHERE h.id = d.hook AND NOT h.paused)
-	AND NOT EXISTS (SELECT 1 FROM webhook_deliveries o WHERE o.hook = d.hook AND o.worker_until > ` + sqlNow + `)`
+	AND NOT EXISTS (SELECT 1 FROM webhook_deliveries o WHERE o.hook = d.hook AND o.worker_until > 0 AND o.worker_until > ` + sqlNow + `)`
 
 // Due implements [webhooks.Outbox].
 func (w *Webhooks) Due(ctx context.Context) (due bool, err error) {

@@ -94,7 +94,16 @@ func raisesCost(a journal.Action, changes []journal.Change) bool {
 	})
 }
 
-// KindOfEvent is the kind of an event. One that a later version or another package adds is of KindOther.
+// KindsOfEvent are the kinds of an event.
+func KindsOfEvent(e journal.Event) []string {
+	kinds := []string{KindOfEvent(e.Kind)}
+	if e.Kind == journal.Outside && raisesCost(journal.Update, e.Changes) {
+		kinds = append(kinds, KindCost)
+	}
+	return kinds
+}
+
+// KindOfEvent is the kind of an event by its name. One that a later version or another package adds is of KindOther.
 func KindOfEvent(k journal.Kind) string {
 	switch k {
 	case journal.WriteRefused:

@@ -68,7 +68,7 @@ var verbs = map[journal.Action][2]string{
 var events = map[journal.Kind]string{
 	journal.SignedIn: "signed in", journal.SignedOut: "signed out", journal.WriteRefused: "was refused here", journal.Locked: "locked",
 	journal.Unlocked: "unlocked", journal.RunBegun: "began a bulk change", journal.RunEnded: "bulk change ended", journal.RunStopped: "bulk change stopped",
-	journal.Outside: "changed outside ComfyDeck", journal.HookAdded: "added the webhook", journal.HookChanged: "changed the webhook",
+	journal.HookAdded: "added the webhook", journal.HookChanged: "changed the webhook",
 	journal.HookPaused: "switched the webhook", journal.HookRemoved: "deleted the webhook",
 }
 
@@ -121,7 +121,10 @@ func (w writer) ofEvent(e journal.Event) message {
 		name = orElse(word(e.Name), "a deployment without a name")
 	}
 	switch e.Kind {
-	case journal.Outside, journal.RunEnded, journal.RunStopped, journal.WriteRefused:
+	case journal.Outside: // its words say what was done
+		m.Text = text(name+":", m.Data)
+		return m
+	case journal.RunEnded, journal.RunStopped, journal.WriteRefused:
 		m.Text = strings.TrimSpace(name + " " + did)
 	default:
 		m.Text = strings.TrimSpace(orElse(word(e.Person), "Somebody") + " " + did + " " + name)

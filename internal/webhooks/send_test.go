@@ -93,8 +93,9 @@ func TestSend_Body(t *testing.T) {
 	d.add(t, slack, webhooks.FormatSlack, every()...)
 	e := update()
 	e.Name = "<!channel> & co"
+	d.round(t, 1) // the webhook itself was an event
 	d.wrote(t, "a", e, journal.Outcome{State: journal.Unknown})
-	d.round(t, 2) // the webhook itself was an event
+	d.round(t, 1)
 	body := slack.requests()[1].Body
 	var text struct{ Text string }
 	if err := json.Unmarshal([]byte(body), &text); err != nil {
@@ -105,6 +106,25 @@ func TestSend_Body(t *testing.T) {
 	}
 	if !strings.HasSuffix(text.Text, " <"+public+"/activity/a|Change log> <"+public+"/deployments/"+target+"|Deployment>") {
 		t.Errorf("the links of %q", text.Text)
+	}
+}
+
+// TestSend_Outside: what others changed is told with what differs, and as what raises cost when it does.
+func TestSend_Outside(t *testing.T) {
+	t.Parallel()
+	r := receive(t, nil)
+	d := desktop(t, r)
+	d.add(t, r, webhooks.FormatJSON, webhooks.KindCost)
+	for id, to := range map[string]string{"more": "9", "less": "1"} {
+		e := journal.Event{ID: id, Account: account, Kind: journal.Outside, Deployment: target, Name: "upscaler", Words: "Changed elsewhere, not by ComfyDeck."}
+		e.Changes = []journal.Change{{Field: "min_instances", From: "3", To: to}}
+		if _, err := d.store.Journal().AddEvent(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.round(t, 1)
+	if body := r.requests()[0].Body; !strings.Contains(body, `"upscaler: minimum instances 3 → 9. Changed elsewhere, not by ComfyDeck."`) || !strings.Contains(body, `"type":"outside"`) {
+		t.Errorf("told: %s", body)
 	}
 }
 
@@ -170,6 +190,30 @@ func TestSend_Faults(t *testing.T) {
 				t.Errorf("%d requests", n)
 			}
 		})
+	}
+}
+
+// TestSend_Flood: of an answer without end the beginning is read.
+func TestSend_Flood(t *testing.T) {
+	t.Parallel()
+	const whole = 64 << 20
+	sent := make(chan int, 1)
+	r := receive(t, func(w http.ResponseWriter, _ *http.Request) {
+		n := 0
+		for piece := make([]byte, 64<<10); n < whole; n += len(piece) {
+			if _, err := w.Write(piece); err != nil {
+				break
+			}
+		}
+		sent <- n
+	})
+	d := desktop(t, r)
+	id, _ := d.add(t, r, webhooks.FormatJSON, webhooks.KindChanges)
+	if got, err := d.Test(t.Context(), by(), id); err != nil || got.State != webhooks.Delivered {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if n := <-sent; n >= whole {
+		t.Errorf("%d bytes were read", n)
 	}
 }
 

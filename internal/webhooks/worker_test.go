@@ -184,14 +184,21 @@ func TestRun_Stops(t *testing.T) {
 	d := desktop(t, r)
 	id, _ := d.add(t, r, webhooks.FormatJSON, webhooks.KindChanges)
 	ctx, stop := context.WithCancel(t.Context())
+	over := make(chan struct{})
 	r.then(func(w http.ResponseWriter, _ *http.Request) {
 		stop()
+		select {
+		case <-over:
+			t.Error("it was over before its message was")
+		case <-time.After(100 * time.Millisecond):
+		}
 		w.WriteHeader(http.StatusAccepted)
 	})
 	d.wrote(t, "one", update(), journal.Outcome{State: journal.Done})
 	d.store.ShiftClock(time.Second)
 	d.wrote(t, "two", update(), journal.Outcome{State: journal.Done})
 	d.Run(ctx)
+	close(over)
 	got := d.log(t, id)
 	if len(got) != 2 || got[1].State != webhooks.Delivered || got[1].Status != 202 || got[0].State != webhooks.Waiting || got[0].Tries != 0 {
 		t.Errorf("the log says %+v", got)

@@ -43,6 +43,7 @@ CREATE TABLE webhook_deliveries (
 );
 
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (due_at) WHERE state = 'waiting';
+CREATE INDEX webhook_deliveries_held ON webhook_deliveries (hook) WHERE worker_until > 0;
 CREATE INDEX webhook_deliveries_by_hook ON webhook_deliveries (hook, made_at, id);
 CREATE INDEX webhook_deliveries_by_age ON webhook_deliveries (made_at);
 
