@@ -79,7 +79,8 @@ func (s *Site) presentActivity(frame views.Page, q paths.ActivityQuery, list []j
 			{Name: "result", Label: "Result", Options: chosen(activityResults, q.Result)},
 		},
 		Inputs: []views.Field{
-			{Name: "q", Label: "Words", Value: q.Text}, {Name: "person", Label: "Person", Value: q.Person},
+			{Name: "q", Label: "Words", Value: q.Text},
+			{Name: "person", Label: "Person", Value: q.Person},
 			{Name: "deployment", Label: "Deployment id", Value: q.Deployment},
 		},
 	}

@@ -40,17 +40,7 @@ func (s *Server) routes(e *echo.Echo) {
 	get(e, paths.ActivityJSON, s.site.ExportActivityJSON, s.signedIn)
 	get(e, paths.ActivityEntryPattern, s.site.ActivityEntry, s.signedIn)
 	get(e, paths.ActivityKeptPattern, s.site.ActivityKept, s.signedIn)
-	get(e, paths.Webhooks, s.site.Webhooks, s.signedIn)
-	e.POST(paths.Webhooks, s.site.AddWebhook, s.signedIn, s.mayWrite)
-	get(e, paths.WebhookPattern, s.site.Webhook, s.signedIn)
-	e.POST(paths.WebhookPattern, s.site.ChangeWebhook, s.signedIn, s.mayWrite)
-	e.POST(paths.TestWebhookPattern, s.site.TestWebhook, s.signedIn, s.mayWrite)
-	e.POST(paths.PauseWebhookPattern, s.site.PauseWebhook, s.signedIn, s.mayWrite)
-	e.POST(paths.ResumeWebhookPattern, s.site.ResumeWebhook, s.signedIn, s.mayWrite)
-	e.POST(paths.SecretWebhookPattern, s.site.SecretWebhook, s.signedIn, s.mayWrite)
-	e.POST(paths.RepeatWebhookPattern, s.site.RepeatWebhook, s.signedIn, s.mayWrite)
-	get(e, paths.DeleteWebhookPattern, s.site.ConfirmDeleteWebhook, s.signedIn)
-	e.POST(paths.DeleteWebhookPattern, s.site.DeleteWebhook, s.signedIn, s.mayWrite)
+	s.webhookRoutes(e)
 	get(e, paths.Runs, s.site.Runs, s.signedIn)
 	e.POST(paths.Runs, s.site.DraftRun, s.signedIn, s.mayWrite)
 	get(e, paths.RunPattern, s.site.ShowRun, s.signedIn)
@@ -74,6 +64,21 @@ func (s *Server) routes(e *echo.Echo) {
 	e.POST(paths.LockPattern, s.site.Lock, s.signedIn, s.mayWrite)
 	e.POST(paths.UnlockPattern, s.site.Unlock, s.signedIn, s.mayWrite)
 	e.POST(paths.Settle, s.site.Settle, s.signedIn, s.mayWrite)
+}
+
+// webhookRoutes are those of webhooks, for members.
+func (s *Server) webhookRoutes(e *echo.Echo) {
+	get(e, paths.Webhooks, s.site.Webhooks, s.signedIn)
+	e.POST(paths.Webhooks, s.site.AddWebhook, s.signedIn, s.mayWrite)
+	get(e, paths.WebhookPattern, s.site.Webhook, s.signedIn)
+	e.POST(paths.WebhookPattern, s.site.ChangeWebhook, s.signedIn, s.mayWrite)
+	e.POST(paths.TestWebhookPattern, s.site.TestWebhook, s.signedIn, s.mayWrite)
+	e.POST(paths.PauseWebhookPattern, s.site.PauseWebhook, s.signedIn, s.mayWrite)
+	e.POST(paths.ResumeWebhookPattern, s.site.ResumeWebhook, s.signedIn, s.mayWrite)
+	e.POST(paths.SecretWebhookPattern, s.site.SecretWebhook, s.signedIn, s.mayWrite)
+	e.POST(paths.RepeatWebhookPattern, s.site.RepeatWebhook, s.signedIn, s.mayWrite)
+	get(e, paths.DeleteWebhookPattern, s.site.ConfirmDeleteWebhook, s.signedIn)
+	e.POST(paths.DeleteWebhookPattern, s.site.DeleteWebhook, s.signedIn, s.mayWrite)
 }
 
 // get registers a page for GET and HEAD.

@@ -102,6 +102,8 @@ func Load(environ []string) (Config, error) {
 	note(checkDatabase(r.DatabaseURL))
 	c.TrustedProxies, err = proxies(r.TrustedProxies)
 	note(err)
+	c.WebhookTargets, err = targets(r.WebhookTargets)
+	note(err)
 	note(checkNumbers(r))
 	if len(problems) == 0 {
 		c.Keys, err = keys(r)

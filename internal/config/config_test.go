@@ -126,3 +126,18 @@ func TestLoad_HTTPSAndProxies(t *testing.T) {
 		t.Errorf("got %v, proxies %v", c, c.TrustedProxies)
 	}
 }
+
+func TestWebhookTargets(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load([]string{"COMFYDECK_DATABASE_URL=sqlite::memory:", "COMFYDECK_WEBHOOK_TARGETS=10.1.2.3, fd00::/8,192.168.7.9/16"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range c.WebhookTargets {
+		got = append(got, p.String())
+	}
+	if want := "10.1.2.3/32 fd00::/8 192.168.0.0/16"; strings.Join(got, " ") != want {
+		t.Errorf("targets %q, want %q", got, want)
+	}
+}

@@ -114,7 +114,7 @@ func (s sender) exchange(ctx context.Context, h Hook, d Delivery, m message) (st
 // retryAfter is what a receiver asks for, within bounds.
 func retryAfter(header string, now time.Time) time.Duration {
 	if seconds, err := strconv.Atoi(header); err == nil {
-		return min(max(time.Duration(seconds), 0)*time.Second, maxWait)
+		return time.Duration(min(max(seconds, 0), int(maxWait/time.Second))) * time.Second
 	}
 	if at, err := http.ParseTime(header); err == nil {
 		return min(max(at.Sub(now), 0), maxWait)

@@ -26,7 +26,8 @@ func hookForm(action, submit string) views.WebhookForm {
 		Action: action, Submit: submit,
 		Name: views.Field{Name: "name", Label: "Name"}, Target: views.Field{Name: "target", Label: "Address", Help: "A public https address. It is kept sealed, and shown by its end only."},
 		Kinds: []views.Check{
-			{Name: "kind_cost", Label: "Raises cost", Detail: "Created, enabled, other hardware, or more instances", On: true}, {Name: "kind_deleted", Label: "Deleted", On: true},
+			{Name: "kind_cost", Label: "Raises cost", Detail: "Created, enabled, other hardware, or more instances", On: true},
+			{Name: "kind_deleted", Label: "Deleted", On: true},
 			{Name: "kind_outside", Label: "Changed outside ComfyDeck", Detail: "As far as it is noticed"},
 		},
 		Formats: []views.Choice{{Value: "slack", Title: "Text for a chat", Detail: "Slack and what takes its format", Checked: true}, {Value: "json", Title: "JSON for a program", Detail: "Everything in fields"}},
