@@ -21,6 +21,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/shares"
+	"github.com/comfydeck/comfydeck/internal/webhooks"
 	"github.com/comfydeck/comfydeck/views"
 )
 
@@ -31,6 +32,7 @@ type Site struct {
 	Views    *savedviews.Shelf
 	Notes    *notes.Board
 	Shares   *shares.Desk
+	Hooks    *webhooks.Service
 	Sessions *session.Manager
 	Browser  *session.Browser
 	Readmes  *markdown.Renderer

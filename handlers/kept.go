@@ -37,12 +37,15 @@ func keptOf(c echo.Context) (action string, kept []views.Hidden, err error) {
 }
 
 // keepable are the addresses whose forms hold typed values worth keeping.
-var keepable = regexp.MustCompile(`^/(deployments(/bulk|/new|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(/notes)?)?|views(/[a-z2-7]{16})?|compare)$`)
+var keepable = regexp.MustCompile(`^/(deployments(/bulk|/new|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(/notes)?)?|(views|webhooks)(/[a-z2-7]{16})?|compare)$`)
 
 // formPage is the page with the form that posts to action.
 func formPage(action string) string {
 	if _, ok := viewOf(action); ok {
 		return paths.Views
+	}
+	if _, ok := hookOf(action); ok {
+		return paths.Return(action)
 	}
 	if action == paths.Deployments {
 		return paths.NewDeployment
@@ -54,7 +57,7 @@ func formPage(action string) string {
 }
 
 func keptFields() []string {
-	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste, deployments.FieldReason, workflowField, notesFromField}, noteFields(), selectionFields())
+	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste, deployments.FieldReason, workflowField, notesFromField}, noteFields(), selectionFields(), hookFields()[2:], hookFields()[:1])
 }
 
 // keptForm reads a form whose values are worth keeping.

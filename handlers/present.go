@@ -274,6 +274,8 @@ func nextLabel(next string) string {
 		return "your share links"
 	case path == paths.Views:
 		return "your views"
+	case strings.HasPrefix(path, paths.Webhooks):
+		return "your webhooks"
 	case path == paths.DeploymentsCSV, path == paths.DeploymentsJSON:
 		return "the export of your list"
 	case path == paths.NewDeployment:

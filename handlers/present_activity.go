@@ -46,6 +46,10 @@ var activityKinds = []views.Option{
 	{Value: string(journal.Shared), Label: "Shared"},
 	{Value: string(journal.ShareRevoked), Label: "Share link revoked"},
 	{Value: string(journal.SessionsEnded), Label: "Sessions ended"},
+	{Value: string(journal.HookAdded), Label: "Webhook added"},
+	{Value: string(journal.HookChanged), Label: "Webhook changed"},
+	{Value: string(journal.HookPaused), Label: "Webhook paused or resumed"},
+	{Value: string(journal.HookRemoved), Label: "Webhook deleted"},
 }
 
 func activityTitle(a journal.Action) string { return wordOf(activityActions, string(a)) }
@@ -217,6 +221,8 @@ func activityMore(l journal.Line) views.Link {
 	switch l.Event.Kind {
 	case journal.RunBegun, journal.RunEnded, journal.RunStopped:
 		return views.Link{Text: "The bulk change", Href: paths.Run(l.Event.Ref)}
+	case journal.HookAdded, journal.HookChanged, journal.HookPaused:
+		return views.Link{Text: "The webhook", Href: paths.Webhook(l.Event.Ref)}
 	default:
 		return views.Link{}
 	}

@@ -31,6 +31,9 @@ func (s *Site) resume(c echo.Context, m views.SignInPage) error {
 	if view, ok := viewOf(m.KeptAction); ok {
 		return s.viewsPage(c, http.StatusOK, typedView{id: view, name: form["name"], query: form[viewQuery]}, again)
 	}
+	if hook, ok := hookOf(m.KeptAction); ok {
+		return s.hookKept(c, http.StatusOK, hook, form, again)
+	}
 	if action, ok := manyActionOf(m.KeptAction, form); ok {
 		return s.runForm(c, http.StatusOK, action, form, nil, again)
 	}

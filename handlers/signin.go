@@ -172,6 +172,9 @@ func (s *Site) FormAgain(c echo.Context, f *fault.Error) (kept bool, err error) 
 	if view, ok := viewOf(c.Request().URL.Path); ok {
 		return true, s.viewsPage(c, f.Status(), typedView{id: view, name: form["name"], query: form[viewQuery]}, s.problem(c, f))
 	}
+	if hook, ok := hookOf(c.Request().URL.Path); ok {
+		return true, s.hookKept(c, f.Status(), hook, form, s.problem(c, f))
+	}
 	if action, ok := manyActionOf(c.Request().URL.Path, form); ok {
 		return true, s.runForm(c, f.Status(), action, form, nil, s.problem(c, f))
 	}

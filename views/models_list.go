@@ -165,8 +165,8 @@ type ListSettings struct {
 
 // Check is a box to tick.
 type Check struct {
-	Name, Label string
-	On          bool
+	Name, Label, Detail string
+	On                  bool
 }
 
 // Age is a time that grows on the screen. Seconds is how long ago it was; Clock is the time of day.

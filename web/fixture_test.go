@@ -34,7 +34,7 @@ const aRun = "abcdefghijklmnopqrstuvwxyz"
 
 // address is where a route is found, of the deployment that is on.
 func address(route string) string {
-	return strings.NewReplacer(":id", on, ":run", aRun, ":entry", aRun, ":file", "readme.md", ":session", "0123456789ab").Replace(route)
+	return strings.NewReplacer(":id", on, ":run", aRun, ":entry", aRun, ":file", "readme.md", ":session", "0123456789ab", ":hook", hookID).Replace(route)
 }
 
 func start(t *testing.T, o webtest.Options) *webtest.Deck {

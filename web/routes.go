@@ -35,6 +35,7 @@ func (s *Server) routes(e *echo.Echo) {
 	s.sessionRoutes(e)
 	get(e, paths.DeploymentsCSV, s.site.ExportCSV, s.signedIn)
 	get(e, paths.DeploymentsJSON, s.site.ExportJSON, s.signedIn)
+	s.webhookRoutes(e)
 	get(e, paths.Compare, s.site.Compare, s.signedIn)
 	e.POST(paths.Compare, s.site.CompareBrought, s.signedIn)
 	get(e, paths.NewDeployment, s.site.New, s.signedIn)
@@ -111,6 +112,21 @@ func (s *Server) sessionRoutes(e *echo.Echo) {
 	get(e, paths.NewAccount, s.site.NewAccount, s.signedIn)
 	e.POST(paths.SwitchAccount, s.site.SwitchAccount, s.signedIn)
 	e.POST(paths.RemoveAccount, s.site.RemoveAccount, s.signedIn)
+}
+
+// webhookRoutes are those of webhooks, for members.
+func (s *Server) webhookRoutes(e *echo.Echo) {
+	get(e, paths.Webhooks, s.site.Webhooks, s.signedIn)
+	e.POST(paths.Webhooks, s.site.AddWebhook, s.signedIn, s.mayWrite)
+	get(e, paths.WebhookPattern, s.site.Webhook, s.signedIn)
+	e.POST(paths.WebhookPattern, s.site.ChangeWebhook, s.signedIn, s.mayWrite)
+	e.POST(paths.TestWebhookPattern, s.site.TestWebhook, s.signedIn, s.mayWrite)
+	e.POST(paths.PauseWebhookPattern, s.site.PauseWebhook, s.signedIn, s.mayWrite)
+	e.POST(paths.ResumeWebhookPattern, s.site.ResumeWebhook, s.signedIn, s.mayWrite)
+	e.POST(paths.SecretWebhookPattern, s.site.SecretWebhook, s.signedIn, s.mayWrite)
+	e.POST(paths.RepeatWebhookPattern, s.site.RepeatWebhook, s.signedIn, s.mayWrite)
+	get(e, paths.DeleteWebhookPattern, s.site.ConfirmDeleteWebhook, s.signedIn)
+	e.POST(paths.DeleteWebhookPattern, s.site.DeleteWebhook, s.signedIn, s.mayWrite)
 }
 
 // get registers a page for GET and HEAD.

@@ -159,6 +159,11 @@ func pageRows() []exchange {
 		{"another account", "member", get("/accounts/new?next=//evil.example"), 200, "", page, []htmlcheck.Checker{heading("Add an account"), htmlcheck.In("input[name=next]", htmlcheck.HasAttr("value", "/deployments"))}, nil},
 		{"another account, part", "member", hx("/accounts/new"), 200, "", part, []htmlcheck.Checker{heading("Add an account")}, nil},
 		{"another account, head", "member", head("/accounts/new"), 200, "", nothing, nil, nil},
+		{"webhooks", "member", get("/webhooks"), 200, "", page, []htmlcheck.Checker{heading("Webhooks"), htmlcheck.In(".empty h2", says("No webhooks yet"))}, nil},
+		{"webhooks part", "member", hx("/webhooks"), 200, "", part, []htmlcheck.Checker{heading("Webhooks")}, nil},
+		{"webhooks head", "member", head("/webhooks"), 200, "", nothing, nil, nil},
+		{"webhook of nobody", "member", get("/webhooks/" + hookID), 404, "", page, []htmlcheck.Checker{heading("Nothing here")}, nil},
+		{"webhook of nobody, to delete", "member", get("/webhooks/" + hookID + "/delete"), 404, "", page, nil, nil},
 		{"export as CSV", "member", get("/deployments/export.csv?q=video&sort=floor"), 200, "", file, nil, all},
 		{"export as CSV head", "member", head("/deployments/export.csv"), 200, "", nothing, nil, all},
 		{"export as JSON", "member", get("/deployments/export.json?state=paused"), 200, "", file, nil, all},
@@ -239,6 +244,7 @@ func pageRows() []exchange {
 }
 
 func writeRows() []exchange {
+	hookForm := url.Values{"hook_id": {hookID}, "name": {"ops"}, "target": {"https://hooks.example/x"}, "format": {"json"}, "kind_cost": {"1"}}
 	edit := url.Values{"max_instances": {"5"}}
 	inPart := webtest.HX("https://deck.example/deployments?q=video")
 	// A write that can raise cost looks first, shows, and looks again when it is confirmed.
@@ -305,6 +311,19 @@ func writeRows() []exchange {
 		{"revoke all, part", "member", hxPost("/shares/revoke", url.Values{"revoke": {"1"}}), 204, "/shares", nothing, nil, nil},
 		{"revoke signed out", "stranger", post("/shares/abcdefghijklmnop/revoke", url.Values{"revoke": {"1"}}), 303, "/sign-in?next=%2Fshares", nothing, nil, nil},
 		{"hand in no link", "stranger", post("/s/abcdefghijklmnop", url.Values{"link": {"x"}}), 404, "", page, []htmlcheck.Checker{says("This link shows nothing")}, nil},
+		{"add a webhook", "member", post("/webhooks", hookForm), 200, "", page, []htmlcheck.Checker{heading("ops"), says("whsec_")}, nil},
+		{"add a webhook, part", "member", hxPost("/webhooks", hookForm), 200, "", part, []htmlcheck.Checker{heading("ops")}, nil},
+		{"add a webhook to this machine", "member", post("/webhooks", with(hookForm, "target", "https://127.0.0.1/")), 422, "", page, []htmlcheck.Checker{htmlcheck.Count("#target-error", 1)}, nil},
+		{"change no webhook", "member", post("/webhooks/"+hookID, hookForm), 404, "", page, nil, nil},
+		{"test no webhook", "member", post("/webhooks/"+hookID+"/test", url.Values{"go": {"1"}}), 404, "", page, nil, nil},
+		{"pause no webhook", "member", post("/webhooks/"+hookID+"/pause", url.Values{"go": {"1"}}), 404, "", page, nil, nil},
+		{"resume no webhook", "member", post("/webhooks/"+hookID+"/resume", url.Values{"go": {"1"}}), 404, "", page, nil, nil},
+		{"new secret of no webhook", "member", post("/webhooks/"+hookID+"/secret", url.Values{"go": {"1"}}), 404, "", page, nil, nil},
+		{"send nothing again", "member", post("/webhooks/"+hookID+"/again", url.Values{"delivery": {"x"}}), 404, "", page, nil, nil},
+		{"delete no webhook", "member", post("/webhooks/"+hookID+"/delete", url.Values{"delete": {"1"}}), 404, "", page, nil, nil},
+		{"add a webhook signed out", "stranger", post("/webhooks", hookForm), 401, "", page, []htmlcheck.Checker{htmlcheck.In(`input[name=kept_target]`, htmlcheck.HasAttr("value", "https://hooks.example/x"))}, nil},
+		{"test a webhook signed out", "stranger", post("/webhooks/"+hookID+"/test", url.Values{"go": {"1"}}), 303, "/sign-in?next=%2Fwebhooks%2F" + hookID, nothing, nil, nil},
+		{"delete a webhook signed out", "stranger", post("/webhooks/"+hookID+"/delete", url.Values{"delete": {"1"}}), 303, "/sign-in?next=%2Fwebhooks%2F" + hookID + "%2Fdelete", nothing, nil, nil},
 		{"save a view", "member", post("/views", url.Values{"name": {"a"}, "query": {"state=paused"}}), 303, "/deployments?state=paused", nothing, nil, nil},
 		{"save a view, part", "member", hxPost("/views", url.Values{"name": {"a"}, "query": {"state=paused"}}), 204, "/deployments?state=paused", nothing, nil, nil},
 		{"save a view with nonsense", "member", post("/views", url.Values{"name": {"a"}, "query": {"%zz//evil.example"}}), 303, "/deployments", nothing, nil, nil},
@@ -370,7 +389,7 @@ func TestSignedOutPages(t *testing.T) {
 	b := d.Browser(t)
 	seen := 0
 	for _, route := range web.Routes() {
-		if !strings.HasPrefix(route.Path, "/deployments") && !strings.HasPrefix(route.Path, "/activity") && !strings.HasPrefix(route.Path, "/shares") && !strings.HasPrefix(route.Path, "/sessions") && !strings.HasPrefix(route.Path, "/accounts") && route.Path != "/compare" || route.Method == http.MethodPost {
+		if !strings.HasPrefix(route.Path, "/deployments") && !strings.HasPrefix(route.Path, "/activity") && !strings.HasPrefix(route.Path, "/shares") && !strings.HasPrefix(route.Path, "/sessions") && !strings.HasPrefix(route.Path, "/accounts") && !strings.HasPrefix(route.Path, "/webhooks") && route.Path != "/compare" || route.Method == http.MethodPost {
 			continue
 		}
 		seen++
@@ -384,8 +403,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 52 {
-		t.Errorf("saw %d routes for members, want the 52 GET and HEAD routes of the site map", seen)
+	if seen != 58 {
+		t.Errorf("saw %d routes for members, want the 58 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)

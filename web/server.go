@@ -22,6 +22,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/shares"
+	"github.com/comfydeck/comfydeck/internal/webhooks"
 )
 
 // Options are what the server is built of.
@@ -32,6 +33,7 @@ type Options struct {
 	Views    savedviews.Store
 	Notes    *notes.Board
 	Shares   *shares.Desk
+	Hooks    *webhooks.Service
 	Sessions *session.Manager
 	Browser  *session.Browser
 	Ping     func(context.Context) error // asks the database, for /readyz
@@ -76,7 +78,7 @@ func New(o Options) (*Server, error) {
 		origin:  http.NewCrossOriginProtection(),
 	}
 	s.site = &handlers.Site{
-		Deck: o.Deck, Bulk: o.Bulk, Views: savedviews.New(o.Views), Notes: o.Notes, Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
+		Deck: o.Deck, Bulk: o.Bulk, Views: savedviews.New(o.Views), Notes: o.Notes, Hooks: o.Hooks, Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
 		Insecure: s.insecure, AllowInsecure: o.Config.AllowInsecureHTTP, Now: o.Now,
 		Attempts: newLimiter(signInEvery, signInBurst, maxAddresses),
 		Shares:   o.Shares, Public: o.Config.PublicURL.String(),

@@ -169,7 +169,7 @@ func TestReadOnly(t *testing.T) {
 	d := start(t, webtest.Options{ReadOnly: true})
 	b := member(t, d)
 	for path, form := range postForms(t) {
-		if !strings.HasPrefix(path, "/deployments") {
+		if !strings.HasPrefix(path, "/deployments") && !strings.HasPrefix(path, "/webhooks") {
 			continue
 		}
 		r := b.Post(address(path), form)
@@ -204,7 +204,7 @@ func TestLookOnly(t *testing.T) {
 	b.Post("/preferences", url.Values{"look_only": {"on"}})
 	d.Sandbox.ResetCalls()
 	for path, form := range postForms(t) {
-		if strings.HasPrefix(path, "/deployments") {
+		if strings.HasPrefix(path, "/deployments") || strings.HasPrefix(path, "/webhooks") {
 			r := b.Post(address(path), form)
 			r.Expect(http.StatusForbidden, "")
 			r.Check(says("set to look only"))

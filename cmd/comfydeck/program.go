@@ -24,6 +24,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/shares"
 	"github.com/comfydeck/comfydeck/internal/store"
+	"github.com/comfydeck/comfydeck/internal/webhooks"
 	"github.com/comfydeck/comfydeck/static"
 	"github.com/comfydeck/comfydeck/web"
 )
@@ -39,6 +40,7 @@ type program struct {
 	deck     *deployments.Service
 	bulk     *deployments.Runs
 	notes    *notes.Board
+	hooks    *webhooks.Service
 	config   config.Config
 	log      *slog.Logger
 	store    *store.Store
@@ -74,10 +76,14 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	events := journal.NewRecorder(db.Journal(), log, func(k journal.Kind) { p.site.CountEvent(string(k)) })
+	p.hooks = webhooks.New(db.Webhooks(), db.Journal(), webhooks.Options{
+		Keys: session.WebhookKeys(c.Keys), Public: c.PublicURL.String(), Guard: webhooks.Guard{Allowed: c.WebhookTargets}, Events: events, Logger: log,
+	})
 	p.deck = deployments.New(api, db.Journal(), deployments.Options{
 		ReadOnly: c.ReadOnly, Prices: prices, Limits: deployments.Limits{MinInstances: c.MinInstancesLimit, MaxInstances: c.MaxInstancesLimit},
 		ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
-		Events: journal.NewRecorder(db.Journal(), log, func(k journal.Kind) { p.site.CountEvent(string(k)) }),
+		Events: events,
 	})
 	p.notes = notes.New(db.Notes())
 	p.bulk = deployments.NewRuns(p.deck, db.Bulk(), deployments.RunOptions{})
@@ -85,7 +91,7 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 	p.cleaner = p.newCleaner()
 	p.site, err = web.New(web.Options{
 		Config: c, Views: db.SavedViews(), Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
-		Deck: p.deck, Bulk: p.bulk, Notes: p.notes, Assets: db.Assets(), Shares: p.shares,
+		Deck: p.deck, Bulk: p.bulk, Notes: p.notes, Assets: db.Assets(), Shares: p.shares, Hooks: p.hooks,
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -114,6 +120,7 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 	background.Go(func() { p.sessions.Run(work) })
 	background.Go(func() { p.deck.Sweep(work) })
 	background.Go(func() { p.cleaner.Run(work) })
+	background.Go(func() { p.hooks.Run(work) })
 	background.Go(func() { p.shares.Sweep(work) })
 	background.Go(func() { p.store.Watch(work, p.forgetChanged) })
 	p.leaveAssets(ctx)

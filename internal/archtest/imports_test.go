@@ -28,7 +28,7 @@ var table = map[string]row{
 		product: []string{
 			"handlers", "handlers/visitor", "views", "static",
 			"internal/config", "internal/deployments", "internal/fault", "internal/markdown", "internal/notes", "internal/paths",
-			"internal/savedviews", "internal/session", "internal/shares", "internal/visible",
+			"internal/savedviews", "internal/session", "internal/shares", "internal/visible", "internal/webhooks",
 		},
 		tests: []string{anyPackage},
 	},
@@ -38,7 +38,7 @@ var table = map[string]row{
 		product: []string{
 			"views",
 			"internal/bulk", "internal/catalogue", "internal/deployments", "internal/fault", "internal/fleet", "internal/journal", "internal/linediff", "internal/markdown", "internal/notes", "internal/paths",
-			"internal/savedviews", "internal/session", "internal/shares", "internal/visible", "internal/workflow",
+			"internal/savedviews", "internal/session", "internal/shares", "internal/visible", "internal/webhooks", "internal/workflow",
 		},
 		tests: []string{anyPackage},
 	},
@@ -67,17 +67,21 @@ var table = map[string]row{
 	"internal/savedviews": {product: []string{"internal/fault"}},
 	"internal/shares":     {product: []string{"internal/fault", "internal/workflow"}, tests: []string{"internal/store"}},
 	// The sandbox proves the client only as long as the two share no line.
-	"internal/sandbox":  {tests: []string{"apiclient"}},
-	"internal/session":  {tests: []string{"internal/store"}},
-	"internal/store":    {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/shares", "internal/bulk", "internal/notes"}, tests: []string{"internal/fleet"}}, // for the records it keeps, which those declare
-	"internal/visible":  {},
+	"internal/sandbox": {tests: []string{"apiclient"}},
+	"internal/session": {tests: []string{"internal/store"}},
+	"internal/store":   {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/shares", "internal/bulk", "internal/notes", "internal/webhooks"}, tests: []string{"internal/fleet"}}, // for the records it keeps, which those declare
+	"internal/visible": {},
+	"internal/webhooks": {
+		product: []string{"internal/fault", "internal/journal", "internal/paths", "internal/visible"},
+		tests:   []string{"internal/session", "internal/store", "internal/pgtest"},
+	},
 	"internal/workflow": {product: []string{"internal/layout", "internal/visible"}},
 
 	"internal/archtest":        {testOnly: true},
 	"internal/bench":           {product: []string{anyPackage}, testOnly: true},
 	"internal/htmlcheck":       {testOnly: true},
 	"internal/pgtest":          {testOnly: true},
-	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/shares", "internal/bulk", "internal/notes", "internal/fleet"}, testOnly: true},
+	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/shares", "internal/bulk", "internal/notes", "internal/fleet", "internal/webhooks"}, testOnly: true},
 	"internal/webtest":         {product: []string{anyPackage}, testOnly: true},
 }
 

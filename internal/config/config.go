@@ -30,6 +30,8 @@ type Config struct {
 	LogLevel          slog.Level
 	DrainDelay        time.Duration // between saying on /readyz that the server stops, and taking no more requests
 
+	WebhookTargets []netip.Prefix // networks that webhooks may go to although they are not public
+
 	KeepLogDays int64 // how long the change log goes back; 0 is for ever
 
 	PricesFile string // prices to estimate cost with; "" is the table of this version
@@ -60,6 +62,7 @@ type raw struct {
 	DrainDelay        time.Duration `env:"COMFYDECK_DRAIN_DELAY" envDefault:"0s"`
 	ShareMax          time.Duration `env:"COMFYDECK_SHARE_MAX" envDefault:"168h"`
 	PricesFile        string        `env:"COMFYDECK_PRICES_FILE"`
+	WebhookTargets    []string      `env:"COMFYDECK_WEBHOOK_TARGETS"`
 	KeepLogDays       int64         `env:"COMFYDECK_KEEP_LOG_DAYS" envDefault:"400"`
 	MinInstancesLimit int64         `env:"COMFYDECK_MIN_INSTANCES_LIMIT" envDefault:"3"`
 	MaxInstancesLimit int64         `env:"COMFYDECK_MAX_INSTANCES_LIMIT" envDefault:"10"`
@@ -103,6 +106,8 @@ func Load(environ []string) (Config, error) {
 	note(checkAPIURL(r.APIURL))
 	note(checkDatabase(r.DatabaseURL))
 	c.TrustedProxies, err = proxies(r.TrustedProxies)
+	note(err)
+	c.WebhookTargets, err = targets(r.WebhookTargets)
 	note(err)
 	note(checkNumbers(r))
 	note(identityHeader(r.IdentityHeader, len(r.TrustedProxies)))

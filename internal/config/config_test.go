@@ -43,6 +43,7 @@ func TestLoad_ProblemsAreNamed(t *testing.T) {
 		{"bad boolean", "COMFYDECK_READ_ONLY=perhaps", "COMFYDECK_READ_ONLY"},
 		{"bad level", "COMFYDECK_LOG_LEVEL=loud", "COMFYDECK_LOG_LEVEL"},
 		{"bad number", "COMFYDECK_MAX_INSTANCES_LIMIT=many", "COMFYDECK_MAX_INSTANCES_LIMIT"},
+		{"webhooks to a name", "COMFYDECK_WEBHOOK_TARGETS=10.0.0.0/8,hooks.internal", `COMFYDECK_WEBHOOK_TARGETS: want addresses or CIDR ranges, got "hooks.internal"`},
 		{"negative days", "COMFYDECK_KEEP_LOG_DAYS=-1", "COMFYDECK_KEEP_LOG_DAYS: want 0"},
 		{"limits crossed", "COMFYDECK_MIN_INSTANCES_LIMIT=11", "want 0 <= min <= max"},
 		{"plain http beside https", "COMFYDECK_ALLOW_INSECURE_HTTP=1", "COMFYDECK_ALLOW_INSECURE_HTTP: makes no sense"},
@@ -127,5 +128,20 @@ func TestLoad_HTTPSAndProxies(t *testing.T) {
 	}
 	if !c.Secure() || len(c.TrustedProxies) != 2 || c.TrustedProxies[1].String() != "192.0.2.7/32" {
 		t.Errorf("got %v, proxies %v", c, c.TrustedProxies)
+	}
+}
+
+func TestWebhookTargets(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load([]string{"COMFYDECK_DATABASE_URL=sqlite::memory:", "COMFYDECK_WEBHOOK_TARGETS=10.1.2.3, fd00::/8,192.168.7.9/16"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range c.WebhookTargets {
+		got = append(got, p.String())
+	}
+	if want := "10.1.2.3/32 fd00::/8 192.168.0.0/16"; strings.Join(got, " ") != want {
+		t.Errorf("targets %q, want %q", got, want)
 	}
 }

@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -28,6 +29,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/shares"
 	"github.com/comfydeck/comfydeck/internal/store"
+	"github.com/comfydeck/comfydeck/internal/webhooks"
 	"github.com/comfydeck/comfydeck/web"
 )
 
@@ -94,6 +96,11 @@ func serve(t *testing.T, servers int) *Deck {
 	return d
 }
 
+// noNames knows no name: no test sends anything beyond this machine.
+var noNames = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+	return nil, errors.New("no name server")
+}}
+
 // sharedDatabase is PostgreSQL where there is one, as several servers need it; they can share a SQLite file too, on one
 // machine.
 func sharedDatabase(t *testing.T) string {
@@ -147,9 +154,12 @@ func (d *Deck) assemble(t *testing.T, environ []string) *web.Server {
 	t.Cleanup(deck.Close)
 	runs := deployments.NewRuns(deck, db.Bulk(), deployments.RunOptions{})
 	t.Cleanup(runs.Close)
+	hooks := webhooks.New(db.Webhooks(), db.Journal(), webhooks.Options{
+		Keys: session.WebhookKeys(c.Keys), Public: c.PublicURL.String(), Events: deck, Logger: log, Guard: webhooks.Guard{Resolver: noNames},
+	})
 	site, err := web.New(web.Options{
 		Shares: shares.New(db.Shares(), shares.Options{Keys: session.ShareKeys(c.Keys), Longest: c.ShareMax, Logger: log}),
-		Config: c, Deck: deck, Bulk: runs, Views: db.SavedViews(), Notes: board, Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
+		Config: c, Deck: deck, Bulk: runs, Views: db.SavedViews(), Notes: board, Hooks: hooks, Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -240,6 +240,21 @@ var screens = []struct {
 		tab.Follow("Details")
 		tab.Sees("Kept from before it was deleted", "nobody calls it any more")
 	}},
+	{"webhooks", func(_ *testing.T, _ *Deck, tab *Tab) { tab.webhook(); tab.Open("/webhooks") }},
+	{"no webhooks", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/webhooks") }},
+	{"new webhook", func(_ *testing.T, _ *Deck, tab *Tab) { tab.webhook() }},
+	{"webhook refused", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.signInAt("/webhooks")
+		tab.Fill("Address", "https://169.254.169.254/latest")
+		tab.sendWhole("main form.form")
+	}},
+	{"webhook", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.webhook()
+		tab.Press("Send a test")
+		tab.Sees("cannot be resolved")
+		tab.Press("Change it")
+	}},
+	{"webhook to delete", func(_ *testing.T, _ *Deck, tab *Tab) { tab.webhook(); tab.Follow("Delete…") }},
 	{"bulk changes", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments/bulk") }},
 	{"bulk review", func(_ *testing.T, _ *Deck, tab *Tab) { tab.bulkReview("min_zero") }},
 	{"bulk value", func(_ *testing.T, _ *Deck, tab *Tab) { tab.bulkReview("hardware") }},
@@ -283,6 +298,16 @@ var screens = []struct {
 		deck.Sandbox.SetFaults(sandbox.MustFault("500"))
 		tab.Open("/deployments")
 	}},
+}
+
+// webhook signs in and makes a webhook.
+func (b *Tab) webhook() {
+	b.t.Helper()
+	b.signInAt("/webhooks")
+	b.Fill("Name", "Night shift, long name without end")
+	b.Fill("Address", "https://hooks.example/services/hunter2-secret")
+	b.sendWhole("main form.form")
+	b.Sees("Signing secret")
 }
 
 func (b *Tab) detail(t *testing.T, deck *Deck, name string) {

@@ -19,6 +19,10 @@ const (
 	RunBegun      Kind = "run_begun"
 	RunEnded      Kind = "run_ended"
 	RunStopped    Kind = "run_stopped"
+	HookAdded     Kind = "webhook_added"
+	HookChanged   Kind = "webhook_changed"
+	HookPaused    Kind = "webhook_paused" // or resumed: its words say so
+	HookRemoved   Kind = "webhook_removed"
 	Outside       Kind = "outside" // something that no write of ours explains
 	Shared        Kind = "shared"
 	ShareRevoked  Kind = "share_revoked"

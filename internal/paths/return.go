@@ -16,6 +16,7 @@ const (
 var pages = regexp.MustCompile(`^/(?:` + strings.Join([]string{
 	`preferences`,
 	`views`,
+	`webhooks(?:/[a-z2-7]{16}(?:/delete)?)?`,
 	`sessions`,
 	`accounts(?:/new)?`,
 	`shares`,
@@ -27,7 +28,7 @@ var pages = regexp.MustCompile(`^/(?:` + strings.Join([]string{
 }, `|`) + `)$`)
 
 // actions maps the address a form posts to onto the page that shows the form.
-var actions = regexp.MustCompile(`^(/deployments/` + uuid + `|/deployments/bulk/[a-z2-7]{26}|/views|/shares)/(?:revoke|[a-z2-7]{16}/revoke|enable|disable|lock|unlock|start|continue|stop|again|[a-z2-7]{16}(?:/delete)?)$`)
+var actions = regexp.MustCompile(`^(/deployments/` + uuid + `|/deployments/bulk/[a-z2-7]{26}|/webhooks/[a-z2-7]{16}|/views|/shares)/(?:revoke|[a-z2-7]{16}/revoke|enable|disable|lock|unlock|start|continue|stop|again|test|pause|resume|secret|[a-z2-7]{16}(?:/delete)?)$`)
 
 // Return rebuilds the address to open after sign-in from what a browser sent. Only a page of this site comes back, made
 // of a known path and re-encoded query values, never the input itself (SR-15); anything else is the list.

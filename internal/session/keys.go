@@ -27,6 +27,7 @@ const (
 	purposeBrowser    = "comfydeck browser cookie"
 	purposeConfirm    = "comfydeck confirmation"
 	purposeShare      = "comfydeck share"
+	purposeWebhook    = "comfydeck webhook"
 
 	keyIDSize = 8
 	hues      = 12
@@ -163,6 +164,15 @@ func ShareKeys(keys [][]byte) [][]byte {
 	out := make([][]byte, len(keys))
 	for i, key := range keys {
 		out[i] = derive(key, purposeShare)
+	}
+	return out
+}
+
+// WebhookKeys are the keys that seal where webhooks go, one made from each server key, in their order.
+func WebhookKeys(keys [][]byte) [][]byte {
+	out := make([][]byte, len(keys))
+	for i, key := range keys {
+		out[i] = derive(key, purposeWebhook)
 	}
 	return out
 }

@@ -42,6 +42,9 @@ var tables = []table{
 	{name: "locks"},
 	{name: "saved_views"},
 	{name: "notes"},
+	{name: "webhooks", revive: `UPDATE webhooks SET paused = TRUE, note = 'It came from a backup. Resume it when it should tell again.'`},
+	{name: "webhook_kinds"},
+	{name: "webhook_deliveries", leave: true}, // what was told since then must not be told again
 	{name: "bulk_runs", revive: `UPDATE bulk_runs SET stopped = TRUE, worker = '', worker_until = 0, ended_at = coalesce(ended_at, ` + sqlNow + `)
 		WHERE begun_at IS NOT NULL`},
 	{name: "bulk_items", revive: `UPDATE bulk_items SET state = CASE state WHEN 'waiting' THEN 'skipped' ELSE 'unknown' END

@@ -22,6 +22,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/shares"
+	"github.com/comfydeck/comfydeck/internal/webhooks"
 )
 
 // fill does a bit of everything.
@@ -44,6 +45,7 @@ func fill(t *testing.T, s *Store) {
 		s.Journal().Bury(ctx, journal.Tombstone{Entry: "open", Account: "a", Readme: "# “x”", Workflow: []byte("{}")}),
 		s.Journal().End(ctx, "done", journal.Outcome{State: journal.Done, Settled: true}),
 		s.Journal().Lock(ctx, "a", "d", journal.Lock{Reason: "launch"}),
+		s.Webhooks().AddHook(ctx, webhooks.Hook{ID: "hook", Account: "a", Name: "ops", Kinds: []string{"locks"}, Body: "json", Sealed: []byte("sealed")}, 9),
 		s.SavedViews().AddView(ctx, "a", savedviews.View{ID: "v", Name: "mine", Query: "q=x"}, "mine", 9),
 		saved,
 		s.Shares().AddShare(ctx, shares.Row{Share: shares.Share{ID: "share", Name: "left out"}, Account: "a", Hash: "h", Content: []byte("c"), Lifetime: time.Hour}, 9),
@@ -140,6 +142,10 @@ func checkRestored(t *testing.T, old, restored *Store) {
 	}
 	if list, err := restored.Shares().Shares(ctx, "a", 9); err != nil || len(list) != 0 {
 		t.Errorf("share links of before: %+v, %v", list, err)
+	}
+	hooks, err := restored.Webhooks().Hooks(ctx, "a")
+	if err != nil || len(hooks) != 1 || !hooks[0].Paused || hooks[0].Note == "" || string(hooks[0].Sealed) != "sealed" || len(hooks[0].Kinds) != 1 {
+		t.Errorf("the webhooks: %v, %v", hooks, err)
 	}
 	run, found, err := restored.Bulk().Find(ctx, "a", "run")
 	if diff := cmp.Diff(map[bulk.State]int{bulk.Unknown: 1, bulk.Skipped: 1, bulk.Done: 1}, run.Counts); err != nil || !found || diff != "" || run.EndedAt.IsZero() {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/webhooks"
 )
 
 // Journal is the part of a [Store] that keeps the record of every write, the leases and the locks.
@@ -58,18 +59,33 @@ func (j *Journal) Begin(ctx context.Context, e journal.Entry) (journal.Entry, bo
 	return journal.Entry{}, false, fmt.Errorf("store: begin a write: %w", err)
 }
 
-// End implements [journal.Store].
+// End implements [journal.Store]. Whoever is told of it is put down in the same transaction.
 func (j *Journal) End(ctx context.Context, id string, o journal.Outcome) error {
 	got, err := json.Marshal(o.Got)
 	if err != nil {
 		return fmt.Errorf("store: end a write: %w", err)
 	}
-	return j.exec(ctx, "end a write", `
-		UPDATE writes SET state = @state, settled = @settled, got = @got, message = @message, ended_at = `+sqlNow+`,
-			deployment = CASE WHEN @deployment = '' THEN deployment ELSE @deployment END
-		WHERE id = @id AND state IN ('open', 'unknown')`,
-		sql.Named("id", id), sql.Named("state", string(o.State)), sql.Named("settled", o.Settled), sql.Named("got", string(got)),
-		sql.Named("message", o.Message), sql.Named("deployment", o.Deployment), j.store.clock())
+	ctx, cancel := j.deadline(ctx)
+	defer cancel()
+	err = j.store.write.transact(ctx, func(ctx context.Context, tx transaction) error {
+		e, err := scanEntry(tx.QueryRowContext(ctx, `
+			UPDATE writes SET state = @state, settled = @settled, got = @got, message = @message, ended_at = `+sqlNow+`,
+				deployment = CASE WHEN @deployment = '' THEN deployment ELSE @deployment END
+			WHERE id = @id AND state IN ('open', 'unknown') RETURNING `+entryColumns,
+			sql.Named("id", id), sql.Named("state", string(o.State)), sql.Named("settled", o.Settled), sql.Named("got", string(got)),
+			sql.Named("message", o.Message), sql.Named("deployment", o.Deployment), j.store.clock()))
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return tx.notify(ctx, e.Account, id, string(e.State), webhooks.KindsOfWrite(e.Action, e.State, e.Changes), j.store.clock())
+	})
+	if err != nil {
+		return fmt.Errorf("store: end a write: %w", err)
+	}
+	return nil
 }
 
 // ByKey implements [journal.Store].

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/webhooks"
 )
 
 // wanted collects conditions, so that each statement has those alone that narrow: an index then serves it whole.
@@ -144,19 +145,25 @@ func (j *Journal) AddEvent(ctx context.Context, e journal.Event) (bool, error) {
 	}
 	ctx, cancel := j.deadline(ctx)
 	defer cancel()
-	result, err := j.store.write.ExecContext(ctx, `
+	fresh := false
+	err = j.store.write.transact(ctx, func(ctx context.Context, tx transaction) error {
+		fresh, err = tx.did(ctx, `
 		INSERT INTO events (id, account, once_key, kind, person, fingerprint, session, deployment, name, words, changes, ref, request, at)
 		VALUES (@id, @account, @once, @kind, @person, @fingerprint, @session, @deployment, @name, @words, @changes, @ref, @request, `+sqlNow+`)
 		ON CONFLICT (account, once_key) WHERE once_key <> '' DO NOTHING`,
-		sql.Named("id", e.ID), sql.Named("account", e.Account), sql.Named("once", e.Once), sql.Named("kind", string(e.Kind)),
-		sql.Named("person", e.Person), sql.Named("fingerprint", e.Fingerprint), sql.Named("session", e.Session),
-		sql.Named("deployment", e.Deployment), sql.Named("name", e.Name), sql.Named("words", e.Words), sql.Named("changes", string(changes)),
-		sql.Named("ref", e.Ref), sql.Named("request", e.Request), j.store.clock())
+			sql.Named("id", e.ID), sql.Named("account", e.Account), sql.Named("once", e.Once), sql.Named("kind", string(e.Kind)),
+			sql.Named("person", e.Person), sql.Named("fingerprint", e.Fingerprint), sql.Named("session", e.Session),
+			sql.Named("deployment", e.Deployment), sql.Named("name", e.Name), sql.Named("words", e.Words), sql.Named("changes", string(changes)),
+			sql.Named("ref", e.Ref), sql.Named("request", e.Request), j.store.clock())
+		if err != nil || !fresh {
+			return err
+		}
+		return tx.notify(ctx, e.Account, e.ID, string(e.Kind), webhooks.KindsOfEvent(e), j.store.clock())
+	})
 	if err != nil {
 		return false, fmt.Errorf("store: record an event: %w", err)
 	}
-	n, err := result.RowsAffected()
-	return n == 1, err
+	return fresh, nil
 }
 
 func (j *Journal) events(ctx context.Context, where string, args ...any) (_ []journal.Event, err error) {

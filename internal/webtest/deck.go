@@ -21,6 +21,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/shares"
 	"github.com/comfydeck/comfydeck/internal/store"
+	"github.com/comfydeck/comfydeck/internal/webhooks"
 	"github.com/comfydeck/comfydeck/web"
 )
 
@@ -33,13 +34,14 @@ const (
 // Options say how the server under test differs from the ordinary one. The zero value is a server on plain loopback http
 // with an empty database in memory and the sandbox's rules as the real service has them.
 type Options struct {
-	PublicURL         string       // such as https://deck.example, which turns https mode on; "" is the server's own address
-	ReadOnly          bool         // refuse every write
-	AllowInsecureHTTP bool         // take tokens over plain http from beyond this machine
-	TrustedProxies    []*net.IPNet // peers whose X-Forwarded-For is believed
-	IdentityHeader    string       // in which they name the person
-	Database          string       // of the store; "" is a fresh one in memory
-	Keys              [][]byte     // server keys; nil is one fixed key
+	PublicURL         string           // such as https://deck.example, which turns https mode on; "" is the server's own address
+	ReadOnly          bool             // refuse every write
+	AllowInsecureHTTP bool             // take tokens over plain http from beyond this machine
+	TrustedProxies    []*net.IPNet     // peers whose X-Forwarded-For is believed
+	IdentityHeader    string           // in which they name the person
+	Database          string           // of the store; "" is a fresh one in memory
+	Keys              [][]byte         // server keys; nil is one fixed key
+	Webhooks          webhooks.Options // where they may go, and whom they trust
 	Limits            deployments.Limits
 	Lists             fleet.Options // of the lists that are kept; a Fresh of 0: every page reads anew, unless the API fails
 
@@ -60,6 +62,7 @@ type Deck struct {
 	Public  *url.URL
 	Site    *web.Server
 	Sandbox *sandbox.Sandbox
+	Hooks   *webhooks.Service // sends when a test asks it to
 	APIURL  string
 	Store   *store.Store
 	Logs    *Logs
@@ -185,8 +188,11 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 	t.Cleanup(deck.Close)
 	runs := deployments.NewRuns(deck, d.Store.Bulk(), deployments.RunOptions{Rest: 10 * time.Millisecond})
 	t.Cleanup(runs.Close)
+	hooks := o.Webhooks
+	hooks.Keys, hooks.Public, hooks.Events, hooks.Logger = session.WebhookKeys(o.Keys), d.Public.String(), deck, log
+	d.Hooks = webhooks.New(d.Store.Webhooks(), d.Store.Journal(), hooks)
 	w := web.Options{
-		Config: c, Bulk: runs, Deck: deck, Views: d.Store.SavedViews(), Shares: shares.New(d.Store.Shares(), shares.Options{Keys: session.ShareKeys(o.Keys), Longest: 7 * 24 * time.Hour, Logger: log, Now: o.Now}), Notes: notes.New(d.Store.Notes()), Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: o.Now,
+		Config: c, Hooks: d.Hooks, Bulk: runs, Deck: deck, Views: d.Store.SavedViews(), Shares: shares.New(d.Store.Shares(), shares.Options{Keys: session.ShareKeys(o.Keys), Longest: 7 * 24 * time.Hour, Logger: log, Now: o.Now}), Notes: notes.New(d.Store.Notes()), Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: o.Now,
 	}
 	if o.Web != nil {
 		o.Web(&w)
