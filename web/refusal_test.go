@@ -70,7 +70,7 @@ func TestRefusedValues(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			d := start(t, webtest.Options{ReadTimeout: 600 * time.Millisecond, WriteBudget: 3 * time.Second, SendBudget: 600 * time.Millisecond})
+			d := start(t, webtest.Options{ReadTimeout: 1200 * time.Millisecond, WriteBudget: 4 * time.Second, SendBudget: 600 * time.Millisecond})
 			b := member(t, d)
 			typed := newDeployment()
 			if tt.path == update {

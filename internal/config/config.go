@@ -32,9 +32,8 @@ type Config struct {
 
 	WebhookTargets []netip.Prefix // networks that webhooks may go to although they are not public
 
-	KeepLogDays int64 // how long the change log goes back; 0 is for ever
-
-	PricesFile string // prices to estimate cost with; "" is the table of this version
+	KeepLogDays int64  // how long the change log goes back; 0 is for ever
+	PricesFile  string // prices to estimate cost with; "" is the table of this version
 
 	ShareMax time.Duration // no share link lives longer; below an hour nobody can make one
 
