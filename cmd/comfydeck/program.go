@@ -117,11 +117,9 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx)) // until the last request has its answer
 	var background sync.WaitGroup
-	background.Go(func() { p.sessions.Run(work) })
 	background.Go(func() { p.deck.Sweep(work) })
 	background.Go(func() { p.cleaner.Run(work) })
 	background.Go(func() { p.hooks.Run(work) })
-	background.Go(func() { p.shares.Sweep(work) })
 	background.Go(func() { p.store.Watch(work, p.forgetChanged) })
 	p.leaveAssets(ctx)
 	defer background.Wait()

@@ -13,10 +13,10 @@ import (
 
 // Bounds of one round: a backlog of years is worked off over several rounds, and no batch holds the database for long.
 const (
-	every     = time.Hour
-	soon      = time.Minute // after the start: a server that restarts every hour cleans as well
-	batch     = 500         // rows of each table
-	rounds    = 200         // batches of a job in a round
+	every     = 5 * time.Minute // sealed tokens of sessions that are over do not stay longer than that
+	soon      = time.Minute     // after the start: a server that restarts often cleans as well
+	batch     = 500             // rows of each table
+	rounds    = 200             // batches of a job in a round
 	leaseTime = time.Minute
 	leaseName = "cleaner" // beside those of deployments, whose names are UUIDs
 )
@@ -47,7 +47,7 @@ func New(leases Leases, log *slog.Logger, jobs ...Job) *Cleaner {
 	return &Cleaner{leases: leases, log: log, jobs: jobs, holder: strings.ToLower(rand.Text())}
 }
 
-// Run cleans a minute after the start and every hour, until ctx ends.
+// Run cleans a minute after the start and every five minutes, until ctx ends.
 func (c *Cleaner) Run(ctx context.Context) {
 	wait := time.NewTimer(soon)
 	defer wait.Stop()

@@ -31,8 +31,8 @@ func TestManager_storeGone(t *testing.T) {
 	if err := m.SignOut(w, request(t, c)); err == nil {
 		t.Error("SignOut succeeded")
 	}
-	if err := m.Sweep(t.Context()); err == nil {
-		t.Error("Sweep succeeded")
+	if _, err := m.ForgetEnded(t.Context(), 9); err == nil {
+		t.Error("ForgetEnded succeeded")
 	}
 	if len(w.Header()) != 0 || w.Body.Len() != 0 {
 		t.Errorf("a failure wrote %v %q", w.Header(), w.Body)

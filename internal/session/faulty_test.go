@@ -4,24 +4,16 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
-	"sync/atomic"
 	"time"
 
 	"github.com/comfydeck/comfydeck/internal/session"
 )
-
-type sweepResult struct {
-	n   int
-	err error
-}
 
 // faultyStore is a store that fails, or lets something else happen, at chosen points.
 type faultyStore struct {
 	session.Store
 	findErr  error
 	touchErr error
-	sweeps   []sweepResult // what Sweep answers, one after the other
-	swept    atomic.Int64
 	at       func(point string) // called before and after each call of a method
 }
 
@@ -53,11 +45,6 @@ func (s *faultyStore) Create(ctx context.Context, n session.NewRow) (session.Row
 	s.reach("before Create")
 	defer s.reach("after Create")
 	return s.Store.Create(ctx, n)
-}
-
-func (s *faultyStore) Sweep(context.Context, time.Duration, int) (int, error) {
-	result := s.sweeps[s.swept.Add(1)-1]
-	return result.n, result.err
 }
 
 func jsonLog(to *bytes.Buffer) *slog.Logger {

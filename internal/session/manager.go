@@ -20,9 +20,6 @@ const (
 	// once a request.
 	touchEvery = time.Minute
 
-	sweepEvery = 5 * time.Minute
-	sweepBatch = 500
-
 	// maxSessions is how many sessions may work as one account: a whole team may share its token.
 	maxSessions = 50
 
@@ -224,33 +221,13 @@ func (m *Manager) SignOut(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// Sweep deletes the rows of sessions that are over, by their absolute end or for want of use, in batches.
-func (m *Manager) Sweep(ctx context.Context) error {
-	for {
-		n, err := m.store.Sweep(ctx, m.idle, sweepBatch)
-		if err != nil {
-			return fmt.Errorf("session: sweep: %w", err)
-		}
-		if n < sweepBatch {
-			return nil
-		}
+// ForgetEnded deletes at most limit rows of sessions that are over, by their absolute end or for want of use, and counts them.
+func (m *Manager) ForgetEnded(ctx context.Context, limit int) (int, error) {
+	n, err := m.store.Sweep(ctx, m.idle, limit)
+	if err != nil {
+		return n, fmt.Errorf("session: forget those that are over: %w", err)
 	}
-}
-
-// Run sweeps every few minutes until ctx is done.
-func (m *Manager) Run(ctx context.Context) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := m.Sweep(ctx); err != nil && ctx.Err() == nil {
-				m.log.ErrorContext(ctx, "sessions not swept", "err", err)
-			}
-		}
-	}
+	return n, nil
 }
 
 func (m *Manager) describe(raw, token, displayName string, held []Account, row Row) Session {

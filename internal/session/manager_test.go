@@ -3,12 +3,10 @@ package session_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -198,32 +196,7 @@ func TestManager_restart(t *testing.T) {
 	}
 }
 
-func TestManager_Run(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		// Two full batches, then the rest; then a failure, which must not end it.
-		s := &faultyStore{sweeps: []sweepResult{{500, nil}, {500, nil}, {3, nil}, {0, errors.New("locked")}, {0, nil}}}
-		var log bytes.Buffer
-		m := newManager(t, s, session.Options{Logger: jsonLog(&log)})
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := make(chan struct{})
-		go func() { m.Run(ctx); close(ended) }()
-		for _, want := range []int64{3, 4, 5} {
-			time.Sleep(5 * time.Minute)
-			synctest.Wait()
-			if got := s.swept.Load(); got != want {
-				t.Errorf("after another five minutes the store was swept %d times, want %d", got, want)
-			}
-		}
-		if !strings.Contains(log.String(), "locked") {
-			t.Errorf("the log does not have the failure: %s", &log)
-		}
-		cancel()
-		<-ended
-	})
-}
-
-func TestManager_Sweep(t *testing.T) {
+func TestManager_ForgetEnded(t *testing.T) {
 	t.Parallel()
 	path := newFile(t)
 	s := openStore(t, "sqlite:"+path)
@@ -233,8 +206,10 @@ func TestManager_Sweep(t *testing.T) {
 	}
 	s.ShiftClock(12*time.Hour + time.Second)
 	_, c := signIn(t, m, apiToken, nil)
-	if err := m.Sweep(t.Context()); err != nil {
-		t.Fatal(err)
+	for _, want := range []int{2, 1, 0} {
+		if n, err := m.ForgetEnded(t.Context(), 2); err != nil || n != want {
+			t.Fatalf("forgot %d, %v; want %d", n, err, want)
+		}
 	}
 	if n := count(t, rawDB(t, path), "SELECT count(*) FROM sessions"); n != 1 {
 		t.Errorf("%d sessions are left, want 1", n)
