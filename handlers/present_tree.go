@@ -73,7 +73,8 @@ func BranchOf(id string, payload []byte, q paths.PayloadQuery) (views.TreeNode, 
 func (s *Site) presentTreePage(frame views.Page, d deployments.Deployment, q paths.PayloadQuery) views.PayloadPage {
 	raw := d.Payload.Raw
 	self := paths.PayloadPage(d.ID, paths.PayloadQuery{})
-	m := views.PayloadPage{Page: frame, Name: displayName(d), Home: paths.Deployment(d.ID), Self: self, Query: q.Words, Read: s.read()}
+	m := views.PayloadPage{Page: frame, Name: displayName(d), Home: paths.Deployment(d.ID), Self: self, Query: q.Words, Read: s.read(), Here: "Payload"}
+	m.Steps = []views.Link{{Text: m.Name, Href: m.Home}}
 	if raw == nil {
 		m.Problem = payloadNote(workflow.Summary{State: workflow.StateAbsent})
 		return m
@@ -86,7 +87,7 @@ func (s *Site) presentTreePage(frame views.Page, d deployments.Deployment, q pat
 		return m
 	case tree.Gone:
 		m.Problem = "The payload holds nothing there any more."
-		m.Steps = []views.NodeLink{{Label: "Payload", Href: self}}
+		m.Steps = append(m.Steps, views.Link{Text: "Payload", Href: self})
 		return m
 	}
 	way(&m, d.ID, q.At)
@@ -129,9 +130,9 @@ func way(m *views.PayloadPage, id, at string) {
 		return
 	}
 	m.Path, m.PathShown = at, clean(at)
-	m.Steps = append(m.Steps, views.NodeLink{Label: "Payload", Href: m.Self})
+	m.Steps = append(m.Steps, views.Link{Text: "Payload", Href: m.Self})
 	for _, step := range steps[:len(steps)-1] {
-		m.Steps = append(m.Steps, views.NodeLink{Label: key(step.Key), Href: paths.PayloadPage(id, paths.PayloadQuery{At: step.At})})
+		m.Steps = append(m.Steps, views.Link{Text: key(step.Key), Href: paths.PayloadPage(id, paths.PayloadQuery{At: step.At})})
 	}
 	m.Here = key(steps[len(steps)-1].Key)
 	m.Keep = []views.Hidden{{Name: "at", Value: at}}

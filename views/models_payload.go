@@ -40,11 +40,11 @@ type PayloadPage struct {
 	Page
 	Name, Home string
 	Self       string
-	Steps      []NodeLink // from the payload to the value, itself left out
-	Here       string     // the last step; "" for all of it
-	Path       string     // JSON Pointer, to copy
-	PathShown  string     // the same, safe to read
-	Value      string     // the value, to copy; "" when it is too large
+	Steps      []Link // from the deployment to the value, itself left out
+	Here       string // the last step
+	Path       string // JSON Pointer, to copy
+	PathShown  string // the same, safe to read
+	Value      string // the value, to copy; "" when it is too large
 	CopyLabel  string
 	Size       string
 	Note       string

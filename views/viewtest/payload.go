@@ -10,7 +10,7 @@ func payloadFixtures() []Fixture {
 		return Fixture{Name: "payload/" + name, Page: m.Page, Screen: views.PayloadTree(m)}
 	}
 	value := payloadPage()
-	value.Steps, value.Here = []views.NodeLink{{Label: "Payload", Href: value.Self}}, "workflow_api_json"
+	value.Steps, value.Here = append(value.Steps, views.Link{Text: "Payload", Href: value.Self}), "workflow_api_json"
 	value.Path, value.PathShown, value.Value, value.CopyLabel = "/workflow_api_json", "/workflow_api_json", `{"6": 1}`, "Copy as JSON"
 	value.Keep = []views.Hidden{{Name: "at", Value: "/workflow_api_json"}}
 	value.Tree.Before, value.Tree.After = views.TreeTurn{Label: "200 before these", Href: payloadAt("/workflow_api_json")}, views.TreeTurn{Label: "600 more", Href: payloadAt("/workflow_api_json") + "&first=400"}
@@ -31,6 +31,7 @@ func payloadPage() views.PayloadPage {
 	self := paths.PayloadPage(videoID, paths.PayloadQuery{})
 	return views.PayloadPage{
 		Page: frame("Payload of image-to-video"), Name: "image-to-video", Home: paths.Deployment(videoID), Self: self, Size: "1.2 MB", Read: readAt(),
+		Here: "Payload", Steps: []views.Link{{Text: "image-to-video", Href: paths.Deployment(videoID)}},
 		Raw: paths.RawPayload(videoID), Download: paths.Payload(videoID), HasTree: true,
 		Depths: []views.Choosable{{Label: "1", Href: self + "?depth=1", Hint: "Open one level"}, {Label: "2", Href: self, Hint: "Open 2 levels", On: true}},
 		Tree: views.TreeNode{Kind: "object", Count: "3 members", Open: true, Children: []views.TreeNode{
