@@ -99,7 +99,7 @@ func (s *Site) presentActivity(frame views.Page, q paths.ActivityQuery, list []j
 		e := s.activityLine(l)
 		m.Entries = append(m.Entries, e)
 		if q.Deployment != "" && l.Deployment() == q.Deployment && m.Subject == "" {
-			m.Subject, m.Deployed = e.Name, paths.Deployment(q.Deployment)
+			m.Subject, m.Deployed, m.Tabs = e.Name, paths.Deployment(q.Deployment), deploymentTabs(q.Deployment, "Change log")
 		}
 	}
 	return m

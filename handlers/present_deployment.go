@@ -14,7 +14,7 @@ func (s *Site) presentDeployment(frame views.Page, d deployments.Deployment, doc
 	self := back(paths.Deployment(d.ID))
 	api := s.APIURL + "/prod/v2/deployments/" + d.ID
 	m := views.DeploymentPage{
-		Page: frame, ID: d.ID, Name: displayName(d), Power: power(d), Status: orUnknown(d.Status), Warm: warm(d),
+		Page: frame, Tabs: deploymentTabs(d.ID, "Overview"), ID: d.ID, Name: displayName(d), Power: power(d), Status: orUnknown(d.Status), Warm: warm(d),
 		Switch: s.switchOf(d), Compare: paths.CompareWith(d.ID), Activity: paths.ActivityOf(paths.ActivityQuery{Deployment: d.ID}), Refresh: self, Hardware: hardware(d), Read: s.read(),
 		Scaling: append(scaling(d), s.cost(d, plan)...), Workflow: runs(d),
 		Identity: []views.Copy{
@@ -101,4 +101,18 @@ func presentReadme(d deployments.Deployment, doc markdown.Document) views.Readme
 		}
 	}
 	return r
+}
+
+// deploymentTabs are the pages of a deployment, with one of them on.
+func deploymentTabs(id, on string) []views.Choosable {
+	tabs := []views.Choosable{
+		{Label: "Overview", Href: paths.Deployment(id)},
+		{Label: "Workflow", Href: paths.Workflow(id, paths.WorkflowQuery{})},
+		{Label: "Payload", Href: paths.PayloadPage(id, paths.PayloadQuery{})},
+		{Label: "Change log", Href: paths.ActivityOf(paths.ActivityQuery{Deployment: id})},
+	}
+	for i := range tabs {
+		tabs[i].On = tabs[i].Label == on
+	}
+	return tabs
 }

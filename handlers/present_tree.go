@@ -73,7 +73,7 @@ func BranchOf(id string, payload []byte, q paths.PayloadQuery) (views.TreeNode, 
 func (s *Site) presentTreePage(frame views.Page, d deployments.Deployment, q paths.PayloadQuery) views.PayloadPage {
 	raw := d.Payload.Raw
 	self := paths.PayloadPage(d.ID, paths.PayloadQuery{})
-	m := views.PayloadPage{Page: frame, Name: displayName(d), Home: paths.Deployment(d.ID), Self: self, Query: q.Words, Read: s.read(), Here: "Payload"}
+	m := views.PayloadPage{Page: frame, Tabs: deploymentTabs(d.ID, "Payload"), Name: displayName(d), Home: paths.Deployment(d.ID), Self: self, Query: q.Words, Read: s.read(), Here: "Payload"}
 	m.Steps = []views.Link{{Text: m.Name, Href: m.Home}}
 	if raw == nil {
 		m.Problem = payloadNote(workflow.Summary{State: workflow.StateAbsent})

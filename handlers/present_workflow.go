@@ -35,7 +35,7 @@ type sheet struct {
 
 func (s *Site) presentWorkflow(frame views.Page, d deployments.Deployment, q paths.WorkflowQuery) views.WorkflowPage {
 	m := views.WorkflowPage{
-		Page: frame, Name: displayName(d), Home: paths.Deployment(d.ID), Self: paths.Workflow(d.ID, paths.WorkflowQuery{}), Read: s.read(),
+		Page: frame, Tabs: deploymentTabs(d.ID, "Workflow"), Name: displayName(d), Home: paths.Deployment(d.ID), Self: paths.Workflow(d.ID, paths.WorkflowQuery{}), Read: s.read(),
 		Note: payloadNote(workflow.Summarise(d.Payload.Raw)),
 	}
 	if d.Payload.Raw != nil {

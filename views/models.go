@@ -91,6 +91,7 @@ type Switch struct {
 // DeploymentPage is the screen of one deployment.
 type DeploymentPage struct {
 	Page
+	Tabs        []Choosable // the pages of the deployment
 	ID, Name    string
 	Power       Badge
 	Status      string

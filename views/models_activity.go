@@ -3,6 +3,7 @@ package views
 // ActivityPage is the change log.
 type ActivityPage struct {
 	Page
+	Tabs      []Choosable // the pages of the one deployment that it is narrowed to
 	Selects   []Select
 	Inputs    []Field // what can be typed: a person, a deployment's id
 	Narrow    bool

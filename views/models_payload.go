@@ -38,6 +38,7 @@ type TreeTurn struct{ Label, Href string }
 // PayloadPage is the tree of a payload, or of one value in it.
 type PayloadPage struct {
 	Page
+	Tabs       []Choosable // the pages of the deployment
 	Name, Home string
 	Self       string
 	Steps      []Link // from the deployment to the value, itself left out

@@ -3,8 +3,9 @@ package views
 // WorkflowPage is the screen of a deployment's workflow.
 type WorkflowPage struct {
 	Page
-	Name       string // of the deployment
-	Home, Self string // its page, and this one without a choice
+	Tabs       []Choosable // the pages of the deployment
+	Name       string      // of the deployment
+	Home, Self string      // its page, and this one without a choice
 	Download   string
 	Note       string // why there is no workflow to show
 	Count      string // "15 nodes, 22 links"

@@ -24,7 +24,7 @@ func detailFixtures() []Fixture {
 // fullDeployment is a deployment with everything the document shows.
 func fullDeployment() views.DeploymentPage {
 	return views.DeploymentPage{
-		Page: frame("image-to-video"), ID: videoID, Name: "image-to-video", Power: enabled(), Status: "standby", Warm: "1 warm",
+		Page: frame("image-to-video"), Tabs: tabsOf(videoID, "Overview"), ID: videoID, Name: "image-to-video", Power: enabled(), Status: "standby", Warm: "1 warm",
 		Switch: views.Switch{
 			Action: paths.DisableDeployment(videoID), Label: "Pause", Hint: "Fail running and new requests, stop every instance and its cost",
 		},
@@ -162,7 +162,7 @@ func readOnlyDeployment() views.DeploymentPage {
 // oddDeployment is a deployment whose answer lacks most fields and holds values that no document names.
 func oddDeployment() views.DeploymentPage {
 	return views.DeploymentPage{
-		Page: frame("عرض الفيديو <script>"), ID: portraitID, Name: "عرض الفيديو <script>", Status: "rebalancing",
+		Page: frame("عرض الفيديو <script>"), Tabs: tabsOf(portraitID, "Overview"), ID: portraitID, Name: "عرض الفيديو <script>", Status: "rebalancing",
 		Power: views.Badge{Tone: "odd", Label: "Unknown", Hint: "The API does not say whether it is enabled"},
 		Switch: views.Switch{
 			Action: paths.DisableDeployment(portraitID), Label: "Pause", Hint: "Fail running and new requests, stop every instance and its cost",
@@ -189,4 +189,16 @@ func oddDeployment() views.DeploymentPage {
 			Raw:  "[\n  \"</pre><script>alert(1)</script>\"\n]",
 		},
 	}
+}
+
+// tabsOf are the pages of a deployment.
+func tabsOf(id, on string) []views.Choosable {
+	tabs := []views.Choosable{
+		{Label: "Overview", Href: paths.Deployment(id)}, {Label: "Workflow", Href: paths.Workflow(id, paths.WorkflowQuery{})},
+		{Label: "Payload", Href: paths.PayloadPage(id, paths.PayloadQuery{})}, {Label: "Change log", Href: paths.ActivityOf(paths.ActivityQuery{Deployment: id})},
+	}
+	for i := range tabs {
+		tabs[i].On = tabs[i].Label == on
+	}
+	return tabs
 }

@@ -30,7 +30,7 @@ func payloadAt(at string) string { return paths.PayloadValue(videoID, at) }
 func payloadPage() views.PayloadPage {
 	self := paths.PayloadPage(videoID, paths.PayloadQuery{})
 	return views.PayloadPage{
-		Page: frame("Payload of image-to-video"), Name: "image-to-video", Home: paths.Deployment(videoID), Self: self, Size: "1.2 MB", Read: readAt(),
+		Page: frame("Payload of image-to-video"), Tabs: tabsOf(videoID, "Payload"), Name: "image-to-video", Home: paths.Deployment(videoID), Self: self, Size: "1.2 MB", Read: readAt(),
 		Here: "Payload", Steps: []views.Link{{Text: "image-to-video", Href: paths.Deployment(videoID)}},
 		Raw: paths.RawPayload(videoID), Download: paths.Payload(videoID), HasTree: true,
 		Depths: []views.Choosable{{Label: "1", Href: self + "?depth=1", Hint: "Open one level"}, {Label: "2", Href: self, Hint: "Open 2 levels", On: true}},

@@ -30,7 +30,7 @@ func partAt(id string) string { return paths.Workflow(videoID, paths.WorkflowQue
 
 func noWorkflow() views.WorkflowPage {
 	return views.WorkflowPage{
-		Page: frame("Workflow of image-to-video"), Name: "image-to-video", Home: paths.Deployment(videoID), Self: paths.Workflow(videoID, paths.WorkflowQuery{}),
+		Page: frame("Workflow of image-to-video"), Tabs: tabsOf(videoID, "Workflow"), Name: "image-to-video", Home: paths.Deployment(videoID), Self: paths.Workflow(videoID, paths.WorkflowQuery{}),
 		Note: "RunComfy sent no payload for this deployment.", Read: readAt(),
 	}
 }
