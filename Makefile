@@ -20,7 +20,8 @@ build: try-assets ## build bin/comfydeck and bin/sandbox
 
 .PHONY: test
 test: assets setup ## run every test, the browser suite last
-	internal/tools/with-postgres go test -race ./...
+	@# Many tests wait for a timeout, so that more of them than there are cores can run at a time.
+	internal/tools/with-postgres go test -race -parallel 4 ./...
 	cd internal/tools && go test ./assets
 	cd internal/e2e && ../tools/with-postgres go test -timeout 30m ./...
 

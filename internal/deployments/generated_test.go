@@ -19,7 +19,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/store"
 )
 
-var sequences = flag.Int("sequences", 60, "how many random sequences TestGenerated runs")
+var sequences = flag.Int("sequences", 25, "how many random sequences TestGenerated runs")
 
 // troubles are the faults that TestGenerated draws from, for any kind of call.
 var troubles = []string{
