@@ -6,9 +6,11 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"fmt"
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,9 +28,50 @@ func URL(t testing.TB) string {
 	if server == "" {
 		missing(t, Variable+" names no server: make test starts one")
 	}
-	name, address := database(t, server)
+	name, address := database(t, server, "")
 	t.Cleanup(func() { run(t, server, `DROP DATABASE `+name+` WITH (FORCE)`) })
 	return address
+}
+
+// template is the database that Copy copies, made once in a process.
+var template struct {
+	once sync.Once
+	name string
+}
+
+// Copy is URL for a database that prepare has filled: it is called once in the process, for the first test, with the URL of the
+// database that all copies are made of, and must leave no connection open. [Main] takes that one away.
+func Copy(t testing.TB, prepare func(url string) error) string {
+	t.Helper()
+	server := os.Getenv(Variable)
+	if server == "" {
+		missing(t, Variable+" names no server: make test starts one")
+	}
+	template.once.Do(func() {
+		name, address := database(t, server, "")
+		if err := prepare(address); err != nil {
+			t.Fatal(err)
+		}
+		template.name = name
+	})
+	if template.name == "" {
+		t.Fatal("the database to copy could not be made: an earlier test says why")
+	}
+	name, address := database(t, server, " TEMPLATE "+template.name)
+	t.Cleanup(func() { run(t, server, `DROP DATABASE `+name+` WITH (FORCE)`) })
+	return address
+}
+
+// Main runs the tests of a package that uses [Copy], and cleans up after them.
+func Main(m *testing.M) int {
+	code := m.Run()
+	if template.name != "" {
+		if err := execute(os.Getenv(Variable), `DROP DATABASE `+template.name+` WITH (FORCE)`); err != nil && code == 0 {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	return code
 }
 
 func missing(t testing.TB, why string) {
@@ -39,11 +82,11 @@ func missing(t testing.TB, why string) {
 	t.Skip(why)
 }
 
-// database makes a database on a server, and returns its name and URL.
-func database(t testing.TB, server string) (name, address string) {
+// database makes a database on a server, and returns its name and URL. like is how it differs from an empty one, in SQL.
+func database(t testing.TB, server, like string) (name, address string) {
 	t.Helper()
 	name = "test_" + strings.ToLower(rand.Text())
-	run(t, server, `CREATE DATABASE `+name)
+	run(t, server, `CREATE DATABASE `+name+like)
 	u, err := url.Parse(server)
 	if err != nil {
 		t.Fatalf("%s is no URL", Variable)
@@ -65,14 +108,21 @@ func ping(server string) error {
 
 func run(t testing.TB, server, statement string) {
 	t.Helper()
+	if err := execute(server, statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func execute(server, statement string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	db, err := sql.Open("pgx", server)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer func() { _ = db.Close() }()
 	if _, err := db.ExecContext(ctx, statement); err != nil {
-		t.Fatalf("%s: %v", statement, err)
+		return fmt.Errorf("%s: %w", statement, err)
 	}
+	return nil
 }

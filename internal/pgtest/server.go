@@ -100,7 +100,7 @@ func (s *Server) address() string { return "127.0.0.1:" + strconv.Itoa(s.port) }
 // URL returns the URL of an empty database on the server, which goes with it.
 func (s *Server) URL() string {
 	s.t.Helper()
-	_, address := database(s.t, s.url())
+	_, address := database(s.t, s.url(), "")
 	return address
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,6 +33,17 @@ func open(t *testing.T, url string) *Store {
 // opener opens a new database twice, as two processes have it; where a database is one process's own, once.
 type opener func(t *testing.T) (first, second *Store)
 
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+// migrated makes the tables: that they are made at all is for other tests.
+func migrated(url string) error {
+	s, err := Open(context.Background(), url)
+	if err != nil {
+		return err
+	}
+	return s.Close()
+}
+
 // everywhere runs a test on every database this package speaks to.
 func everywhere(t *testing.T, test func(t *testing.T, open opener)) {
 	t.Helper()
@@ -45,7 +57,7 @@ func everywhere(t *testing.T, test func(t *testing.T, open opener)) {
 			return s, s
 		},
 		"postgres": func(t *testing.T) (first, second *Store) {
-			url := pgtest.URL(t)
+			url := pgtest.Copy(t, migrated)
 			return open(t, url), open(t, url)
 		},
 	} {

@@ -157,6 +157,8 @@ func TestGuard_Rebinding(t *testing.T) {
 			t.Errorf("rebound: %+v", l)
 		}
 	}
+	dns.mu.Lock()
+	defer dns.mu.Unlock()
 	if n := len(r.requests()); n != 1 || dns.asked < 2 {
 		t.Errorf("%d requests, the name was asked for %d times", n, dns.asked)
 	}
