@@ -29,6 +29,7 @@ var databases = map[string]func(*testing.T) string{
 // (RR-26).
 func TestKilledWhileStarting(t *testing.T) {
 	t.Parallel()
+	long(t)
 	for name, database := range databases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -56,6 +57,7 @@ var sentSize = regexp.MustCompile(`"queue_size":\s*(\d+)`)
 // log, no value was sent twice, and what the log calls done was sent (RR-06, RR-26).
 func TestKilledWhileWriting(t *testing.T) {
 	t.Parallel()
+	long(t)
 	for name, database := range databases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -72,10 +74,6 @@ func killWriters(t *testing.T, database string) {
 	}
 	api := httptest.NewServer(box)
 	t.Cleanup(func() { _ = box.Close(); api.CloseClientConnections(); api.Close() })
-	ids := make([]string, people)
-	for i := range ids {
-		ids[i] = box.Put(webtest.Token, webtest.Filled(sandbox.Deployment{ID: anyID()}, time.Now())).ID
-	}
 	server := startReplica(t, api.URL, database)
 	member := server.Browser(t)
 	member.SignIn(webtest.Token)
@@ -88,7 +86,8 @@ func killWriters(t *testing.T, database string) {
 			t.Fatal("a replica did not start")
 		}
 		var busy sync.WaitGroup
-		for _, id := range ids {
+		for range people { // each time other deployments: a lease of the killed server would only be waited for
+			id := box.Put(webtest.Token, webtest.Filled(sandbox.Deployment{ID: anyID()}, time.Now())).ID
 			size += 1000
 			first := size
 			busy.Go(func() { writeUntilCut(p.URL, cookie, id, first) })

@@ -16,6 +16,7 @@ import (
 // refused before it leaves, and everything works again when there is room (RR-25).
 func TestPostgresDiskFull(t *testing.T) {
 	t.Parallel()
+	long(t)
 	if os.Geteuid() != 0 {
 		t.Skip("only root can mount a small disk")
 	}

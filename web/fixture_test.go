@@ -32,6 +32,22 @@ const workflowPayload = `{"workflow_api_json":{` +
 // aRun is the id of a run of nobody.
 const aRun = "abcdefghijklmnopqrstuvwxyz"
 
+// times is how often something is tried: few times with -short, as under the race detector.
+func times(full, short int) int {
+	if testing.Short() {
+		return short
+	}
+	return full
+}
+
+// long skips a test that takes servers down under the race detector, where it proves nothing more: make test runs it without.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("with -short: make test runs it in full without the race detector")
+	}
+}
+
 // address is where a route is found, of the deployment that is on.
 func address(route string) string {
 	return strings.NewReplacer(":id", on, ":run", aRun, ":entry", aRun, ":file", "readme.md", ":session", "0123456789ab", ":hook", hookID).Replace(route)

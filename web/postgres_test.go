@@ -95,6 +95,7 @@ func away(t *testing.T, d *webtest.Deck, b *webtest.Browser) {
 // TestPostgresStops stops and starts the database under a server with people on it (RR-23).
 func TestPostgresStops(t *testing.T) {
 	t.Parallel()
+	long(t)
 	db := pgtest.Start(t, "")
 	database := db.URL()
 	d := onPostgres(t, database)
@@ -117,6 +118,7 @@ func TestPostgresStops(t *testing.T) {
 // stays behind (RR-24).
 func TestPostgresFrozen(t *testing.T) {
 	t.Parallel()
+	long(t)
 	db := pgtest.Start(t, "")
 	d := onPostgres(t, db.URL())
 	b := member(t, d)
@@ -147,6 +149,7 @@ func TestPostgresFrozen(t *testing.T) {
 // TestPostgresFailsOver loses the database for ever; its standby takes over, with everything that was confirmed (RR-23).
 func TestPostgresFailsOver(t *testing.T) {
 	t.Parallel()
+	long(t)
 	first := pgtest.Start(t, "", "wal_level=replica")
 	second := first.Standby()
 	database := first.Either(first.URL(), second)
@@ -171,6 +174,7 @@ func TestPostgresFailsOver(t *testing.T) {
 // connections than the pool has (RR-28).
 func TestPostgresHerd(t *testing.T) {
 	t.Parallel()
+	long(t)
 	db := pgtest.Start(t, "")
 	database := db.URL()
 	d := onPostgres(t, database)

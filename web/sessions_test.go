@@ -96,7 +96,7 @@ func TestEndedEverywhere(t *testing.T) {
 	b, other, slow := one.Browser(t), one.Browser(t), []*webtest.Browser{one.Browser(t), two.Browser(t)}
 	const name = "__Host-comfydeck"
 	began := time.Now()
-	for i := range 1000 {
+	for i := range times(1000, 50) {
 		b.SignIn(webtest.Token)
 		cookie := webtest.Header("Cookie", name+"="+b.Cookie(name))
 		one.Store.ShiftClock(61 * time.Second) // so that the requests touch the session
@@ -125,5 +125,5 @@ func TestEndedEverywhere(t *testing.T) {
 			t.Fatalf("round %d: a slow request brought the session back", i)
 		}
 	}
-	t.Logf("1000 rounds in %v", time.Since(began).Round(time.Millisecond))
+	t.Logf("all rounds in %v", time.Since(began).Round(time.Millisecond))
 }

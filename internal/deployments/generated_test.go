@@ -19,7 +19,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/store"
 )
 
-var sequences = flag.Int("sequences", 25, "how many random sequences TestGenerated runs")
+var sequences = flag.Int("sequences", 60, "how many random sequences TestGenerated runs")
 
 // troubles are the faults that TestGenerated draws from, for any kind of call.
 var troubles = []string{
@@ -45,7 +45,11 @@ func TestGenerated(t *testing.T) {
 		journals[i] = db.Journal()
 	}
 	told := map[string]int{}
-	for seed := range uint64(*sequences) {
+	n := *sequences
+	if testing.Short() {
+		n = 8
+	}
+	for seed := range uint64(n) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			c := newTown(t, journals, seed)
 			c.run()
