@@ -10,8 +10,10 @@ import (
 // newCleaner forgets what is older than the settings say. Whoever adds a table adds a job.
 func (p *program) newCleaner() *cleaner.Cleaner {
 	jobs := []cleaner.Job{
-		{Name: "sessions", Batch: p.sessions.ForgetEnded}, {Name: "shared copies", Batch: p.shares.Forget},
-		{Name: "runs", Batch: p.bulk.Forget}, {Name: "webhook messages", Batch: p.hooks.Forget},
+		{Name: "sessions", Batch: p.sessions.ForgetEnded},
+		{Name: "shared copies", Batch: p.shares.Forget},
+		{Name: "runs", Batch: p.bulk.Forget},
+		{Name: "webhook messages", Batch: p.hooks.Forget},
 	}
 	if days := p.config.KeepLogDays; days > 0 {
 		age := time.Duration(days) * 24 * time.Hour

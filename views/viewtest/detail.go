@@ -194,8 +194,10 @@ func oddDeployment() views.DeploymentPage {
 // tabsOf are the pages of a deployment.
 func tabsOf(id, on string) []views.Choosable {
 	tabs := []views.Choosable{
-		{Label: "Overview", Href: paths.Deployment(id)}, {Label: "Workflow", Href: paths.Workflow(id, paths.WorkflowQuery{})},
-		{Label: "Payload", Href: paths.PayloadPage(id, paths.PayloadQuery{})}, {Label: "Change log", Href: paths.ActivityOf(paths.ActivityQuery{Deployment: id})},
+		{Label: "Overview", Href: paths.Deployment(id)},
+		{Label: "Workflow", Href: paths.Workflow(id, paths.WorkflowQuery{})},
+		{Label: "Payload", Href: paths.PayloadPage(id, paths.PayloadQuery{})},
+		{Label: "Change log", Href: paths.ActivityOf(paths.ActivityQuery{Deployment: id})},
 	}
 	for i := range tabs {
 		tabs[i].On = tabs[i].Label == on
