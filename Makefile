@@ -23,10 +23,10 @@ build: try-assets ## build bin/comfydeck and bin/sandbox
 
 .PHONY: test
 test: assets setup ## run every test, the browser suite last
-	@# Many tests wait for a timeout, so that more of them than there are cores can run at a time. The race detector makes
-	@# everything five times slower: what only repeats itself often, or takes servers down, does so in full without it.
-	internal/tools/with-postgres go test -race -short -parallel 4 ./...
-	internal/tools/with-postgres go test -parallel 4 -run '$(in_full)' ./web ./internal/deployments
+	@# The race detector makes everything five times slower: what only repeats itself often, or takes servers down, does so in
+	@# full without it.
+	internal/tools/with-postgres go test -race -short ./...
+	internal/tools/with-postgres go test -run '$(in_full)' ./web ./internal/deployments
 	cd internal/tools && go test ./assets
 	cd internal/e2e && ../tools/with-postgres go test -timeout 30m ./...
 

@@ -105,7 +105,7 @@ func TestRun_Killed(t *testing.T) {
 			dead := make(chan struct{})
 			var struck atomic.Bool
 			struckNow := make(chan struct{})
-			o := deployments.Options{SendBudget: 100 * time.Millisecond, WriteBudget: 200 * time.Millisecond, Poll: time.Millisecond}
+			o := deployments.Options{SendBudget: time.Second, WriteBudget: 2 * time.Second, Poll: time.Millisecond}
 			o.Reached = func(at string) {
 				if at == point {
 					if struck.CompareAndSwap(false, true) {
