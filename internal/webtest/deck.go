@@ -39,7 +39,7 @@ type Options struct {
 	AllowInsecureHTTP bool             // take tokens over plain http from beyond this machine
 	TrustedProxies    []*net.IPNet     // peers whose X-Forwarded-For is believed
 	IdentityHeader    string           // in which they name the person
-	Database          string           // of the store; "" is a fresh one in memory
+	Database          string           // of the store; "" is a fresh file
 	Keys              [][]byte         // server keys; nil is one fixed key
 	Webhooks          webhooks.Options // where they may go, and whom they trust
 	Limits            deployments.Limits
@@ -133,7 +133,7 @@ func (d *Deck) startAPI(t testing.TB, o Options) {
 func (d *Deck) openStore(t testing.TB, o Options) {
 	t.Helper()
 	if o.Database == "" {
-		o.Database = "sqlite::memory:"
+		o.Database = emptyDatabase(t)
 	}
 	db, err := store.Open(t.Context(), o.Database)
 	if err != nil {
