@@ -76,7 +76,7 @@ var screens = []struct {
 	{"detail", func(t *testing.T, deck *Deck, tab *Tab) { tab.detail(t, deck, "flux-dev-product-shots") }},
 	{"detail opened", func(t *testing.T, deck *Deck, tab *Tab) {
 		tab.detail(t, deck, "4x-upscale-batch")
-		Eval[bool](tab, `(document.querySelectorAll("details").forEach((d) => (d.open = true)), true)`)
+		Eval[bool](tab, `(document.querySelectorAll("main details").forEach((d) => (d.open = true)), true)`)
 	}},
 	{"detail without readme", func(t *testing.T, deck *Deck, tab *Tab) { tab.detail(t, deck, "hunyuan-3d-mesh-test") }},
 	{"detail of gadgets", func(t *testing.T, deck *Deck, tab *Tab) { tab.signInAt("/deployments/" + deck.hostile(t).ID) }},
