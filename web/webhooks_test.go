@@ -250,3 +250,21 @@ func TestWebhook_Settings(t *testing.T) {
 		}
 	}
 }
+
+// TestWebhook_Notes: what a team says about a deployment is a kind to choose, and told when it changes.
+func TestWebhook_Notes(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{Webhooks: local()})
+	b, l := member(t, d), listen(t)
+	b.Get("/webhooks").Check(htmlcheck.Count("input[type=checkbox][name=kind_notes]", 1), htmlcheck.Count("input[type=checkbox][name=kind_shares]", 1))
+	form := with(aHook(l), "kind_notes", "1")
+	for _, kind := range []string{"kind_access", "kind_power"} {
+		form.Del(kind)
+	}
+	b.Post("/webhooks", form).Expect(200, "")
+	writeNote(b, map[string]string{"owner": "Anna"}).Expect(303, "/deployments/"+on)
+	sendDue(t, d, 1)
+	if heard := l.heard(); len(heard) != 1 || !strings.Contains(heard[0], "changed the notes of") || strings.Contains(heard[0], "Anna") {
+		t.Errorf("heard %q", heard)
+	}
+}

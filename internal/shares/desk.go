@@ -195,10 +195,10 @@ func (d *Desk) RevokeAll(ctx context.Context, account string) (int64, error) {
 	return n, explain(err)
 }
 
-// Forget drops the copies of links that have ended, and the links themselves once they are no longer listed: all at once, since
-// an account has few. So it always says that nothing is left.
-func (d *Desk) Forget(ctx context.Context, _ int) (int, error) {
-	return 0, d.store.SweepShares(ctx, Kept)
+// Forget drops the copies of links that have ended, and the links themselves once they are no longer listed: at most limit of
+// each, longest ended first. It counts both.
+func (d *Desk) Forget(ctx context.Context, limit int) (int, error) {
+	return d.store.SweepShares(ctx, Kept, limit)
 }
 
 func wrong(field, sentence string) error {

@@ -132,6 +132,7 @@ type Store interface {
 	// Frozen returns a link that has not expired and was not revoked. It counts nothing and heeds no limit of views.
 	Frozen(ctx context.Context, id string) (Frozen, bool, error)
 
-	// SweepShares drops the copies of links that have expired, and links that ended longer ago than keep.
-	SweepShares(ctx context.Context, keep time.Duration) error
+	// SweepShares drops the copies of links that have expired, and links that ended longer ago than keep: at most limit of each,
+	// oldest first. It counts both.
+	SweepShares(ctx context.Context, keep time.Duration, limit int) (int, error)
 }

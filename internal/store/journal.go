@@ -88,6 +88,24 @@ func (j *Journal) End(ctx context.Context, id string, o journal.Outcome) error {
 	return nil
 }
 
+// log records what is done in this very transaction, and puts down whoever is told of it.
+func (t transaction) log(ctx context.Context, e journal.Entry, clock sql.NamedArg) error {
+	changes, err := json.Marshal(e.Changes)
+	if err != nil {
+		return err
+	}
+	_, err = t.ExecContext(ctx, `
+		INSERT INTO writes (id, account, session, person, form_key, digest, action, deployment, name, version, changes, request, asked_at, state, ended_at)
+		VALUES (@id, @account, @session, @person, '', '', @action, @deployment, @name, '', @changes, @request, `+sqlNow+`, 'done', `+sqlNow+`)`,
+		sql.Named("id", e.ID), sql.Named("account", e.Account), sql.Named("session", e.Session), sql.Named("person", e.Person),
+		sql.Named("action", string(e.Action)), sql.Named("deployment", e.Deployment), sql.Named("name", e.Name),
+		sql.Named("changes", string(changes)), sql.Named("request", e.Request), clock)
+	if err != nil {
+		return err
+	}
+	return t.notify(ctx, e.Account, e.ID, string(journal.Done), webhooks.KindsOfWrite(e.Action, journal.Done, e.Changes), clock)
+}
+
 // ByKey implements [journal.Store].
 func (j *Journal) ByKey(ctx context.Context, account, key string) (journal.Entry, bool, error) {
 	if key == "" {

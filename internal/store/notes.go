@@ -64,13 +64,10 @@ func (n *Notes) SaveNote(ctx context.Context, account string, note notes.Note, e
 	if err != nil {
 		return 0, fmt.Errorf("store: save a note: %w", err)
 	}
-	changes, err := json.Marshal(e.Changes)
-	if err != nil {
-		return 0, fmt.Errorf("store: save a note: %w", err)
-	}
 	ctx, cancel := context.WithTimeout(ctx, n.store.JournalTimeout)
 	defer cancel()
 	var version int64
+	e.Account = account
 	err = n.store.write.transact(ctx, func(ctx context.Context, tx transaction) error {
 		// The version decides inside one statement, so that of two who save at once one is told.
 		err := tx.QueryRowContext(ctx, `
@@ -87,13 +84,7 @@ func (n *Notes) SaveNote(ctx context.Context, account string, note notes.Note, e
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `
-			INSERT INTO writes (id, account, session, person, form_key, digest, action, deployment, name, version, changes, request, asked_at, state, ended_at)
-			VALUES (@id, @account, @session, @person, '', '', @action, @deployment, @name, '', @changes, @request, `+sqlNow+`, 'done', `+sqlNow+`)`,
-			sql.Named("id", e.ID), sql.Named("account", account), sql.Named("session", e.Session), sql.Named("person", e.Person),
-			sql.Named("action", string(e.Action)), sql.Named("deployment", e.Deployment), sql.Named("name", e.Name),
-			sql.Named("changes", string(changes)), sql.Named("request", e.Request), n.store.clock())
-		return err
+		return tx.log(ctx, e, n.store.clock())
 	})
 	if err != nil && !errors.Is(err, notes.ErrConflict) {
 		err = fmt.Errorf("store: save a note: %w", err)

@@ -147,22 +147,25 @@ func frozen(what string, row *sql.Row) (f shares.Frozen, found bool, err error) 
 }
 
 // SweepShares implements [shares.Store].
-func (v *Shares) SweepShares(ctx context.Context, keep time.Duration) error {
-	dropped := v.exec(ctx, "drop shared copies", `
-		UPDATE shares SET content = NULL WHERE content IS NOT NULL AND (expires_at <= `+sqlNow+` OR revoked_at IS NOT NULL)`, v.store.clock())
-	forgotten := v.exec(ctx, "forget share links", `
-		DELETE FROM shares WHERE expires_at <= `+sqlNow+` - @keep OR revoked_at <= `+sqlNow+` - @keep`,
-		sql.Named("keep", keep.Milliseconds()), v.store.clock())
-	return errors.Join(dropped, forgotten)
+func (v *Shares) SweepShares(ctx context.Context, keep time.Duration, limit int) (int, error) {
+	dropped, failed := v.sweep(ctx, "drop shared copies", `UPDATE shares SET content = NULL WHERE id IN (
+		SELECT id FROM shares WHERE content IS NOT NULL AND (expires_at <= `+sqlNow+` OR revoked_at IS NOT NULL) ORDER BY expires_at LIMIT @limit)`,
+		sql.Named("limit", limit), v.store.clock())
+	forgotten, err := v.sweep(ctx, "forget share links", `DELETE FROM shares WHERE id IN (
+		SELECT id FROM shares WHERE expires_at <= `+sqlNow+` - @keep OR revoked_at <= `+sqlNow+` - @keep ORDER BY expires_at LIMIT @limit)`,
+		sql.Named("limit", limit), sql.Named("keep", keep.Milliseconds()), v.store.clock())
+	return dropped + forgotten, errors.Join(failed, err)
 }
 
-func (v *Shares) exec(ctx context.Context, what, query string, args ...any) error {
+func (v *Shares) sweep(ctx context.Context, what, query string, args ...any) (int, error) {
 	ctx, cancel := v.deadline(ctx)
 	defer cancel()
-	if _, err := v.store.write.ExecContext(ctx, query, args...); err != nil {
-		return fmt.Errorf("store: %s: %w", what, err)
+	result, err := v.store.write.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, fmt.Errorf("store: %s: %w", what, err)
 	}
-	return nil
+	n, err := result.RowsAffected()
+	return int(n), err
 }
 
 // change runs a statement about an account's links; those of an account come one after another, so that a link made while all

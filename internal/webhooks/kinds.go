@@ -21,6 +21,8 @@ const (
 	KindOutside = "outside"
 	KindBulk    = "bulk"
 	KindLocks   = "locks"
+	KindNotes   = "notes"
+	KindShares  = "shares"
 	KindAccess  = "access"
 	KindOther   = "other"
 )
@@ -37,7 +39,9 @@ func Kinds() []Kind {
 		{KindOutside, "Changed outside ComfyDeck", "As far as it is noticed"},
 		{KindBulk, "Bulk changes", "Begun, stopped, ended"},
 		{KindLocks, "Locks", "Set and lifted"},
-		{KindAccess, "Sign-ins and webhooks", "Who came and went, and changes to webhooks"},
+		{KindNotes, "Notes, owners and tags", "That they changed, not what they say"},
+		{KindShares, "Share links", "Made and revoked"},
+		{KindAccess, "Sign-ins and webhooks", "Who came and went, sessions that were ended, and changes to webhooks"},
 		{KindOther, "Everything else in the change log", ""},
 	}
 }
@@ -64,6 +68,8 @@ func KindsOfWrite(a journal.Action, s journal.State, changes []journal.Change) [
 		out = append(out, KindPower)
 	case journal.Delete:
 		out = append(out, KindDeleted)
+	case journal.Annotate:
+		out = append(out, KindNotes)
 	default:
 		out = append(out, KindChanges)
 	}
@@ -114,8 +120,10 @@ func KindOfEvent(k journal.Kind) string {
 		return KindBulk
 	case journal.Locked, journal.Unlocked:
 		return KindLocks
-	case journal.SignedIn, journal.SignedOut, journal.SignInRefused, journal.HookAdded, journal.HookChanged, journal.HookPaused, journal.HookRemoved,
-		journal.Shared, journal.ShareRevoked, journal.SessionsEnded:
+	case journal.Shared, journal.ShareRevoked:
+		return KindShares
+	case journal.SignedIn, journal.SignedOut, journal.SignInRefused, journal.SessionsEnded,
+		journal.HookAdded, journal.HookChanged, journal.HookPaused, journal.HookRemoved:
 		return KindAccess
 	default:
 		return KindOther

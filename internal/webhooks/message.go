@@ -68,6 +68,7 @@ var verbs = map[journal.Action][2]string{
 var events = map[journal.Kind]string{
 	journal.SignedIn: "signed in", journal.SignedOut: "signed out", journal.WriteRefused: "was refused here", journal.Locked: "locked",
 	journal.Unlocked: "unlocked", journal.RunBegun: "began a bulk change", journal.RunEnded: "bulk change ended", journal.RunStopped: "bulk change stopped",
+	journal.Shared: "made a share link of", journal.ShareRevoked: "revoked share links", journal.SessionsEnded: "ended sessions",
 	journal.HookAdded: "added the webhook", journal.HookChanged: "changed the webhook",
 	journal.HookPaused: "switched the webhook", journal.HookRemoved: "deleted the webhook",
 }
@@ -97,10 +98,12 @@ func (w writer) ofWrite(e journal.Entry) message {
 	if e.Action == journal.Delete && e.State == journal.Done && m.Data.Deployment != nil {
 		m.Data.Deployment.URL = ""
 	}
-	switch e.State {
-	case journal.Refused:
+	switch {
+	case e.Action == journal.Annotate: // of what is kept here: it is done or was not
+		m.Type, m.Text = "deployment.noted", who+" changed the notes of "+name+"."
+	case e.State == journal.Refused:
 		m.Type, m.Text = "deployment."+verb[1]+".refused", who+" wanted to "+verb[1]+" "+name+", and was refused."
-	case journal.Unknown:
+	case e.State == journal.Unknown:
 		m.Type, m.Text = "deployment."+verb[1]+".unknown", who+" wanted to "+verb[1]+" "+name+", and nobody can say whether it happened."
 	default:
 		m.Type, m.Text = "deployment."+verb[0], who+" "+verb[0]+" "+name+"."

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/webhooks"
 )
 
@@ -125,6 +126,48 @@ func TestSend_Outside(t *testing.T) {
 	d.round(t, 1)
 	if body := r.requests()[0].Body; !strings.Contains(body, `"upscaler: minimum instances 3 → 9. Changed elsewhere, not by ComfyDeck."`) || !strings.Contains(body, `"type":"outside"`) {
 		t.Errorf("told: %s", body)
+	}
+}
+
+// TestSend_Notes: a change of notes is told by its fields, never by what they say.
+func TestSend_Notes(t *testing.T) {
+	t.Parallel()
+	r := receive(t, nil)
+	d := desktop(t, r)
+	d.add(t, r, webhooks.FormatJSON, webhooks.KindNotes)
+	board := notes.New(d.store.Notes())
+	ask := notes.Ask{Account: account, Person: "Night shift"}
+	if _, err := board.Save(t.Context(), ask, target, "upscaler", 0, notes.Typed{Text: "the launch is secret", Tags: "prod"}); err != nil {
+		t.Fatal(err)
+	}
+	d.round(t, 1)
+	body := r.requests()[0].Body
+	if !strings.Contains(body, `"Night shift changed the notes of upscaler. note, tags."`) || !strings.Contains(body, `"type":"deployment.noted"`) {
+		t.Errorf("told: %s", body)
+	}
+	if strings.Contains(body, "secret") || strings.Contains(body, "prod") {
+		t.Errorf("what the notes say is told: %s", body)
+	}
+}
+
+// TestSend_Events: every event is told in a sentence.
+func TestSend_Events(t *testing.T) {
+	t.Parallel()
+	r := receive(t, nil)
+	d := desktop(t, r)
+	d.add(t, r, webhooks.FormatJSON, webhooks.KindShares)
+	for _, e := range []journal.Event{
+		{Kind: journal.Shared, Deployment: target, Name: "upscaler", Words: "Settings, for 1 day."},
+		{Kind: journal.ShareRevoked, Words: "One link."},
+	} {
+		e.Account, e.Person = account, "Night shift"
+		d.events.Record(t.Context(), e)
+		d.round(t, 1)
+	}
+	for i, want := range []string{"Night shift made a share link of upscaler. Settings, for 1 day.", "Night shift revoked share links. One link."} {
+		if body := r.requests()[i].Body; !strings.Contains(body, `"`+want+`"`) {
+			t.Errorf("told: %s, want %q", body, want)
+		}
 	}
 }
 

@@ -211,7 +211,8 @@ func TestEveryLine(t *testing.T) {
 	known := every()
 	for _, k := range []journal.Kind{
 		journal.SignedIn, journal.SignInRefused, journal.SignedOut, journal.WriteRefused, journal.Locked, journal.Unlocked, journal.RunBegun,
-		journal.RunEnded, journal.RunStopped, journal.Outside, journal.HookAdded, journal.HookChanged, journal.HookPaused, journal.HookRemoved, "something_new",
+		journal.RunEnded, journal.RunStopped, journal.Outside, journal.HookAdded, journal.HookChanged, journal.HookPaused, journal.HookRemoved,
+		journal.Shared, journal.ShareRevoked, journal.SessionsEnded, "something_new",
 	} {
 		if got := webhooks.KindOfEvent(k); !slices.Contains(known, got) || (got == webhooks.KindOther) != (k == "something_new") {
 			t.Errorf("an event %s is of kind %q", k, got)
@@ -223,6 +224,7 @@ func TestEveryLine(t *testing.T) {
 		change journal.Change
 	}{
 		"create": {journal.Create, journal.Change{}}, "enable": {journal.Enable, journal.Change{}}, "pause": {journal.Disable, journal.Change{}},
+		"note":   {journal.Annotate, journal.Change{Field: "note", To: "x"}},
 		"delete": {journal.Delete, journal.Change{}}, "rename": {journal.Update, journal.Change{Field: "name", To: "x"}},
 		"hardware": {journal.Update, journal.Change{Field: "hardware", From: "A", To: "B"}}, "more": {journal.Update, journal.Change{Field: "max_instances", From: "9", To: "10"}},
 		"less": {journal.Update, journal.Change{Field: "min_instances", From: "10", To: "9"}},
@@ -235,7 +237,7 @@ func TestEveryLine(t *testing.T) {
 			}
 		}
 	}
-	for name, want := range map[string]bool{"create": true, "enable": true, "pause": false, "delete": false, "rename": false, "hardware": true, "more": true, "less": false} {
+	for name, want := range map[string]bool{"create": true, "enable": true, "pause": false, "note": false, "delete": false, "rename": false, "hardware": true, "more": true, "less": false} {
 		if cost[name] != want {
 			t.Errorf("%s raises cost: %v", name, cost[name])
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/journal"
 	"github.com/comfydeck/comfydeck/internal/notes"
+	"github.com/comfydeck/comfydeck/internal/webhooks"
 )
 
 // NotesBackend is one empty database, opened twice.
@@ -19,6 +20,7 @@ type NotesBackend struct {
 	Notes   notes.Store
 	Replica notes.Store // the same database, as a second process sees it
 	Journal journal.Store
+	Hooks   webhooks.Store
 	Break   func() // makes the database unreachable, for all
 }
 
@@ -33,6 +35,7 @@ func Notes(t *testing.T, open func(t *testing.T) NotesBackend) {
 		{"one of many at once", notesAtOnce},
 		{"an account has its own", notesApart},
 		{"no note without its entry", noteWithoutEntry},
+		{"whoever is told of notes is told with it", notesTold},
 		{"an answer is never a guess", notesBroken},
 	}
 	for _, test := range tests {
@@ -157,6 +160,22 @@ func noteWithoutEntry(t *testing.T, b NotesBackend) {
 		t.Errorf("an entry that is there already: %v", err)
 	}
 	wantNotes(t, b.Replica, mine, note("one", 1))
+}
+
+func notesTold(t *testing.T, b NotesBackend) {
+	for id, kind := range map[string]string{"told": webhooks.KindNotes, "other": webhooks.KindChanges} {
+		must(t, b.Hooks.AddHook(t.Context(), hook(id, kind), webhooks.Max))
+	}
+	saveNote(t, b.Notes, mine, note("one", 0), "1", 1)
+	_, err := b.Replica.SaveNote(t.Context(), mine, note("lost", 0), noteEntry("2"))
+	wantError(t, "a change of an old version", err, notes.ErrConflict)
+	for id, want := range map[string]int{"told": 1, "other": 0} {
+		list, err := b.Hooks.Deliveries(t.Context(), mine, id, 9)
+		must(t, err)
+		if len(list) != want || want == 1 && (list[0].Line != "1" || list[0].Outcome != string(journal.Done)) {
+			t.Errorf("%s has %+v, want %d", id, list, want)
+		}
+	}
 }
 
 func notesBroken(t *testing.T, b NotesBackend) {

@@ -260,6 +260,7 @@ func wrongSecret(t *testing.T, b SharesBackend) {
 
 func sweepsShares(t *testing.T, b SharesBackend) {
 	addShare(t, b.Shares, shareRow("short"))
+	addShare(t, b.Shares, shareRow("second"))
 	long := shareRow("long")
 	long.Lifetime = 3 * dayLong
 	addShare(t, b.Shares, long)
@@ -267,7 +268,12 @@ func sweepsShares(t *testing.T, b SharesBackend) {
 	must(t, b.Shares.RevokeShare(t.Context(), mine, "revoked"))
 
 	b.Shift(2 * dayLong)
-	must(t, b.Replica.SweepShares(t.Context(), dayLong+time.Hour))
+	// One at a time: the copy of one and the line of "revoked", whose copy went at once; the copy of the other.
+	for i, want := range []int{2, 1, 0} {
+		if n, err := b.Replica.SweepShares(t.Context(), dayLong+time.Hour, 1); err != nil || n != want {
+			t.Errorf("sweep %d: %d, %v; want %d", i, n, err, want)
+		}
+	}
 	for _, s := range listShares(t, b.Shares, mine) {
 		if s.ID == "revoked" {
 			t.Error("a link that ended long ago is still listed")
@@ -276,6 +282,7 @@ func sweepsShares(t *testing.T, b SharesBackend) {
 	wantSeen(t, "not ended", b.Shares, "long", true, true)
 	b.Shift(-2 * dayLong) // even a clock that goes back does not bring a dropped copy back
 	wantSeen(t, "dropped", b.Shares, "short", false, false)
+	wantSeen(t, "dropped", b.Shares, "second", false, false)
 }
 
 func sharesBroken(t *testing.T, b SharesBackend) {
@@ -286,10 +293,11 @@ func sharesBroken(t *testing.T, b SharesBackend) {
 	_, _, counted := b.Shares.CountView(t.Context(), "a", "hash-a")
 	_, _, found := b.Shares.Frozen(t.Context(), "a")
 	_, all := b.Shares.RevokeShares(t.Context(), mine)
+	_, swept := b.Shares.SweepShares(t.Context(), 0, 9)
 	for what, err := range map[string]error{
 		"Shares": list, "HashOf": hash, "CountView": counted, "Frozen": found, "RevokeShares": all,
 		"AddShare": b.Shares.AddShare(t.Context(), shareRow("b"), 9), "RevokeShare": b.Shares.RevokeShare(t.Context(), mine, "a"),
-		"SweepShares": b.Shares.SweepShares(t.Context(), 0),
+		"SweepShares": swept,
 	} {
 		if err == nil || errors.Is(err, shares.ErrFull) || errors.Is(err, shares.ErrRepeated) || errors.Is(err, shares.ErrNone) {
 			t.Errorf("%s without a database: %v", what, err)
