@@ -59,6 +59,12 @@ type Hardware struct {
 	Others int // further entries, which the API does not support for now
 }
 
+// Skeleton is the place of so many lines that are still to come. Late is one on a page that arrives in pieces.
+type Skeleton struct {
+	Lines int
+	Late  bool
+}
+
 // Copy is a text with a button that copies it.
 type Copy struct{ Label, Text string }
 

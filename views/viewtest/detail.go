@@ -1,6 +1,8 @@
 package viewtest
 
 import (
+	"github.com/a-h/templ"
+
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/views"
 )
@@ -18,6 +20,7 @@ func detailFixtures() []Fixture {
 		fixture("read-only", readOnlyDeployment()),
 		fixture("odd", oddDeployment()),
 		fixture("locked", lockedDeployment()),
+		fixture("arriving", arrivingDeployment()),
 	}
 }
 
@@ -53,6 +56,13 @@ func fullDeployment() views.DeploymentPage {
 		Lock:    views.Lock{Lock: paths.LockDeployment(videoID), Unlock: paths.UnlockDeployment(videoID)},
 		Scripts: []views.Script{{ID: "curl-read", Label: "Read it", Text: "curl --request GET \\\n  --url 'https://api.example/x'"}},
 	}
+}
+
+// arrivingDeployment is one whose payload is still to come.
+func arrivingDeployment() views.DeploymentPage {
+	m := fullDeployment()
+	m.Late = templ.NopComponent
+	return m
 }
 
 func lockedDeployment() views.DeploymentPage {

@@ -54,12 +54,15 @@ func run(ctx context.Context, args []string) error {
 	for name := range viewtest.Visitors() {
 		all = append(all, viewtest.Fixture{Name: name})
 	}
+	for name := range waits {
+		all = append(all, viewtest.Fixture{Name: name})
+	}
 	for _, f := range all {
 		if strings.Contains(f.Name, *only) {
 			list = append(list, f)
 		}
 	}
-	site := httptest.NewServer(serve(list))
+	site := httptest.NewServer(serve(all))
 	defer site.Close()
 	ctx, stop, err := chromium.Start(ctx)
 	if err != nil {
@@ -79,6 +82,9 @@ func serve(list []viewtest.Fixture) http.Handler {
 	})
 	visitors := viewtest.Visitors() // whole pages already
 	for _, f := range list {
+		if _, ok := waits[f.Name]; ok {
+			continue // is another one's page
+		}
 		whole, ok := visitors[f.Name]
 		if !ok {
 			whole = views.Whole(f.Page, f.Screen)
@@ -92,7 +98,11 @@ func serve(list []viewtest.Fixture) http.Handler {
 func capture(ctx context.Context, site, out string, list []viewtest.Fixture) error {
 	tab, _ := chromedp.NewContext(ctx)
 	for _, f := range list {
-		if err := chromedp.Do(tab, chromedp.Navigate(site+"/"+f.Name)); err != nil {
+		path, script := f.Name, ""
+		if w, ok := waits[f.Name]; ok {
+			path, script = w.of, w.script()
+		}
+		if err := chromedp.Do(tab, chromedp.Navigate(site+"/"+path), chromedp.Evaluate[chromedp.Void](script)); err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
 		}
 		for _, theme := range themes {

@@ -1,0 +1,44 @@
+package e2e
+
+import (
+	"strconv"
+	"testing"
+)
+
+// While a list is on its way, bars stand where its figures will be; nothing moves, and the row in hand stays readable.
+func TestListWaits(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	tab := deck.SignedIn(t)
+	for _, width := range []int64{360, 1280} {
+		tab.Resize(width, 800)
+		tab.Open("/deployments")
+		Eval[bool](tab, `(document.querySelector("tbody tr:nth-child(2) th a").focus(), true)`)
+		before := Eval[string](tab, rowPlaces)
+		deck.Sandbox.SetLatency(5 * slow)
+		tab.Mark()
+		Eval[bool](tab, `(document.querySelector("[data-key=refresh]").click(), true)`)
+		tab.Wait(`"busy" in document.documentElement.dataset && !` + legible(1))
+		if !Eval[bool](tab, legible(2)) {
+			t.Errorf("at %d pixels: the row with the focus cannot be read", width)
+		}
+		if bar := Eval[string](tab, `getComputedStyle(document.querySelector("tbody td[data-label]"), "::after").content`); bar != `""` {
+			t.Errorf("at %d pixels: no bar stands for what is to come: %s", width, bar)
+		}
+		if after := Eval[string](tab, rowPlaces); after != before {
+			t.Errorf("at %d pixels: the rows moved from %s to %s", width, before, after)
+		}
+		tab.capture(t, "list waits", "light", width)
+		deck.Sandbox.SetLatency(0)
+		tab.Wait(`!("busy" in document.documentElement.dataset) && ` + legible(1))
+		tab.SameDocument()
+	}
+}
+
+// rowPlaces is where the rows of a list are.
+const rowPlaces = `JSON.stringify([...document.querySelectorAll("tbody tr")].map((r) => r.getBoundingClientRect()))`
+
+// legible is whether the name in a row of the list can be read.
+func legible(row int) string {
+	return `document.querySelector("tbody tr:nth-child(` + strconv.Itoa(row) + `) th a").checkVisibility({ opacityProperty: true })`
+}
