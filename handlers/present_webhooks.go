@@ -68,9 +68,13 @@ func hookState(h webhooks.Hook) views.Badge {
 func kindTitles(kinds []string) string {
 	var out []string
 	for _, k := range ticked(kinds) {
-		if k.On {
-			out = append(out, k.Label)
+		if !k.On {
+			continue
 		}
+		if len(out) > 0 {
+			k.Label = strings.ToLower(k.Label[:1]) + k.Label[1:]
+		}
+		out = append(out, k.Label)
 	}
 	return strings.Join(out, ", ")
 }

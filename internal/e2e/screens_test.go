@@ -293,6 +293,21 @@ var screens = []struct {
 		tab.sendWhole("main form.form")
 		tab.Sees("Made as another account")
 	}},
+	{"detail of long words", func(t *testing.T, deck *Deck, tab *Tab) { tab.longWords(t, deck) }},
+	{"log of long words", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.longWords(t, deck)
+		tab.Open("/activity?action=note")
+		tab.Follow("Details")
+	}},
+	{"compare long words", func(t *testing.T, deck *Deck, tab *Tab) {
+		id := tab.longWords(t, deck)
+		tab.Open("/compare?a=" + id + "&b=" + deck.Named(t, "4x-upscale-batch").ID)
+	}},
+	{"share of long words", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.longWords(t, deck)
+		tab.Follow("Share")
+		tab.Follow("See what a visitor will see")
+	}},
 	{"API down", func(_ *testing.T, deck *Deck, tab *Tab) {
 		tab.signInAt("/deployments")
 		deck.Sandbox.SetFaults(sandbox.MustFault("500"))
@@ -326,6 +341,20 @@ func (b *Tab) notes(t *testing.T, deck *Deck, page string) {
 	b.sendWhole("main form.form")
 	b.Sees("Changed by")
 	b.Open(address + page)
+}
+
+// longWords opens a deployment whose name, owner, tags and note have no place to break, and returns its id.
+func (b *Tab) longWords(t *testing.T, deck *Deck) string {
+	t.Helper()
+	word := strings.Repeat("unbroken_", 25)
+	d := deck.Sandbox.Put(demo, sandbox.Deployment{Name: word, Hardware: []string{"AMPERE_48"}, WorkflowID: workflow, WorkflowVersion: word, MaxInstances: 1})
+	b.signInAt("/deployments/" + d.ID + "/notes")
+	b.Fill("Note", word)
+	b.Fill("Owner", word[:60])
+	b.Fill("Tags", word[:32]+", "+word[3:35])
+	b.sendWhole("main form.form")
+	b.Sees("Changed by")
+	return d.ID
 }
 
 func (b *Tab) payload(t *testing.T, deck *Deck, name, query string) {

@@ -39,7 +39,7 @@ func Kinds() []Kind {
 		{KindOutside, "Changed outside ComfyDeck", "As far as it is noticed"},
 		{KindBulk, "Bulk changes", "Begun, stopped, ended"},
 		{KindLocks, "Locks", "Set and lifted"},
-		{KindNotes, "Notes, owners and tags", "That they changed, not what they say"},
+		{KindNotes, "Notes", "That a note, an owner or tags changed, not what they say"},
 		{KindShares, "Share links", "Made and revoked"},
 		{KindAccess, "Sign-ins and webhooks", "Who came and went, sessions that were ended, and changes to webhooks"},
 		{KindOther, "Everything else in the change log", ""},

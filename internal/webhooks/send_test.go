@@ -16,7 +16,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/comfydeck/comfydeck/internal/journal"
-	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/webhooks"
 )
 
@@ -135,11 +134,9 @@ func TestSend_Notes(t *testing.T) {
 	r := receive(t, nil)
 	d := desktop(t, r)
 	d.add(t, r, webhooks.FormatJSON, webhooks.KindNotes)
-	board := notes.New(d.store.Notes())
-	ask := notes.Ask{Account: account, Person: "Night shift"}
-	if _, err := board.Save(t.Context(), ask, target, "upscaler", 0, notes.Typed{Text: "the launch is secret", Tags: "prod"}); err != nil {
-		t.Fatal(err)
-	}
+	e := journal.Entry{Person: "Night shift", Action: journal.Annotate, Deployment: target, Name: "upscaler"}
+	e.Changes = []journal.Change{{Field: "note", To: "the launch is secret"}, {Field: "tags", From: "eu", To: "prod"}}
+	d.wrote(t, "line", e, journal.Outcome{State: journal.Done})
 	d.round(t, 1)
 	body := r.requests()[0].Body
 	if !strings.Contains(body, `"Night shift changed the notes of upscaler. note, tags."`) || !strings.Contains(body, `"type":"deployment.noted"`) {

@@ -47,7 +47,7 @@ func someHooks() views.WebhooksPage {
 	m := noHooks()
 	m.Room = "2 of at most 10 webhooks"
 	m.Rows = []views.WebhookRow{
-		{Href: paths.Webhook(hookID), Name: "ops channel", Where: "hooks.slack.com/…9fQx", Tells: "Raises cost, Deleted, Unknown outcomes", State: hookOn()},
+		{Href: paths.Webhook(hookID), Name: "ops channel", Where: "hooks.slack.com/…9fQx", Tells: "Raises cost, deleted, unknown outcomes", State: hookOn()},
 		{Href: paths.Webhook(hookID), Name: `<img src=x onerror=alert(1)> AVeryLongNameWithoutAnyPlaceToBreakInItAtAll`, Where: strings.Repeat("long.", 20) + "example/…abcd", Tells: "Everything else in the change log", State: hookPaused()},
 	}
 	return m
@@ -85,7 +85,7 @@ func readOnlyHooks() views.WebhooksPage {
 func aHook() views.WebhookPage {
 	const message = "The receiver answered 500 Internal Server Error."
 	m := views.WebhookPage{
-		Page: frame("ops channel"), Name: "ops channel", Where: "hooks.slack.com/…9fQx", Tells: "Raises cost, Deleted, Unknown outcomes", State: hookOn(), Made: yesterday(), Person: "Night shift",
+		Page: frame("ops channel"), Name: "ops channel", Where: "hooks.slack.com/…9fQx", Tells: "Raises cost, deleted, unknown outcomes", State: hookOn(), Made: yesterday(), Person: "Night shift",
 		Writable: true, Form: hookForm(paths.Webhook(hookID), "Save"), Test: paths.TestWebhook(hookID), Pause: paths.PauseWebhook(hookID), PauseLabel: "Pause",
 		NewSecret: paths.SecretWebhook(hookID), Delete: paths.DeleteWebhook(hookID), Repeat: paths.RepeatWebhook(hookID),
 		Log: []views.DeliveryRow{
