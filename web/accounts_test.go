@@ -74,7 +74,7 @@ func TestSeveralAccounts(t *testing.T) {
 	if strings.Contains(list.Body, on) || !strings.Contains(list.Body, foreign) {
 		t.Error("the list is not that of the added account")
 	}
-	list.Check(htmlcheck.Count(".account__list form", 1), htmlcheck.In(".account__list", says("Night shift")), htmlcheck.In(".account__list", says(first)), htmlcheck.In(".account summary", says("Studio")))
+	list.Check(htmlcheck.Count(".account__list form", 1), htmlcheck.In(".account__list", says("Night shift")), htmlcheck.In(".account__list", says(first)), htmlcheck.In(".account__button", says("Studio")))
 	if diff := cmp.Diff([]string{webtest.OtherToken}, tokens(d)); diff != "" {
 		t.Errorf("tokens (-want +got):\n%s", diff)
 	}

@@ -1,7 +1,12 @@
 package e2e
 
 import (
+	"strconv"
 	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 )
@@ -20,7 +25,7 @@ func (b *Tab) second() {
 // openMenu shows the accounts of the frame.
 func (b *Tab) openMenu() {
 	b.t.Helper()
-	Eval[bool](b, `(document.querySelector(".account details").open = true)`)
+	Eval[bool](b, `(document.getElementById("accounts").showPopover(), true)`)
 }
 
 // TestAccountsInTwoTabs switches accounts in one tab while another shows a list: what that one then asks for comes as a whole page
@@ -56,3 +61,46 @@ func TestAccountsInTwoTabs(t *testing.T) {
 	tab.At("/deployments/" + d.ID)
 	tab.Sees("4x-upscale-batch")
 }
+
+// TestAccountMenu: the menu of the accounts closes for Escape, for a click elsewhere and when the focus leaves it; the first two
+// without scripts too.
+func TestAccountMenu(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	for _, scripts := range []bool{true, false} {
+		tab := deck.Tab(t)
+		tab.second()
+		call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts})
+		tab.Open("/deployments")
+		shown := func(want bool) {
+			t.Helper()
+			tab.Wait(`document.getElementById("accounts").matches(":popover-open") === ` + strconv.FormatBool(want))
+		}
+		open := func() {
+			t.Helper()
+			tab.do(clickAt(tab.middle(`document.querySelector(".account__button")`)))
+			shown(true)
+		}
+		open()
+		tab.Key(kb.Escape)
+		shown(false)
+		open()
+		tab.do(clickAt(tab.middle(`document.querySelector("h1")`)))
+		shown(false)
+		open()
+		tab.Key(kb.Tab) // to the other account
+		shown(true)
+		tab.Wait(`document.activeElement.closest("#accounts") !== null`)
+		if !scripts {
+			continue
+		}
+		tab.Key(kb.Tab)
+		tab.Key(kb.Tab)
+		shown(true)
+		tab.Key(kb.Tab) // past its last link
+		shown(false)
+		tab.Wait(`document.activeElement.name === "sign_out"`)
+	}
+}
+
+func clickAt(p point) chromedp.Action[chromedp.Void] { return chromedp.MouseClickXY(p.X, p.Y) }
