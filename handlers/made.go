@@ -67,8 +67,11 @@ func (s *Site) MadeElsewhere(c echo.Context, made string) error {
 	}
 	action, kept, _ := keptOf(c)
 	next := paths.Return(r.URL.Path)
-	if action != "" {
+	switch {
+	case action != "":
 		next = formPage(action)
+	case sharing(c):
+		next = shareTyped(c)
 	}
 	if a, held := heldAs(who, made); held {
 		frame, err := s.Page(c, "Made as another account")
@@ -92,6 +95,9 @@ func (s *Site) RefusedAccount(c echo.Context, refused session.Session) error {
 		return s.addPage(c, http.StatusUnauthorized, views.SignInPage{Next: formPage(action), KeptAction: action, Kept: kept, Made: refused.Fingerprint, Refused: true})
 	}
 	next := c.Request().URL.RequestURI()
+	if sharing(c) {
+		next = shareTyped(c)
+	}
 	if u, err := url.Parse(c.Request().Header.Get("HX-Current-URL")); err == nil && IsPart(c.Request()) {
 		next = u.RequestURI()
 	}

@@ -80,7 +80,7 @@ func (s *Site) SaveNotes(c echo.Context) error {
 		_, err = s.Notes.Save(c.Request().Context(), noteAsk(c), d.ID, d.Name, version, typedNotes(form))
 	}
 	if keepsForm(err) && !fault.Is(err, fault.Forbidden) {
-		return s.notesAgain(c, id, displayName(d), form, err)
+		return s.notesAgain(c, id, displayName(orUnread(c, d)), form, err)
 	}
 	if err != nil {
 		return err

@@ -45,6 +45,14 @@ func displayName(d deployments.Deployment) string {
 	return "Deployment without a name"
 }
 
+// orUnread stands in for the deployment that a request names while nothing of it could be read.
+func orUnread(c echo.Context, d deployments.Deployment) deployments.Deployment {
+	if d.ID == "" {
+		return deployments.Deployment{ID: c.Param("id"), Name: "this deployment"}
+	}
+	return d
+}
+
 func count(n deployments.Number) string {
 	if !n.Known {
 		return unknown

@@ -38,9 +38,18 @@ func (s *Site) ShareForm(c echo.Context) error {
 	return s.shareForm(c, http.StatusOK, d, typed, nil, views.Notice{})
 }
 
+func bindShare(c echo.Context) (map[string]string, error) {
+	return bind(c, append(shareFields(), keyField, confirmField, againField)...)
+}
+
+// sharing tells whether a request posts that form.
+func sharing(c echo.Context) bool {
+	return c.Request().Method == http.MethodPost && c.Path() == paths.SharePattern
+}
+
 // Share shows what would be shared, and on confirmation shares exactly that.
 func (s *Site) Share(c echo.Context) error {
-	form, err := bind(c, append(shareFields(), keyField, confirmField, againField)...)
+	form, err := bindShare(c)
 	if err != nil {
 		return err
 	}
@@ -49,6 +58,9 @@ func (s *Site) Share(c echo.Context) error {
 		return err
 	}
 	d, src, err := s.shareSource(c, form)
+	if keepsForm(err) && !fault.Is(err, fault.Forbidden) {
+		return s.shareAgain(c, orUnread(c, d), form, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -61,12 +73,7 @@ func (s *Site) Share(c echo.Context) error {
 		Lifetime: form[shares.FieldLifetime], Limit: form[shares.FieldLimit], Note: form[shares.FieldNote],
 	}, src)
 	if keepsForm(err) {
-		f := fault.From(err)
-		problem := views.Notice{}
-		if len(f.Fields) == 0 {
-			problem = s.problem(c, f)
-		}
-		return s.shareForm(c, f.Status(), d, form, f.Fields, problem)
+		return s.shareAgain(c, d, form, err)
 	}
 	if err != nil {
 		return err
@@ -76,6 +83,16 @@ func (s *Site) Share(c echo.Context) error {
 		return s.shareMade(c, d, form, offer)
 	}
 	return s.shareReview(c, d, form, offer)
+}
+
+// shareAgain brings the form back with what was chosen.
+func (s *Site) shareAgain(c echo.Context, d deployments.Deployment, form map[string]string, err error) error {
+	f := fault.From(err)
+	problem := views.Notice{}
+	if len(f.Fields) == 0 {
+		problem = s.problem(c, f)
+	}
+	return s.shareForm(c, f.Status(), d, form, f.Fields, problem)
 }
 
 // shareSource reads the deployment with what was chosen of it.
@@ -139,7 +156,7 @@ func (s *Site) shareMade(c echo.Context, d deployments.Deployment, form map[stri
 // shareTyped is the form with what a posted one holds, to come back to after a sign-in.
 func shareTyped(c echo.Context) string {
 	typed := url.Values{}
-	if form, err := bind(c, append(shareFields(), keyField, confirmField, againField)...); err == nil {
+	if form, err := bindShare(c); err == nil {
 		for _, f := range shareFields() {
 			if form[f] != "" {
 				typed.Set(f, form[f])

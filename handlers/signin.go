@@ -139,7 +139,7 @@ func (s *Site) toSignIn(c echo.Context) error {
 	if why := r.PostFormValue(deployments.FieldReason); why != "" && strings.HasPrefix(r.URL.Path, paths.Runs+"/") {
 		next += "?" + url.Values{deployments.FieldReason: {why}}.Encode() // the page of the run has the field again
 	}
-	if r.Method == http.MethodPost && c.Path() == paths.SharePattern {
+	if sharing(c) {
 		next = shareTyped(c)
 	}
 	if IsPart(r) {
@@ -155,6 +155,11 @@ func (s *Site) toSignIn(c echo.Context) error {
 // FormAgain brings a posted form back with everything typed when the request could not even begin; false when the request
 // is no form worth keeping.
 func (s *Site) FormAgain(c echo.Context, f *fault.Error) (kept bool, err error) {
+	if sharing(c) {
+		if form, err := bindShare(c); err == nil {
+			return true, s.shareAgain(c, orUnread(c, deployments.Deployment{}), form, f)
+		}
+	}
 	if c.Request().Method != http.MethodPost || !keepable.MatchString(c.Request().URL.Path) {
 		return false, nil
 	}
