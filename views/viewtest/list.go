@@ -18,6 +18,7 @@ func listFixtures() []Fixture {
 		fixture("read-only", readOnlyDeployments()),
 		fixture("notices", noticedDeployments()),
 		fixture("columns", otherColumns()),
+		fixture("stale", staleDeployments()),
 	}
 }
 
@@ -87,6 +88,13 @@ func warmRow(id, name string) views.Row {
 func oneDeployment() views.DeploymentsPage {
 	m := list()
 	m.Rows, m.Range = []views.Row{row(videoID, "image-to-video")}, "1–1 of 1"
+	return m
+}
+
+// staleDeployments is a list that the API could not be asked for again.
+func staleDeployments() views.DeploymentsPage {
+	m := oneDeployment()
+	m.Stale, m.Problem = true, views.Notice{Kind: "warning", Text: "RunComfy's API did not answer in time. This is the list as it was read before.", RequestID: requestID}
 	return m
 }
 

@@ -1,5 +1,5 @@
 // Command gallery takes a picture of every screen in every state, in both themes and at four widths, from the fixtures of
-// views/viewtest, and writes a page that shows them side by side. `make gallery` runs it:
+// views/viewtest, and of one page with the parts that screens are made of, and writes a page that shows them side by side. `make gallery` runs it:
 //
 //	go run ./gallery -out captures/gallery [-only deployments/]
 package main
@@ -26,6 +26,9 @@ import (
 	"github.com/comfydeck/comfydeck/views"
 	"github.com/comfydeck/comfydeck/views/viewtest"
 )
+
+// partsName is the name of the page of parts.
+const partsName = "parts"
 
 var (
 	themes = []string{"light", "dark"}
@@ -57,12 +60,17 @@ func run(ctx context.Context, args []string) error {
 	for name := range waits {
 		all = append(all, viewtest.Fixture{Name: name})
 	}
+	parts, err := partsPage()
+	if err != nil {
+		return err
+	}
+	all = append([]viewtest.Fixture{{Name: partsName}}, all...)
 	for _, f := range all {
 		if strings.Contains(f.Name, *only) {
 			list = append(list, f)
 		}
 	}
-	site := httptest.NewServer(serve(all))
+	site := httptest.NewServer(serve(all, parts))
 	defer site.Close()
 	ctx, stop, err := chromium.Start(ctx)
 	if err != nil {
@@ -73,19 +81,20 @@ func run(ctx context.Context, args []string) error {
 }
 
 // serve answers with the fixtures by name and with their assets.
-func serve(list []viewtest.Fixture) http.Handler {
+func serve(list []viewtest.Fixture, parts templ.Component) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+static.Prefix, func(w http.ResponseWriter, r *http.Request) {
 		if !static.Serve(w, r, strings.TrimPrefix(r.URL.Path, static.Prefix)) {
 			w.WriteHeader(http.StatusNotFound)
 		}
 	})
-	visitors := viewtest.Visitors() // whole pages already
+	pages := viewtest.Visitors() // whole pages already
+	pages[partsName] = parts
 	for _, f := range list {
 		if _, ok := waits[f.Name]; ok {
 			continue // is another one's page
 		}
-		whole, ok := visitors[f.Name]
+		whole, ok := pages[f.Name]
 		if !ok {
 			whole = views.Whole(f.Page, f.Screen)
 		}
@@ -121,7 +130,8 @@ func shoot(tab context.Context, path, theme string, width int64) error {
 	if err != nil {
 		return err
 	}
-	look := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}
+	// With motion, a picture would show the theme half changed.
+	look := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"}}
 	if _, err := chromedp.Call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: look}); err != nil {
 		return err
 	}
