@@ -49,7 +49,7 @@ type stop struct {
 func (b *Tab) checkFocus(t *testing.T) {
 	t.Helper()
 	b.look(1280, "light")
-	b.Key(kb.Shift) // the browser shows the focus to whoever uses keys
+	b.Key(kb.Shift)                                                                 // the browser shows the focus to whoever uses keys
 	Eval[bool](b, `(document.querySelector(":popover-open")?.hidePopover(), true)`) // as it would at the first stop
 	stops := Eval[int](b, tabbing)
 	last := -1

@@ -51,8 +51,10 @@ func listParts() []Part {
 		{Name: "Found text", Use: "What a search found, marked in its place.", MadeBy: []string{"marked"}, States: []PartState{{Fixture: "deployments/long", Selector: ".table__name a"}}},
 		{Name: "Pagination", Use: "Where a list goes on, and its exports.", MadeBy: []string{"pager"}, States: []PartState{{Fixture: "deployments/many", Selector: ".pager"}}},
 		{Name: "Badge", Use: "A state: a shape, a tone and a word, never a colour alone.", MadeBy: []string{"badge"}, States: []PartState{
-			{Name: "good", Fixture: "deployment/full", Selector: ".badge--good"}, {Name: "quiet", Fixture: "deployment/paused", Selector: ".badge--quiet"},
-			{Name: "warm", Fixture: "deployment/full", Selector: ".badge--warm"}, {Name: "odd", Fixture: "deployment/odd", Selector: ".badge--odd"},
+			{Name: "good", Fixture: "deployment/full", Selector: ".badge--good"},
+			{Name: "quiet", Fixture: "deployment/paused", Selector: ".badge--quiet"},
+			{Name: "warm", Fixture: "deployment/full", Selector: ".badge--warm"},
+			{Name: "odd", Fixture: "deployment/odd", Selector: ".badge--odd"},
 		}},
 		{Name: "Meter", Use: "Instances against the limit, the minimum in the colour of cost; the figures stand beside it.", MadeBy: []string{"meter"}, States: []PartState{{Fixture: "deployments/many", Selector: "#deployment-10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a03 .meter"}}},
 		{Name: "Switch", Use: "Pauses or enables by one click; says what that does.", MadeBy: []string{"switchForm"}, States: []PartState{
