@@ -64,6 +64,10 @@ bench: ## measure the figures the project promises; with a plot in bin/bench.svg
 gallery: assets setup ## a picture of every screen, state, theme and width, into internal/e2e/captures/gallery
 	cd internal/e2e && go run ./gallery
 
+.PHONY: lighthouse
+lighthouse: assets setup ## audit sign-in, list and a deployment of the demo; below 99 in any category is a failure
+	cd internal/e2e && go run ./lighthouse
+
 .PHONY: soak
 soak: ## 10,000 random sequences of writes by two people over two server processes and either database, with every fault
 	internal/tools/with-postgres go test ./web -run '^TestGenerated$$' -sequences 10000 -timeout 5h

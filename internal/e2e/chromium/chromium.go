@@ -15,8 +15,8 @@ import (
 // usual is where Chromium is looked for when the environment names none; internal/tools/setup uses the same list.
 const usual = "chromium chromium-browser google-chrome google-chrome-stable"
 
-// find returns the first browser of $CHROMIUM, or of the usual names, that can be run.
-func find() (string, error) {
+// Find returns the first browser of $CHROMIUM, or of the usual names, that can be run.
+func Find() (string, error) {
 	names := os.Getenv("CHROMIUM")
 	if names == "" {
 		names = usual
@@ -32,7 +32,7 @@ func find() (string, error) {
 // Start starts Chromium with an empty profile. The context it returns opens tabs; stop ends the browser and removes the
 // profile.
 func Start(ctx context.Context) (_ context.Context, stop func() error, err error) {
-	path, err := find()
+	path, err := Find()
 	if err != nil {
 		return nil, nil, err
 	}
