@@ -42,3 +42,15 @@ const rowPlaces = `JSON.stringify([...document.querySelectorAll("tbody tr")].map
 func legible(row int) string {
 	return `document.querySelector("tbody tr:nth-child(` + strconv.Itoa(row) + `) th a").checkVisibility({ opacityProperty: true })`
 }
+
+// What holds the place of a payload is gone once that is there.
+func TestSkeletonGoes(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	tab := deck.SignedIn(t)
+	tab.Open("/deployments/" + deck.Named(t, "flux-dev-product-shots").ID)
+	tab.Sees("Raw JSON")
+	if !Eval[bool](tab, `document.querySelectorAll(".skeleton").length === 1 && !shown(document.querySelector(".skeleton"))`) {
+		t.Error("no skeleton held the place of the payload, or it is still in sight")
+	}
+}
