@@ -99,9 +99,6 @@ func excerpt(text string, words fleet.Words) string {
 // mark parts a text where it was found.
 func (r rows) mark(text string) views.Marked {
 	m := views.Marked{Text: text}
-	if !r.words.In(text) {
-		return m
-	}
 	for _, p := range r.words.Mark(text) {
 		m.Pieces = append(m.Pieces, views.Piece{Text: p.Text, Hit: p.Hit})
 	}

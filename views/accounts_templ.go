@@ -441,7 +441,7 @@ func accountRow(a Account, now bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if now {
-			templ_7745c5c3_Err = badge(Badge{Tone: "good", Label: "In use"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = badge(&Badge{Tone: "good", Label: "In use"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

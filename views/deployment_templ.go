@@ -51,12 +51,12 @@ func Deployment(m DeploymentPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = badge(m.Power).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = badge(&m.Power).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if m.Warm != "" {
-			templ_7745c5c3_Err = badge(Badge{Tone: "warm", Label: m.Warm, Hint: "Instances that run, and cost, around the clock"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = badge(&Badge{Tone: "warm", Label: m.Warm, Hint: "Instances that run, and cost, around the clock"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -329,7 +329,7 @@ func deploymentActions(m DeploymentPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = switchForm(m.Switch, false).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = switchForm(&m.Switch, false).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

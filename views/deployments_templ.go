@@ -127,7 +127,7 @@ func Deployments(m DeploymentsPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if m.Stale {
-			templ_7745c5c3_Err = badge(Badge{Tone: "odd", Label: "Not the newest"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = badge(&Badge{Tone: "odd", Label: "Not the newest"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1017,7 +1017,7 @@ func insideMatches(h InsideHit) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = marked(f.Value).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = marked(&f.Value).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

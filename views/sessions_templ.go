@@ -158,7 +158,7 @@ func sessionRow(s SessionRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if s.Here {
-			templ_7745c5c3_Err = badge(Badge{Tone: "good", Label: "This one"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = badge(&Badge{Tone: "good", Label: "This one"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

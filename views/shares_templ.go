@@ -889,7 +889,7 @@ func shareRow(r ShareRow) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = badge(r.State).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = badge(&r.State).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

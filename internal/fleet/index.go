@@ -32,6 +32,7 @@ type Index struct {
 
 	joins  sync.Mutex // guards joined
 	joined *joined    // with the notes that were asked for last
+	asked  asked
 }
 
 // fact is what filters and counts ask of every row, close together: the snapshot's own rows are seven times as wide.
@@ -96,9 +97,9 @@ func (x *Index) dictionaries() [4]*dictionary {
 // bound returns what the index holds at most once all its parts are computed.
 func (x *Index) bound() int64 {
 	const (
-		perRow   = 24 + 4 + 4*4 + 8 + idStride + 8 + 4 + int64(columns)*4 // fact, name's end, values, mark, id, time, note, orders
-		perValue = 16 + 16 + 12 + 24 + 40                                 // value, its folded text with what is rounded up, facet, capacity
-		constant = 16 << 10                                               // the index itself
+		perRow   = 24 + 4 + 4*4 + 8 + idStride + 8 + 4 + int64(columns)*4 + maxAsked*4 // fact, name's end, values, mark, id, time, note, orders, what was found
+		perValue = 16 + 16 + 12 + 24 + 40                                              // value, its folded text with what is rounded up, facet, capacity
+		constant = 16 << 10                                                            // the index itself
 	)
 	bytes := x.snapshot.Bytes() + int64(x.Len())*perRow + int64(len(x.names.text)) + constant
 	for _, d := range x.dictionaries() {

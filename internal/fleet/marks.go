@@ -26,18 +26,16 @@ type Piece struct {
 }
 
 // In reports whether a text holds one of the words.
-func (w Words) In(text string) bool {
-	folded := fold(text)
+func (w Words) In(text string) bool { return len(w) > 0 && w.in(fold(text)) }
+
+func (w Words) in(folded string) bool {
 	return slices.ContainsFunc(w, func(word string) bool { return strings.Contains(folded, word) })
 }
 
-// Mark parts a text where the words stand in it. Put together, the pieces are the text.
+// Mark parts a text where the words stand in it. Put together, the pieces are the text; where none stands in it there are none.
 func (w Words) Mark(text string) []Piece {
-	if text == "" {
-		return nil
-	}
 	if !w.In(text) {
-		return []Piece{{Text: text}}
+		return nil
 	}
 	hit := w.hits(text)
 	var pieces []Piece
@@ -54,16 +52,8 @@ func (w Words) Mark(text string) []Piece {
 
 // hits returns, per byte of text, whether it belongs to a word. A character belongs as a whole.
 func (w Words) hits(text string) []bool {
-	folded := make([]byte, 0, len(text)+8)
-	var starts []int // per byte of folded, where its character begins in text: folding may change a character's length
-	for at, r := range text {
-		n := len(folded)
-		folded = utf8.AppendRune(folded, unicode.ToLower(r))
-		for range len(folded) - n {
-			starts = append(starts, at)
-		}
-	}
-	lower, hit := string(folded), make([]bool, len(text))
+	lower, starts := folded(text)
+	hit := make([]bool, len(text))
 	for _, word := range w {
 		for from := 0; ; {
 			at := strings.Index(lower[from:], word)
@@ -72,10 +62,17 @@ func (w Words) hits(text string) []bool {
 			}
 			at += from
 			for i := at; i < at+len(word); i++ {
-				hit[starts[i]] = true
+				if starts == nil {
+					hit[i] = true
+				} else {
+					hit[starts[i]] = true
+				}
 			}
 			from = at + 1
 		}
+	}
+	if starts == nil {
+		return hit
 	}
 	for at := range text { // a hit on a character's first byte is one on all of it
 		_, n := utf8.DecodeRuneInString(text[at:])
@@ -84,4 +81,21 @@ func (w Words) hits(text string) []bool {
 		}
 	}
 	return hit
+}
+
+// folded is a text as words are looked for in it. Per byte it also says where its character begins in the text, since folding may
+// change a character's length; nil says that every byte has its place.
+func folded(text string) (lower string, starts []int) {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return fold(text), nil
+	}
+	long := make([]byte, 0, len(text)+8)
+	for at, r := range text {
+		n := len(long)
+		long = utf8.AppendRune(long, unicode.ToLower(r))
+		for range len(long) - n {
+			starts = append(starts, at)
+		}
+	}
+	return string(long), starts
 }

@@ -67,8 +67,17 @@ type Facet struct {
 	Deployments int
 }
 
-// Find answers a query.
+// Find answers a query. What was found last is kept: the pages of a list ask the same.
 func (x *Index) Find(q Query) Result {
+	if r, ok := x.asked.get(q); ok {
+		return r
+	}
+	r := x.find(q)
+	x.asked.put(q, r)
+	return r
+}
+
+func (x *Index) find(q Query) Result {
 	j := x.join(q)
 	o := x.order(q, j)
 	t := x.all

@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
 )
 
@@ -92,6 +94,11 @@ func NewBrowser(keys [][]byte, secure bool) *Browser {
 		pairs = append(pairs, derive(key, purposeBrowser), nil)
 	}
 	store := sessions.NewCookieStore(pairs...)
+	for _, codec := range store.Codecs {
+		if c, ok := codec.(*securecookie.SecureCookie); ok {
+			c.SetSerializer(browserCodec{})
+		}
+	}
 	store.Options = &sessions.Options{
 		Path: "/", Secure: secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
@@ -119,7 +126,7 @@ func (b *Browser) SavePreferences(w http.ResponseWriter, r *http.Request, p Pref
 	p = p.normal()
 	s.Values[themeKey] = p.Theme
 	s.Values[densityKey] = p.Density
-	s.Values[perPageKey] = p.PerPage
+	s.Values[perPageKey] = strconv.Itoa(p.PerPage)
 	s.Values[columnsKey] = p.Columns
 	s.Values[shortcutsKey] = p.Shortcuts
 	s.Values[planKey] = p.Plan
@@ -191,15 +198,12 @@ func (b *Browser) save(w http.ResponseWriter, r *http.Request, s *sessions.Sessi
 }
 
 func preferencesIn(s *sessions.Session) Preferences {
-	var p Preferences
-	p.Theme, _ = s.Values[themeKey].(string)
-	p.Density, _ = s.Values[densityKey].(string)
-	p.PerPage, _ = s.Values[perPageKey].(int)
-	p.Columns, _ = s.Values[columnsKey].(string)
-	p.Shortcuts, _ = s.Values[shortcutsKey].(string)
-	p.Plan, _ = s.Values[planKey].(string)
-	p.Refresh, _ = s.Values[refreshKey].(string)
-	p.LookOnly, _ = s.Values[lookOnlyKey].(string)
+	value := func(key string) string { v, _ := s.Values[key].(string); return v }
+	p := Preferences{
+		Theme: value(themeKey), Density: value(densityKey), Columns: value(columnsKey), Shortcuts: value(shortcutsKey),
+		Plan: value(planKey), Refresh: value(refreshKey), LookOnly: value(lookOnlyKey),
+	}
+	p.PerPage, _ = strconv.Atoi(value(perPageKey)) // what is no number is none on offer
 	return p.normal()
 }
 

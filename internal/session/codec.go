@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -67,4 +68,60 @@ func decodeAccounts(text string) ([]Account, error) {
 		list[i] = accountOf(p[0], p[1])
 	}
 	return list, nil
+}
+
+// browserCodec keeps the values of the browser's cookie as JSON, for the same reason. The notices are a list of texts, everything
+// else is one text.
+type browserCodec struct{}
+
+// Serialize implements securecookie.Serializer.
+func (browserCodec) Serialize(src any) ([]byte, error) {
+	values, ok := src.(map[any]any)
+	if !ok {
+		return nil, fmt.Errorf("session: a cookie of %T", src)
+	}
+	out := make(map[string][]string, len(values))
+	for key, value := range values {
+		name, ok := key.(string)
+		text, one := value.(string)
+		list, many := value.([]string)
+		if !ok || !one && !many {
+			return nil, fmt.Errorf("session: %v cannot be kept in a cookie as %T", key, value)
+		}
+		if one {
+			list = []string{text}
+		}
+		out[name] = list
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // a cookie has room for 4096 bytes
+	if err := e.Encode(out); err != nil {
+		return nil, fmt.Errorf("session: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// Deserialize implements securecookie.Serializer.
+func (browserCodec) Deserialize(src []byte, dst any) error {
+	into, ok := dst.(*map[any]any)
+	if !ok {
+		return fmt.Errorf("session: a cookie read into %T", dst)
+	}
+	var in map[string][]string
+	if err := json.Unmarshal(src, &in); err != nil {
+		return fmt.Errorf("session: %w", err)
+	}
+	if *into == nil {
+		*into = make(map[any]any, len(in))
+	}
+	for name, list := range in {
+		switch {
+		case name == noticesKey:
+			(*into)[name] = list
+		case len(list) == 1:
+			(*into)[name] = list[0]
+		}
+	}
+	return nil
 }

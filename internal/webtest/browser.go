@@ -185,13 +185,16 @@ func (b *Browser) SignIn(token string) {
 
 // Cookie returns the value of a cookie the browser holds, "" when there is none.
 func (b *Browser) Cookie(name string) string {
-	for _, c := range b.jar.Cookies(b.deck.Public) {
+	for _, c := range b.Cookies() {
 		if c.Name == name {
 			return c.Value
 		}
 	}
 	return ""
 }
+
+// Cookies returns what the browser would send to the site.
+func (b *Browser) Cookies() []*http.Cookie { return b.jar.Cookies(b.deck.Public) }
 
 // Form reads the form that posts to action from the shown page: every value a browser would send.
 func (b *Browser) Form(action string) url.Values {
