@@ -93,6 +93,7 @@ var modules = map[string][]string{
 	"github.com/caarlos0/env/v11":         {"internal/config"},
 	"github.com/go-json-experiment/json":  {"apiclient", "internal/sandbox", "internal/workflow"},
 	"github.com/gofrs/flock":              {"internal/store"},
+	"github.com/gorilla/securecookie":     {"internal/session"},
 	"github.com/gorilla/sessions":         {"internal/session"},
 	"github.com/jackc/pgx/v5":             {"internal/store", "internal/pgtest"},
 	"github.com/klauspost/compress":       {"web", "static"},
