@@ -108,7 +108,13 @@ func sharedDatabase(t *testing.T) string {
 	if os.Getenv(pgtest.Variable) == "" && os.Getenv("CI") == "" {
 		return "sqlite:" + filepath.Join(t.TempDir(), "deck.db")
 	}
-	return pgtest.URL(t)
+	return pgtest.Copy(t, func(url string) error {
+		db, err := store.Open(context.Background(), url)
+		if err != nil {
+			return err
+		}
+		return db.Close()
+	})
 }
 
 func alternating(sites []http.Handler) http.Handler {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/comfydeck/comfydeck/internal/e2e/chromium"
+	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/static"
 )
 
@@ -32,6 +33,6 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	browser = ctx
-	code = m.Run()
+	code = pgtest.Main(m)
 	return code, stop()
 }
