@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -13,7 +12,7 @@ import (
 	"time"
 
 	"github.com/comfydeck/comfydeck/internal/journal"
-	"github.com/comfydeck/comfydeck/internal/pgtest"
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/store"
 	"github.com/comfydeck/comfydeck/internal/webtest"
@@ -21,8 +20,8 @@ import (
 
 // databases are the kinds that a server can have.
 var databases = map[string]func(*testing.T) string{
-	"file":     func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "deck.db") },
-	"postgres": func(t *testing.T) string { return pgtest.URL(t) },
+	"file":     func(t *testing.T) string { return migrated.SQLite(t) },
+	"postgres": func(t *testing.T) string { return migrated.Postgres(t) },
 }
 
 // TestKilledWhileStarting kills servers while they make their tables: whatever the moment, the next one finds them whole

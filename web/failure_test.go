@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/comfydeck/comfydeck/internal/htmlcheck"
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/webtest"
 	"github.com/comfydeck/comfydeck/web"
 )
@@ -114,7 +114,7 @@ func TestScreenFails(t *testing.T) {
 // TestDatabaseGone closes the database under a running server. Nobody is signed out by it, and the probes tell it apart.
 func TestDatabaseGone(t *testing.T) {
 	t.Parallel()
-	file := "sqlite:" + filepath.Join(t.TempDir(), "deck.db")
+	file := migrated.SQLite(t)
 	d := start(t, webtest.Options{Database: file})
 	b := member(t, d)
 	cookie := b.Cookie("comfydeck")

@@ -2,12 +2,12 @@ package web_test
 
 import (
 	"net/http"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/comfydeck/comfydeck/internal/htmlcheck"
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/webtest"
 )
 
@@ -21,7 +21,7 @@ func twin(t *testing.T, d *webtest.Deck, database string) *webtest.Deck {
 // led to what came of it (SR-37, RR-07).
 func TestOneConfirmation(t *testing.T) {
 	t.Parallel()
-	file := "sqlite:" + filepath.Join(t.TempDir(), "deck.db")
+	file := migrated.SQLite(t)
 	d := start(t, webtest.Options{PublicURL: site, Database: file})
 	servers := []*webtest.Deck{d, twin(t, d, file)}
 	b := member(t, d)
@@ -51,7 +51,7 @@ func TestOneConfirmation(t *testing.T) {
 // TestRestart: a form and a review that were open while the server was restarted are sent as if it had not been.
 func TestRestart(t *testing.T) {
 	t.Parallel()
-	file := "sqlite:" + filepath.Join(t.TempDir(), "deck.db")
+	file := migrated.SQLite(t)
 	d := start(t, webtest.Options{PublicURL: site, Database: file})
 	b := member(t, d)
 	action := "/deployments/" + on

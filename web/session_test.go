@@ -3,13 +3,13 @@ package web_test
 import (
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/webtest"
 )
 
@@ -48,7 +48,7 @@ func TestSignOutIsFinal(t *testing.T) {
 // TestSessionOutlivesRestart stops the server and starts another on the same file with the same key.
 func TestSessionOutlivesRestart(t *testing.T) {
 	t.Parallel()
-	o := webtest.Options{Database: "sqlite:" + filepath.Join(t.TempDir(), "deck.db")}
+	o := webtest.Options{Database: migrated.SQLite(t)}
 	first := start(t, o)
 	b := member(t, first)
 	cookie := b.Cookie("comfydeck")

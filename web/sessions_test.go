@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/comfydeck/comfydeck/internal/htmlcheck"
-	"github.com/comfydeck/comfydeck/internal/pgtest"
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/webtest"
 )
@@ -90,7 +90,7 @@ func TestEndSessions(t *testing.T) {
 // are under way on both: the other refuses it at once (SR-09, SR-10), a thousand times.
 func TestEndedEverywhere(t *testing.T) {
 	t.Parallel()
-	db := pgtest.URL(t)
+	db := migrated.Postgres(t)
 	one := start(t, webtest.Options{Database: db, PublicURL: site})
 	two := webtest.Start(t, webtest.Options{Database: db, PublicURL: site, APIURL: one.APIURL})
 	b, other, slow := one.Browser(t), one.Browser(t), []*webtest.Browser{one.Browser(t), two.Browser(t)}

@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/comfydeck/comfydeck/internal/htmlcheck"
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/webtest"
 )
 
 // TestShares lists links and takes them back; a server that is read-only shares nothing and still takes back.
 func TestShares(t *testing.T) {
 	t.Parallel()
-	file := "sqlite:" + t.TempDir() + "/deck.db"
+	file := migrated.SQLite(t)
 	d := start(t, webtest.Options{Database: file})
 	b := member(t, d)
 	path, secret := shared(t, b, with(everything, "note", "for Zoë", "view_limit", "3"))

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/comfydeck/comfydeck/internal/pgtest"
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/shares"
 	"github.com/comfydeck/comfydeck/internal/webtest"
@@ -34,7 +34,7 @@ func filesOf(t *testing.T, file string) map[string]string {
 // twins are two servers over one PostgreSQL, and a session that both know.
 func twins(t *testing.T) (one, two *webtest.Deck, b *webtest.Browser) {
 	t.Helper()
-	db := pgtest.URL(t)
+	db := migrated.Postgres(t)
 	one = start(t, webtest.Options{PublicURL: site, Database: db, TrustedProxies: loopback(t)})
 	two = webtest.Start(t, webtest.Options{PublicURL: site, Database: db, TrustedProxies: loopback(t), APIURL: one.APIURL})
 	return one, two, member(t, one)
@@ -128,7 +128,7 @@ func TestShares_limitElsewhere(t *testing.T) {
 // TestShares_end: a link ends by the database's clock, whatever the servers take for the time, to the second (SR-47).
 func TestShares_end(t *testing.T) {
 	t.Parallel()
-	db := pgtest.URL(t)
+	db := migrated.Postgres(t)
 	hours := func(n int) func() time.Time {
 		return func() time.Time { return time.Now().Add(time.Duration(n) * time.Hour) }
 	}

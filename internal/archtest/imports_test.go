@@ -80,6 +80,7 @@ var table = map[string]row{
 	"internal/archtest":        {testOnly: true},
 	"internal/bench":           {product: []string{anyPackage}, testOnly: true},
 	"internal/htmlcheck":       {testOnly: true},
+	"internal/migrated":        {product: []string{"internal/pgtest", "internal/store"}, testOnly: true},
 	"internal/pgtest":          {testOnly: true},
 	"internal/store/storetest": {product: []string{"internal/session", "internal/journal", "internal/savedviews", "internal/shares", "internal/bulk", "internal/notes", "internal/fleet", "internal/webhooks"}, testOnly: true},
 	"internal/webtest":         {product: []string{anyPackage}, testOnly: true},

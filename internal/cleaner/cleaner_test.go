@@ -11,12 +11,13 @@ import (
 
 	"github.com/comfydeck/comfydeck/internal/cleaner"
 	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/store"
 )
 
 func open(t *testing.T) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), "sqlite::memory:")
+	s, err := store.Open(t.Context(), migrated.SQLite(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
@@ -16,6 +15,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fault"
 	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/store"
 )
 
@@ -33,7 +33,7 @@ var troubles = []string{
 // service's own truth must agree for every write.
 func TestGenerated(t *testing.T) {
 	t.Parallel()
-	url := "sqlite:" + filepath.Join(t.TempDir(), "deck.db")
+	url := migrated.SQLite(t)
 	journals := [2]*store.Journal{}
 	for i := range journals {
 		db, err := store.Open(t.Context(), url)

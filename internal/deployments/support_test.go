@@ -15,6 +15,7 @@ import (
 	"github.com/comfydeck/comfydeck/apiclient"
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/store"
 )
@@ -83,7 +84,7 @@ func (d *deck) clone(t *testing.T) *deployments.Service {
 // newStore is an empty database in memory.
 func newStore(t *testing.T) *store.Store {
 	t.Helper()
-	db, err := store.Open(t.Context(), "sqlite::memory:")
+	db, err := store.Open(t.Context(), migrated.SQLite(t))
 	if err != nil {
 		t.Fatal(err)
 	}

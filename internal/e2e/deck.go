@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +21,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fleet"
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/pgtest"
@@ -106,15 +106,9 @@ var noNames = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, 
 func sharedDatabase(t *testing.T) string {
 	t.Helper()
 	if os.Getenv(pgtest.Variable) == "" && os.Getenv("CI") == "" {
-		return "sqlite:" + filepath.Join(t.TempDir(), "deck.db")
+		return migrated.SQLite(t)
 	}
-	return pgtest.Copy(t, func(url string) error {
-		db, err := store.Open(context.Background(), url)
-		if err != nil {
-			return err
-		}
-		return db.Close()
-	})
+	return migrated.Postgres(t)
 }
 
 func alternating(sites []http.Handler) http.Handler {

@@ -10,13 +10,14 @@ import (
 	"github.com/comfydeck/comfydeck/internal/fault"
 	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/store"
 )
 
 func board(t *testing.T) (*notes.Board, *counted) {
 	t.Helper()
-	db, err := store.Open(t.Context(), "sqlite::memory:")
+	db, err := store.Open(t.Context(), migrated.SQLite(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/session"
 )
 
@@ -64,7 +65,7 @@ func wantNames(t *testing.T, s session.Session, want ...string) {
 // was, and with the tokens where they belong.
 func TestManager_severalAccounts(t *testing.T) {
 	t.Parallel()
-	s := openStore(t, "sqlite::memory:")
+	s := openStore(t, migrated.SQLite(t))
 	m := newManager(t, s.Sessions(), session.Options{})
 	first, c1 := signIn(t, m, apiToken, nil)
 	s.ShiftClock(10 * time.Minute)
@@ -113,7 +114,7 @@ func TestManager_severalAccounts(t *testing.T) {
 // TestManager_accountsRefused: what cannot be done leaves the session and its cookie as they were.
 func TestManager_accountsRefused(t *testing.T) {
 	t.Parallel()
-	m := newManager(t, openStore(t, "sqlite::memory:").Sessions(), session.Options{})
+	m := newManager(t, openStore(t, migrated.SQLite(t)).Sessions(), session.Options{})
 	_, c := signIn(t, m, apiToken, nil)
 	for i := range session.MaxAccounts - 1 {
 		_, c = add(t, m, c, fmt.Sprint("more ", i), "")
@@ -184,7 +185,7 @@ func TestManager_switchDuringSignOut(t *testing.T) {
 	for _, point := range []string{"after Find", "before Create", "after Create"} {
 		t.Run(point, func(t *testing.T) {
 			t.Parallel()
-			s := openStore(t, "sqlite::memory:").Sessions()
+			s := openStore(t, migrated.SQLite(t)).Sessions()
 			m := newManager(t, s, session.Options{})
 			first, c := signIn(t, m, apiToken, nil)
 			_, c = add(t, m, c, "rc-token-2", "")
@@ -212,7 +213,7 @@ func TestManager_switchDuringSignOut(t *testing.T) {
 // TestManager_List: an account sees its own sessions, and ends them for good.
 func TestManager_List(t *testing.T) {
 	t.Parallel()
-	m := newManager(t, openStore(t, "sqlite::memory:").Sessions(), session.Options{})
+	m := newManager(t, openStore(t, migrated.SQLite(t)).Sessions(), session.Options{})
 	w := httptest.NewRecorder()
 	r := request(t)
 	r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0")

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/session"
 )
 
@@ -42,7 +43,7 @@ func TestManager_storeGone(t *testing.T) {
 // A query that failed once says nothing about the session.
 func TestManager_storeStumbles(t *testing.T) {
 	t.Parallel()
-	s := openStore(t, "sqlite::memory:").Sessions()
+	s := openStore(t, migrated.SQLite(t)).Sessions()
 	stumbling := &faultyStore{Store: s}
 	m := newManager(t, stumbling, session.Options{})
 	_, c := signIn(t, m, apiToken, nil)
@@ -67,7 +68,7 @@ func TestManager_Load_implausible(t *testing.T) {
 // A full disk must not keep anybody from reading pages and stopping things.
 func TestManager_touchFails(t *testing.T) {
 	t.Parallel()
-	s := openStore(t, "sqlite::memory:")
+	s := openStore(t, migrated.SQLite(t))
 	var log bytes.Buffer
 	m := newManager(t, &faultyStore{Store: s.Sessions(), touchErr: errors.New("disk full")}, session.Options{Logger: jsonLog(&log)})
 	made, c := signIn(t, m, apiToken, nil)

@@ -6,11 +6,12 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/store"
 )
@@ -35,7 +36,7 @@ func openStore(t testing.TB, url string) *store.Store {
 
 func newFile(t testing.TB) (path string) {
 	t.Helper()
-	return filepath.Join(t.TempDir(), "test.db")
+	return strings.TrimPrefix(migrated.SQLite(t), "sqlite:")
 }
 
 func newManager(t testing.TB, s session.Store, o session.Options) *session.Manager {

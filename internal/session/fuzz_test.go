@@ -6,12 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/session"
 )
 
 // Whatever a browser sends as a session cookie, unless it was given one, is no session.
 func FuzzSessionCookie(f *testing.F) {
-	m := newManager(f, openStore(f, "sqlite::memory:").Sessions(), session.Options{})
+	m := newManager(f, openStore(f, migrated.SQLite(f)).Sessions(), session.Options{})
 	_, c := signIn(f, m, apiToken, nil)
 	for _, seed := range []string{
 		"", "x", strings.Repeat("A", 43), session.HashCookie(c.Value), c.Value[:42], c.Value[:42] + "*", c.Value + "A",

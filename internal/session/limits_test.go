@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/session"
 )
 
@@ -37,7 +38,7 @@ func TestManager_limits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := openStore(t, "sqlite::memory:")
+			s := openStore(t, migrated.SQLite(t))
 			m := newManager(t, s.Sessions(), test.options)
 			_, c := signIn(t, m, apiToken, nil)
 			for i, v := range test.visits {
@@ -70,7 +71,7 @@ func polls(n int, every time.Duration, last visit) []visit {
 // The row is written once a minute, however many requests there are.
 func TestManager_touchIsThrottled(t *testing.T) {
 	t.Parallel()
-	s := openStore(t, "sqlite::memory:")
+	s := openStore(t, migrated.SQLite(t))
 	touches := 0
 	m := newManager(t, &faultyStore{Store: s.Sessions(), at: func(point string) {
 		if point == "before Touch" {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/session"
 )
 
@@ -43,7 +44,7 @@ func TestNew_refuses(t *testing.T) {
 
 func TestManager_SignIn(t *testing.T) {
 	t.Parallel()
-	m := newManager(t, openStore(t, "sqlite::memory:").Sessions(), session.Options{})
+	m := newManager(t, openStore(t, migrated.SQLite(t)).Sessions(), session.Options{})
 	made, c := signIn(t, m, apiToken, nil)
 	if diff := cmp.Diff(made, load(t, m, c)); diff != "" {
 		t.Errorf("loaded differs from signed in:\n%s", diff)
@@ -67,7 +68,7 @@ func TestManager_SignIn(t *testing.T) {
 
 func TestManager_accounts(t *testing.T) {
 	t.Parallel()
-	s := openStore(t, "sqlite::memory:").Sessions()
+	s := openStore(t, migrated.SQLite(t)).Sessions()
 	m := newManager(t, s, session.Options{})
 	first, _ := signIn(t, m, apiToken, nil)
 	again, _ := signIn(t, m, apiToken, nil)
@@ -105,7 +106,7 @@ func TestManager_cookie(t *testing.T) {
 		{false, "comfydeck", "; Path=/; HttpOnly; SameSite=Lax"},
 		{true, "__Host-comfydeck", "; Path=/; HttpOnly; Secure; SameSite=Lax"},
 	} {
-		m := newManager(t, openStore(t, "sqlite::memory:").Sessions(), session.Options{Secure: test.secure})
+		m := newManager(t, openStore(t, migrated.SQLite(t)).Sessions(), session.Options{Secure: test.secure})
 		w := httptest.NewRecorder()
 		if _, err := m.SignIn(w, request(t), apiToken, ""); err != nil {
 			t.Fatal(err)
@@ -156,7 +157,7 @@ func TestManager_SignOut(t *testing.T) {
 // The person pressed "sign out" and closed the tab.
 func TestManager_SignOut_disconnected(t *testing.T) {
 	t.Parallel()
-	m := newManager(t, openStore(t, "sqlite::memory:").Sessions(), session.Options{})
+	m := newManager(t, openStore(t, migrated.SQLite(t)).Sessions(), session.Options{})
 	_, c := signIn(t, m, apiToken, nil)
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -169,7 +170,7 @@ func TestManager_SignOut_disconnected(t *testing.T) {
 // SR-07: signing in never keeps the id that was there, nor what it held.
 func TestManager_fixation(t *testing.T) {
 	t.Parallel()
-	m := newManager(t, openStore(t, "sqlite::memory:").Sessions(), session.Options{})
+	m := newManager(t, openStore(t, migrated.SQLite(t)).Sessions(), session.Options{})
 	planted := &http.Cookie{Name: "comfydeck", Value: strings.Repeat("A", 43)}
 	_, first := signIn(t, m, apiToken, planted)
 	wantNone(t, m, planted)

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"syscall"
 	"testing"
@@ -16,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/store"
 	"github.com/comfydeck/comfydeck/internal/webhooks"
@@ -32,8 +32,13 @@ func TestMain(m *testing.M) {
 		child()
 		os.Exit(3) // it should not have come this far
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(tests{m})
 }
+
+// tests take the database away that theirs were copied from.
+type tests struct{ m *testing.M }
+
+func (t tests) Run() int { return pgtest.Main(t.m) }
 
 // child ends a write and is killed: at once, or while its message is on its way.
 func child() {
@@ -67,7 +72,7 @@ func TestKilled(t *testing.T) {
 			var process *os.Process
 			reached := make(chan struct{})
 			r := receive(t, nil)
-			url := "sqlite:" + filepath.Join(t.TempDir(), "deck.db")
+			url := migrated.SQLite(t)
 			d := newDesk(open(t, url), r)
 			id, _ := d.add(t, r, webhooks.FormatJSON, webhooks.KindChanges)
 			ready := make(chan struct{})
@@ -113,7 +118,7 @@ func TestKilled(t *testing.T) {
 // TestRun_TwoServers: of two servers on one database, each sends its part and no try is sent twice; both stop cleanly.
 func TestRun_TwoServers(t *testing.T) {
 	t.Parallel()
-	for name, url := range map[string]string{"sqlite": "sqlite:" + filepath.Join(t.TempDir(), "deck.db"), "postgres": pgtest.URL(t)} {
+	for name, url := range map[string]string{"sqlite": migrated.SQLite(t), "postgres": migrated.Postgres(t)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			const lines, hooks = 12, 3

@@ -16,6 +16,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/config"
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fleet"
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/session"
@@ -133,7 +134,7 @@ func (d *Deck) startAPI(t testing.TB, o Options) {
 func (d *Deck) openStore(t testing.TB, o Options) {
 	t.Helper()
 	if o.Database == "" {
-		o.Database = emptyDatabase(t)
+		o.Database = migrated.SQLite(t)
 	}
 	db, err := store.Open(t.Context(), o.Database)
 	if err != nil {
