@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -44,12 +45,40 @@ func migrated(url string) error {
 	return s.Close()
 }
 
+// emptyFile is the bytes of a migrated file. Package migrated gives the same to the packages above this one.
+var emptyFile = sync.OnceValues(func() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "store")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	file := filepath.Join(folder, "test.db")
+	if err := migrated("sqlite:" + file); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
+
+// copied is the URL of a migrated file of the test's own.
+func copied(t *testing.T) string {
+	t.Helper()
+	data, err := emptyFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "test.db")
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return "sqlite:" + file
+}
+
 // everywhere runs a test on every database this package speaks to.
 func everywhere(t *testing.T, test func(t *testing.T, open opener)) {
 	t.Helper()
 	for name, opens := range map[string]opener{
 		"file": func(t *testing.T) (first, second *Store) {
-			url := "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+			url := copied(t)
 			return open(t, url), open(t, url)
 		},
 		"memory": func(t *testing.T) (first, second *Store) {
