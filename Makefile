@@ -2,7 +2,7 @@
 FUZZTIME ?= 60s
 
 # The tests that do less with -short.
-in_full = ^Test(Generated|Killed|Postgres|Ended|Shares_revoked)
+in_full = ^Test(Generated|Killed|Postgres|Ended|Shares_revoked|Nemesis)
 
 go_tool = go tool -modfile=internal/tools/go.mod
 release = CGO_ENABLED=0 go build -trimpath -ldflags="-s -w"
@@ -71,6 +71,10 @@ lighthouse: assets setup ## audit sign-in, list and a deployment of the demo; be
 .PHONY: soak
 soak: ## 10,000 random sequences of writes by two people over two server processes and either database, with every fault
 	internal/tools/with-postgres go test ./web -run '^TestGenerated$$' -sequences 10000 -timeout 5h
+
+.PHONY: nemesis
+nemesis: ## an hour of people on two servers whose connections are slowed, frozen and cut, and which are killed
+	internal/tools/with-postgres go test ./web -run '^TestNemesis$$' -nemesis 240 -timeout 2h
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (60s) each

@@ -91,6 +91,11 @@ func newTown(t *testing.T, database string) *town {
 // accountOf is the name that the database knows the account of a browser by.
 func accountOf(t *testing.T, database string, b *webtest.Browser) string {
 	t.Helper()
+	return accountBehind(t, database, b.Cookie("__Host-comfydeck"))
+}
+
+func accountBehind(t *testing.T, database, cookie string) string {
+	t.Helper()
 	db, err := store.Open(t.Context(), database)
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +107,7 @@ func accountOf(t *testing.T, database string, b *webtest.Browser) string {
 		t.Fatal(err)
 	}
 	r := httptest.NewRequest(http.MethodGet, site, nil)
-	r.AddCookie(&http.Cookie{Name: "__Host-comfydeck", Value: b.Cookie("__Host-comfydeck")})
+	r.AddCookie(&http.Cookie{Name: "__Host-comfydeck", Value: cookie})
 	who, err := sessions.Load(r, true)
 	if err != nil {
 		t.Fatal(err)

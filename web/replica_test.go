@@ -19,6 +19,8 @@ import (
 const (
 	replicaAPI = "WEB_TEST_REPLICA_API"
 	replicaDB  = "WEB_TEST_REPLICA_DB"
+	// replicaHasty has it give up on its database as soon as one in use does.
+	replicaHasty = "WEB_TEST_REPLICA_HASTY"
 )
 
 // site is the address that all replicas go by.
@@ -33,6 +35,7 @@ func TestReplica(t *testing.T) {
 		PublicURL: site, APIURL: os.Getenv(replicaAPI), Database: os.Getenv(replicaDB), Now: time.Now,
 		ReadTimeout: 250 * time.Millisecond, SendBudget: 250 * time.Millisecond, WriteBudget: 600 * time.Millisecond,
 	})
+	hasty(d)
 	_, _ = fmt.Fprintf(os.Stdout, "\nserving %s\n", d.URL)
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	if strings.Contains(d.Logs.String(), `"level":"ERROR"`) {
@@ -68,10 +71,11 @@ func startReplica(t *testing.T, api, db string) *webtest.Deck {
 }
 
 // spawn starts the process of a server, which may not serve yet.
-func spawn(t *testing.T, api, db string) *replica {
+func spawn(t *testing.T, api, db string, more ...string) *replica {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestReplica$", "-test.timeout=0")
 	c.Env = append(os.Environ(), replicaAPI+"="+api, replicaDB+"="+db)
+	c.Env = append(c.Env, more...)
 	c.Stderr = os.Stderr
 	p := &replica{Deck: &webtest.Deck{APIURL: api}, process: c, rest: make(chan string, 1)}
 	var err error

@@ -105,8 +105,15 @@ func (deadJournal) Of(context.Context, string, string, int) ([]journal.Entry, er
 	return nil, errDead
 }
 
+// losesJournal is a database that is lost between the lease and the record.
+type losesJournal struct{ journal.Store }
+
+func (losesJournal) Begin(context.Context, journal.Entry) (journal.Entry, bool, error) {
+	return journal.Entry{}, false, errDead
+}
+
 // TestLowering_DatabaseGone: what lowers cost is sent without lease and record; what raises it, or might overwrite what somebody
-// else has typed, is not (SR-38, RR-06).
+// else has typed, is not, whether the database was gone already or is lost after the lease (SR-38, RR-06).
 func TestLowering_DatabaseGone(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -120,16 +127,20 @@ func TestLowering_DatabaseGone(t *testing.T) {
 		{deployments.Draft{"min_instances": "0", "workflow_version": "v2"}, false},
 		{deployments.Draft{"name": "other"}, false},
 	}
-	for _, tt := range tests {
-		d := newDeck(t, deployments.Options{})
-		d.box.Put(token, example())
-		s := deployments.New(d.api, deadJournal{d.journal}, deployments.Options{Limits: documented})
-		_, err := s.Update(t.Context(), seen(token), id, tt.typed, nil)
-		if (err == nil) != tt.leave || (d.writes() == 1) != tt.leave {
-			t.Errorf("%v: error %v with %d writes, want it sent: %v", tt.typed, err, d.writes(), tt.leave)
-		}
-		if err != nil && !fault.Is(err, fault.Unavailable) {
-			t.Errorf("%v: %v", tt.typed, err)
+	for _, lost := range []func(journal.Store) journal.Store{
+		func(j journal.Store) journal.Store { return deadJournal{j} }, func(j journal.Store) journal.Store { return losesJournal{j} },
+	} {
+		for _, tt := range tests {
+			d := newDeck(t, deployments.Options{})
+			d.box.Put(token, example())
+			s := deployments.New(d.api, lost(d.journal), deployments.Options{Limits: documented})
+			_, err := s.Update(t.Context(), seen(token), id, tt.typed, nil)
+			if (err == nil) != tt.leave || (d.writes() == 1) != tt.leave {
+				t.Errorf("%v: error %v with %d writes, want it sent: %v", tt.typed, err, d.writes(), tt.leave)
+			}
+			if err != nil && !fault.Is(err, fault.Unavailable) {
+				t.Errorf("%v: %v", tt.typed, err)
+			}
 		}
 	}
 	d := newDeck(t, deployments.Options{}, "500@get:1-4")

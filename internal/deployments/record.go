@@ -64,13 +64,13 @@ func (a Ask) entry(action journal.Action, d Deployment, digest string, changes [
 	}
 }
 
-// recorded sends a write between two entries of the journal. What raises cost is not sent unless it is recorded; what lowers
-// it goes ahead, so that nothing but the API itself stands between a person and the meter (SR-38).
-func (s *Service) recorded(ctx context.Context, ask Ask, e journal.Entry, mayCost bool, send func() (Result, error)) (Result, error) {
+// recorded sends a write between two entries of the journal. What needs a record is not sent without; what lowers cost and
+// nothing else does not, so that nothing but the API itself stands between a person and the meter (SR-38).
+func (s *Service) recorded(ctx context.Context, ask Ask, e journal.Entry, needed bool, send func() (Result, error)) (Result, error) {
 	s.reach(BeforeRecord)
 	begun, fresh, err := s.journal.Begin(ctx, e)
 	switch {
-	case err != nil && (mayCost || ask.Strict):
+	case err != nil && (needed || ask.Strict):
 		return Result{}, fault.Wrap(fault.Unavailable, "This server cannot record the change right now, and sends nothing that it cannot record. Nothing was sent: try again in a moment.", err)
 	case err != nil:
 		s.o.Logger.ErrorContext(ctx, "a write goes ahead without a record", "action", e.Action, "deployment", e.Deployment, "request", e.Request, "error", err)

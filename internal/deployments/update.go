@@ -90,7 +90,8 @@ func (s *Service) carryOut(whole, send context.Context, ask Ask, action journal.
 	after := preview(now, e.v, e.changed)
 	lines := difference(DraftOf(now), DraftOf(after), e.changed)
 	mayCost := s.mayCost(now, after)
-	if unleased != nil && (mayCost || !lowering(e.changed)) {
+	needsRecord := mayCost || !lowering(e.changed)
+	if unleased != nil && needsRecord {
 		return Result{}, unleased
 	}
 	if mayCost || ask.Look {
@@ -99,7 +100,7 @@ func (s *Service) carryOut(whole, send context.Context, ask Ask, action journal.
 			return Result{Review: review, Deployment: now, Merged: e.merged}, nil
 		}
 	}
-	done, err := s.recorded(whole, ask, ask.entry(action, now, wish, lines), mayCost, func() (Result, error) {
+	done, err := s.recorded(whole, ask, ask.entry(action, now, wish, lines), needsRecord, func() (Result, error) {
 		return s.patch(whole, send, ask.Token, now, e.v, e.changed)
 	})
 	done.Merged = append(e.merged, done.Merged...)
