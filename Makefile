@@ -76,6 +76,10 @@ soak: ## 10,000 random sequences of writes by two people over two server process
 nemesis: ## an hour of people on two servers whose connections are slowed, frozen and cut, and which are killed
 	internal/tools/with-postgres go test ./web -run '^TestNemesis$$' -nemesis 240 -timeout 2h
 
+.PHONY: endurance
+endurance: ## eight hours of twenty requests a second over an API that fails now and then: what a server holds must not grow
+	internal/tools/with-postgres go test ./cmd/comfydeck -run '^TestEndurance$$' -endurance 8h -timeout 9h -v
+
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (60s) each
 	internal/tools/fuzz $(FUZZTIME)

@@ -203,7 +203,8 @@ func (n *troubled) check() {
 		}
 	}
 	for value := range n.done {
-		if logged[value].State != journal.Done || sent[value] != 1 {
+		// An outcome that could not be recorded is found out by looking, later.
+		if state := logged[value].State; state != journal.Done && state != journal.Open || sent[value] != 1 {
 			t.Errorf("%s was said to be saved: it is %q in the log and was carried out %d times", value, logged[value].State, sent[value])
 		}
 	}
