@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -94,4 +95,9 @@ func TestExactTime(t *testing.T) {
 			t.Errorf("%s: with the focus it shows %s", at.path, got)
 		}
 	}
+	// And whoever taps it, where nothing hovers.
+	tab.Reload()
+	p := tab.middle(`document.querySelector("main time")`)
+	tab.do(chromedp.MouseClickXY(p.X, p.Y))
+	tab.Wait(`getComputedStyle(document.querySelector("main time"), "::after").content.includes("UTC")`)
 }

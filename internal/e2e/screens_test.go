@@ -49,6 +49,10 @@ var screens = []struct {
 		tab.Open("/deployments?q=video+4&status=standby")
 		Eval[bool](tab, `(document.querySelectorAll("main details").forEach((d) => (d.open = true)), true)`)
 	}},
+	{"list on its way", func(_ *testing.T, _ *Deck, tab *Tab) {
+		tab.signInAt("/deployments")
+		Eval[bool](tab, `((document.documentElement.dataset.busy = ""), control("Refresh").classList.add("htmx-request"), true)`)
+	}},
 	{"list with every column", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.signInAt("/deployments")
 		tab.Open("/preferences")
