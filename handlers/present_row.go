@@ -67,6 +67,7 @@ func (r rows) said(out *views.Row, d deployments.Deployment) {
 	column("workflow", "Workflow", orUnknown(d.WorkflowID), &out.Workflow)
 	column("owner", "Owner", clean(note.Owner), &out.Owner)
 	column("tags", "Tags", clean(strings.Join(note.Tags, ", ")), &out.Tags)
+	out.Lock = r.mark(clean(note.Locked()))
 	if r.words.In(note.Text) {
 		found = append(found, "Note "+excerpt(note.Text, r.words))
 	}

@@ -97,6 +97,7 @@ func (s *Site) Lock(c echo.Context) error {
 		}
 		return err
 	}
+	s.Notes.Forget(wish.Account) // lists show it
 	return s.told(c, "Locked against deletion.", id)
 }
 
@@ -114,6 +115,7 @@ func (s *Site) Unlock(c echo.Context) error {
 	if err := s.Deck.Unlock(c.Request().Context(), wish, id); err != nil {
 		return err
 	}
+	s.Notes.Forget(wish.Account)
 	return s.told(c, "The lock is lifted.", id)
 }
 

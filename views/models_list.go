@@ -117,6 +117,7 @@ type Row struct {
 	Title      Marked // the name
 	IDText     Marked
 	Found      Marked // what else it was found by
+	Lock       Marked // that it is locked against deletion and why, empty when not
 	Power      Badge
 	Status     Marked // as the API sends it
 	GPU, SKU   Marked

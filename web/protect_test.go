@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/comfydeck/comfydeck/internal/htmlcheck"
@@ -90,4 +91,21 @@ func TestLookAgainForm(t *testing.T) {
 	if w := d.Writes(); len(w) > 0 {
 		t.Errorf("looking sent %d writes", len(w))
 	}
+}
+
+// TestLock_List: the list shows what is locked and why, finds it by both, and on other servers too; lifted, it is gone there.
+func TestLock_List(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b, colleague, stranger := member(t, d), member(t, d), d.Browser(t)
+	stranger.SignIn(webtest.OtherToken)
+	colleague.Get("/deployments").Check(htmlcheck.Count(".table__lock", 0))
+	b.Post("/deployments/"+on+"/lock", url.Values{"reason": {"Shop runs on it"}}).Expect(303, "/deployments/"+on)
+	colleague.Get("/deployments").Check(htmlcheck.Count(".table__lock", 1), htmlcheck.In("#deployment-"+on, says("Locked: Shop runs on it")))
+	for _, words := range []string{"locked", "shop+runs"} {
+		colleague.Get("/deployments?q="+words).Check(says("1–1 of 1 found among 2"), htmlcheck.Count(".table__lock mark", strings.Count(words, "+")+1))
+	}
+	stranger.Get("/deployments?q=locked").Check(htmlcheck.Count("tbody tr", 0))
+	b.Post("/deployments/"+on+"/unlock", url.Values{"switch": {"1"}}).Expect(303, "/deployments/"+on)
+	colleague.Get("/deployments").Check(htmlcheck.Count(".table__lock", 0))
 }

@@ -145,6 +145,14 @@ var screens = []struct {
 		tab.sendWhole("main form.form")
 		tab.Sees("Save mine instead")
 	}},
+	{"list with a lock", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.detail(t, deck, "4x-upscale-batch")
+		tab.Press("Lock against deletion")
+		tab.Fill("Why it must not be deleted", "the shop runs on it "+strings.Repeat("unbroken", 20))
+		tab.Follow("Lock")
+		tab.Open("/deployments?q=locked")
+		tab.Sees("Locked: the shop runs on it")
+	}},
 	{"list by a tag", func(t *testing.T, deck *Deck, tab *Tab) {
 		tab.notes(t, deck, "")
 		tab.Open("/deployments?q=runbook&tag=eu+west")

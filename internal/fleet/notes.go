@@ -11,6 +11,15 @@ type Note struct {
 	Owner string
 	Tags  []string
 	Text  string
+	Lock  string // why it must not be deleted, "" when it may be
+}
+
+// Locked says that a deployment is locked, and why, as it is shown and found.
+func (n Note) Locked() string {
+	if n.Lock == "" {
+		return ""
+	}
+	return "Locked: " + n.Lock
 }
 
 // Notes are the notes of an account, ready to be found by. They never change, and are safe for concurrent use.
@@ -35,7 +44,7 @@ func NewNotes(byID map[string]Note) *Notes {
 		n.places[id] = int32(len(n.list))
 		n.list = append(n.list, note)
 		tags += max(1, len(note.Tags))
-		n.bytes += int64(len(id) + 2*(len(note.Text)+len(note.Owner)) + 160)
+		n.bytes += int64(len(id) + 2*(len(note.Text)+len(note.Owner)+len(note.Lock)) + 160)
 		for _, tag := range note.Tags {
 			n.bytes += int64(2*len(tag) + 24)
 		}
@@ -110,7 +119,7 @@ func (n *Notes) newTexts() *noteTexts {
 	t := &noteTexts{ends: make([]int, 0, len(n.list))}
 	var all strings.Builder
 	for _, note := range n.list {
-		all.WriteString(fold(note.Owner + "\n" + strings.Join(note.Tags, "\n") + "\n" + note.Text + "\n"))
+		all.WriteString(fold(note.Owner + "\n" + strings.Join(note.Tags, "\n") + "\n" + note.Locked() + "\n" + note.Text + "\n"))
 		t.ends = append(t.ends, all.Len())
 	}
 	t.all = all.String()

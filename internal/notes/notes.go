@@ -54,7 +54,7 @@ var ErrConflict = errors.New("notes: changed in between")
 
 // Store keeps notes. An account sees and changes only its own.
 type Store interface {
-	// Notes returns what the account keeps about all its deployments, also about those that are gone.
+	// Notes returns what the account keeps about all its deployments, also about those that are gone, with their locks.
 	Notes(ctx context.Context, account string) ([]Note, error)
 	// NoteOf returns the note of a deployment; one of Version 0 when there is none.
 	NoteOf(ctx context.Context, account, deployment string) (Note, error)
@@ -87,7 +87,7 @@ func (b *Board) Of(ctx context.Context, account string) (*fleet.Notes, error) {
 	}
 	byID := make(map[string]fleet.Note, len(list))
 	for _, n := range list {
-		if !n.Empty() {
+		if !n.Empty() || n.Lock != "" {
 			byID[n.Deployment] = n.Note
 		}
 	}

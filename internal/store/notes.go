@@ -27,17 +27,25 @@ const noteColumns = `deployment, text, owner, tags, version, person, changed_at`
 func (n *Notes) Notes(ctx context.Context, account string) (out []notes.Note, err error) {
 	ctx, cancel := context.WithTimeout(ctx, n.store.SessionTimeout) // every list waits for it
 	defer cancel()
-	rows, err := n.store.read.QueryContext(ctx, `SELECT `+noteColumns+` FROM notes WHERE account = @account ORDER BY deployment`,
-		sql.Named("account", account))
+	rows, err := n.store.read.QueryContext(ctx, `
+		SELECT deployment, text, owner, tags, version, person, changed_at, '' AS locked FROM notes WHERE account = @account
+		UNION ALL SELECT deployment, '', '', '[]', 0, '', 0, reason FROM locks WHERE account = @account`, sql.Named("account", account))
 	if err != nil {
 		return nil, fmt.Errorf("store: list notes: %w", err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
+	at := map[string]int{}
 	for rows.Next() {
-		note, err := scanNote(rows)
+		var lock string
+		note, err := scanNote(rows, &lock)
 		if err != nil {
 			return nil, fmt.Errorf("store: list notes: %w", err)
 		}
+		if i, ok := at[note.Deployment]; ok && lock != "" {
+			out[i].Lock = lock
+			continue
+		}
+		note.Lock, at[note.Deployment] = lock, len(out)
 		out = append(out, note)
 	}
 	return out, rows.Err()
@@ -92,11 +100,11 @@ func (n *Notes) SaveNote(ctx context.Context, account string, note notes.Note, e
 	return version, err
 }
 
-func scanNote(row interface{ Scan(dest ...any) error }) (notes.Note, error) {
+func scanNote(row interface{ Scan(dest ...any) error }, more ...any) (notes.Note, error) {
 	var n notes.Note
 	var tags string
 	var at int64
-	if err := row.Scan(&n.Deployment, &n.Text, &n.Owner, &tags, &n.Version, &n.Person, &at); err != nil {
+	if err := row.Scan(append([]any{&n.Deployment, &n.Text, &n.Owner, &tags, &n.Version, &n.Person, &at}, more...)...); err != nil {
 		return notes.Note{}, err
 	}
 	n.At = moment(at)

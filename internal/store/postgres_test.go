@@ -149,6 +149,12 @@ func TestWatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect(t, heard, "mine")
+	for what, err := range map[string]error{"lock": here.Journal().Lock(t.Context(), "mine", "d", journal.Lock{}), "unlock": here.Journal().Unlock(t.Context(), "mine", "d")} {
+		if err != nil {
+			t.Fatal(what, err)
+		}
+		expect(t, heard, "mine")
+	}
 	server.Stop()
 	server.Begin()
 	expect(t, heard, "")

@@ -35,6 +35,7 @@ func Notes(t *testing.T, open func(t *testing.T) NotesBackend) {
 		{"one of many at once", notesAtOnce},
 		{"an account has its own", notesApart},
 		{"no note without its entry", noteWithoutEntry},
+		{"locks stand beside the notes", notesLocked},
 		{"whoever is told of notes is told with it", notesTold},
 		{"an answer is never a guess", notesBroken},
 	}
@@ -160,6 +161,28 @@ func noteWithoutEntry(t *testing.T, b NotesBackend) {
 		t.Errorf("an entry that is there already: %v", err)
 	}
 	wantNotes(t, b.Replica, mine, note("one", 1))
+}
+
+func notesLocked(t *testing.T, b NotesBackend) {
+	saveNote(t, b.Notes, mine, note("one", 0), "1", 1)
+	for account, ids := range map[string][]string{mine: {target, "another"}, theirs: {target}} {
+		for _, id := range ids {
+			must(t, b.Journal.Lock(t.Context(), account, id, journal.Lock{Reason: account + " needs it"}))
+		}
+	}
+	got := map[string]string{}
+	list, err := b.Replica.Notes(t.Context(), mine)
+	must(t, err)
+	for _, n := range list {
+		got[n.Deployment] = n.Lock + "|" + n.Text
+	}
+	want := map[string]string{target: mine + " needs it|one", "another": mine + " needs it|"}
+	if diff := cmp.Diff(want, got); diff != "" || len(list) != 2 {
+		t.Errorf("%d notes (-want +got):\n%s", len(list), diff)
+	}
+	must(t, b.Journal.Unlock(t.Context(), mine, target))
+	must(t, b.Journal.Unlock(t.Context(), mine, "another"))
+	wantNotes(t, b.Notes, mine, note("one", 1))
 }
 
 func notesTold(t *testing.T, b NotesBackend) {
