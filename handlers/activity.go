@@ -53,15 +53,16 @@ func (s *Site) ActivityEntry(c echo.Context) error {
 	}
 	m := views.ActivityEntryPage{Page: frame, Entry: entry, Facts: activityFacts(l, caller(c).Fingerprint), More: activityMore(l)}
 	if l.Write != nil {
-		if err := s.addWayBack(c, &m, *l.Write); err != nil {
+		if err := s.addKept(c, &m, *l.Write); err != nil {
 			return err
 		}
 	}
+	addWayBack(&m, l)
 	return Render(c, http.StatusOK, frame, views.ActivityEntryScreen(m))
 }
 
-// addWayBack fills in what takes a write back, and what is kept of what it deleted.
-func (s *Site) addWayBack(c echo.Context, m *views.ActivityEntryPage, e journal.Entry) error {
+// addKept fills in what is kept of what a write deleted or replaced.
+func (s *Site) addKept(c echo.Context, m *views.ActivityEntryPage, e journal.Entry) error {
 	if e.Action == journal.Delete {
 		kept, err := s.Deck.Kept(c.Request().Context(), caller(c).Account, e.ID)
 		if err != nil {
@@ -75,26 +76,33 @@ func (s *Site) addWayBack(c echo.Context, m *views.ActivityEntryPage, e journal.
 			m.Entry.Changes[i].Before, m.Entry.Changes[i].After = longText(ch.From), longText(ch.To)
 		}
 	}
+	return nil
+}
+
+// addWayBack fills in what takes a line back, or does it again.
+func addWayBack(m *views.ActivityEntryPage, l journal.Line) {
 	if m.ReadOnly || m.LookOnly {
-		return nil
+		return
 	}
-	if len(deployments.Undoes(e)) > 0 {
-		m.Undo = paths.UndoEntry(e.Deployment, e.ID)
+	if len(deployments.Undoes(l)) > 0 {
+		m.Undo = paths.UndoEntry(l.Deployment(), l.ID())
 	}
-	if e.Action == journal.Annotate {
-		m.Undo = paths.UndoNote(e.Deployment, e.ID)
+	if deployments.Edits(l) {
+		m.Version = paths.EditVersion(l.Deployment(), l.ID())
 	}
-	if again := deployments.Recreates(e); len(again) > 0 {
+	if l.Write != nil && l.Write.Action == journal.Annotate {
+		m.Undo = paths.UndoNote(l.Deployment(), l.ID())
+	}
+	if again := deployments.Recreates(l); len(again) > 0 {
 		v := url.Values{}
 		for field, value := range again {
 			v.Set(field, value)
 		}
-		if e.Deployment != "" {
-			v.Set(notesFromField, e.Deployment)
+		if l.Deployment() != "" {
+			v.Set(notesFromField, l.Deployment())
 		}
 		m.Recreate = paths.NewDeployment + "?" + v.Encode()
 	}
-	return nil
 }
 
 // ActivityKept is a file of what was kept when a deployment was deleted.

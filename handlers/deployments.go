@@ -93,15 +93,43 @@ func (s *Site) Edit(c echo.Context) error {
 		draft = now.With(p.Draft)
 	}
 	state := formState{draft: draft, base: now}
-	if entry := c.QueryParam(paths.Undo); entry != "" {
-		e, err := s.Deck.Write(c.Request().Context(), caller(c).Account, entry)
-		if err != nil {
-			return err
-		}
-		state.draft = now.With(deployments.Undoes(e))
-		state.problem = views.Notice{Kind: "success", Text: "These are the values of before " + s.stampOf(e.AskedAt).Human + ". Nothing was sent yet: look at them, then save."}
+	if err := s.fromLog(c, &state); err != nil {
+		return err
 	}
 	return s.editForm(c, http.StatusOK, d, state)
+}
+
+// fromLog fills the edit form with what an entry of the change log replaced, or with the version that it made.
+func (s *Site) fromLog(c echo.Context, state *formState) error {
+	ctx, account, back := c.Request().Context(), caller(c).Account, c.QueryParam(paths.Undo)
+	entry := cmp.Or(back, c.QueryParam(paths.Version))
+	if entry == "" {
+		return nil
+	}
+	l, err := s.Deck.Logged(ctx, account, entry)
+	if err == nil && (!deployments.Edits(l) || l.Deployment() != c.Param("id")) {
+		err = fault.New(fault.NotFound, "This entry of the change log is no change of this deployment's settings, so that there is nothing to take back.")
+	}
+	if err != nil {
+		return err
+	}
+
+	at := s.stampOf(l.At()).Human
+	if back != "" {
+		state.draft = state.base.With(deployments.Undoes(l))
+		state.problem = views.Notice{Kind: "success", Text: "These are the values of before " + at + ". Nothing was sent yet: look at them, then save."}
+		return nil
+	}
+	then, whole, err := s.Deck.VersionOf(ctx, account, l, state.base)
+	if err != nil {
+		return err
+	}
+	state.draft = then
+	state.problem = views.Notice{Kind: "success", Text: "This is the version of " + at + ", as far as the change log knows it. Nothing was sent yet: look at it, then save."}
+	if !whole {
+		state.problem = views.Notice{Kind: "warning", Text: "Too much was changed since " + at + " to go back over all of it: only the values that changed then are as they were. Nothing was sent yet: look at them, then save."}
+	}
+	return nil
 }
 
 // ConfirmDelete asks for the name.

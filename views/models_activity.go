@@ -35,6 +35,7 @@ type ActivityEntryPage struct {
 	Entry    ActivityEntry
 	Facts    []Fact
 	Undo     string // the form that takes it back
+	Version  string // the form that begins with what was there after it
 	Recreate string // the form that makes its deployment again
 	Kept     []Link // files of what was deleted
 	Missing  string // what of it is not kept

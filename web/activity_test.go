@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/comfydeck/comfydeck/internal/htmlcheck"
 	"github.com/comfydeck/comfydeck/internal/webtest"
@@ -76,4 +77,61 @@ func TestActivity_Undo(t *testing.T) {
 	if made := b.Submit("/deployments", nil); made.Status != http.StatusSeeOther {
 		t.Errorf("creating it again answers %d: %s", made.Status, made.Text())
 	}
+}
+
+// TestActivity_Version begins an edit with an older version, whatever was changed since, here and elsewhere; what somebody changed
+// elsewhere is taken back like a change of ours, and what they deleted is made again.
+func TestActivity_Version(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	b.Get("/deployments") // a first look
+	b.Write("/deployments/"+on, url.Values{"max_instances": {"5"}, "queue_size": {"9"}})
+	b.Get("/deployments")
+	now, _ := d.Sandbox.Deployment(webtest.Token, on)
+	now.QueueSize, now.Hardware, now.UpdatedAt = 20, []string{"AMPERE_24"}, now.UpdatedAt.Add(time.Minute)
+	d.Sandbox.Put(webtest.Token, now)
+	outside := entryOf(t, b, "outside", 1)
+	b.Write("/deployments/"+on, url.Values{"max_instances": {"7"}})
+
+	links := func(path string) (undo, version string) {
+		for _, a := range htmlcheck.Select(b.Get(path).DOM(), ".form__actions a") {
+			switch href := htmlcheck.Attr(a, "href"); {
+			case strings.Contains(href, "undo="):
+				undo = href
+			case strings.Contains(href, "version="):
+				version = href
+			}
+		}
+		return undo, version
+	}
+	undo, version := links(outside)
+	b.Get(undo).Check(holds("max_instances", "7"), htmlcheck.In("input[name=hardware][checked]", htmlcheck.HasAttr("value", "AMPERE_48")))
+	b.Get(version).Check(holds("queue_size", "20"), holds("max_instances", "5"), says("Nothing was sent yet"))
+	_, first := links(entryOf(t, b, "update", 2))
+	b.Get(first).Check(holds("queue_size", "9"), holds("max_instances", "5"), htmlcheck.In("input[name=hardware][checked]", htmlcheck.HasAttr("value", "AMPERE_48")))
+	b.Submit("/deployments/"+on, nil).Expect(http.StatusSeeOther, "/deployments/"+on)
+	if now, _ := d.Sandbox.Deployment(webtest.Token, on); now.MaxInstances != 5 || now.QueueSize != 9 || now.Hardware[0] != "AMPERE_48" {
+		t.Errorf("after going back: %+v", now)
+	}
+
+	b.Get("/deployments")
+	d.Sandbox.Remove(webtest.Token, on)
+	again := htmlcheck.Attr(htmlcheck.Select(b.Get(entryOf(t, b, "outside", 1)).DOM(), ".form__actions a")[0], "href")
+	b.Get(again).Check(heading("New deployment"), holds("name", "image-to-video"), holds("workflow_version", "v1"))
+}
+
+// entryOf waits for so many entries of a kind, looking at the list meanwhile, and returns the path of the nth newest.
+func entryOf(t *testing.T, b *webtest.Browser, kind string, nth int) string {
+	t.Helper()
+	seen := len(htmlcheck.Select(b.Get("/activity?action="+kind).DOM(), ".log .faint a"))
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		b.Get("/deployments")
+		list := htmlcheck.Select(b.Get("/activity?action="+kind).DOM(), ".log .faint a")
+		if len(list) > seen || kind != "outside" {
+			return htmlcheck.Attr(list[nth-1], "href")
+		}
+	}
+	t.Fatalf("no new entry of %s", kind)
+	return ""
 }

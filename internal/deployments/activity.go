@@ -101,33 +101,3 @@ func lastSettings(d Deployment) []journal.Change {
 	}
 	return out
 }
-
-// Undoes tells which values take an entry back: those its fields had before. It is empty where there is nothing to take back.
-func Undoes(e journal.Entry) Draft {
-	d := Draft{}
-	if e.State == journal.Refused || e.Action == journal.Create || e.Action == journal.Delete || e.Action == journal.Annotate {
-		return d
-	}
-	for _, c := range e.Changes {
-		if c.From != "" {
-			d[c.Field] = c.From
-		}
-	}
-	return d
-}
-
-// Recreates are the settings that a deployment which an entry made, or deleted, had then; empty for other entries.
-func Recreates(e journal.Entry) Draft {
-	d := Draft{}
-	for _, c := range e.Changes {
-		switch e.Action {
-		case journal.Create:
-			d[c.Field] = c.To
-		case journal.Delete:
-			d[c.Field] = c.From
-		default:
-		}
-	}
-	delete(d, FieldIsEnabled)
-	return d
-}

@@ -71,6 +71,14 @@ func UndoEntry(deployment, entry string) string {
 	return EditDeployment(deployment) + "?" + url.Values{Undo: {entry}}.Encode()
 }
 
+// Version is the parameter of an edit form that begins with the version an entry of the log made.
+const Version = "version"
+
+// EditVersion is that form.
+func EditVersion(deployment, entry string) string {
+	return EditDeployment(deployment) + "?" + url.Values{Version: {entry}}.Encode()
+}
+
 // UndoNote is the form of a deployment's notes with what an entry replaced.
 func UndoNote(deployment, entry string) string {
 	return Notes(deployment) + "?" + url.Values{Undo: {entry}}.Encode()

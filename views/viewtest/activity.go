@@ -13,7 +13,7 @@ func activityFixtures() []Fixture {
 		list = append(list, Fixture{Name: "activity/" + name, Page: m.Page, Screen: views.Activity(m)})
 	}
 	entry := views.ActivityEntryPage{
-		Page: frame("Changed image-to-video"), Entry: changedEntry(), Undo: paths.UndoEntry(videoID, entryID), Recreate: paths.NewDeployment + "?name=a",
+		Page: frame("Changed image-to-video"), Entry: changedEntry(), Undo: paths.UndoEntry(videoID, entryID), Version: paths.EditVersion(videoID, entryID), Recreate: paths.NewDeployment + "?name=a",
 		Facts: []views.Fact{{Label: "Asked", Value: "2 Mar 2026, 13:53:00 UTC"}, {Label: "Request", Value: requestID, Copy: true}, {Label: "Entry", Value: entryID, Copy: true}},
 	}
 	gone := entry

@@ -173,7 +173,7 @@ func longDeployments() views.DeploymentsPage {
 		Version: text("unknown"), Cost: []string{"no price"}, Updated: views.Stamp{Human: "last Tuesday"},
 		Power: views.Badge{Tone: "odd", Label: "Unknown", Hint: "The API does not say whether it is enabled"},
 		Found: found("Workflow c0ff", "e00-1111-2222-3333-000000000000"), Lock: found("Lock", "d: the shop’s front page runs on it, ask the night shift before you take it away from them"),
-		GPU:   text("BLACKWELL_288"), SKU: text("BLACKWELL_288"),
+		GPU: text("BLACKWELL_288"), SKU: text("BLACKWELL_288"),
 		Switch: views.Switch{
 			Action: "/deployments/20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01/disable", Label: "Pause", Next: "/deployments?q=e",
 			Hint: "Fail running and new requests, stop every instance and its cost",
