@@ -92,13 +92,29 @@ func (s *Site) Lock(c echo.Context) error {
 	}
 	id := c.Param("id")
 	if err := s.Deck.Lock(c.Request().Context(), wish, id, form["reason"]); err != nil {
-		if fault.Is(err, fault.Invalid) {
-			err = fault.New(fault.Invalid, "A lock needs a reason, for whoever wants to delete the deployment later. Nothing was locked.")
-		}
-		return err
+		return s.lockAgain(c, form["reason"], err)
 	}
 	s.Notes.Forget(wish.Account) // lists show it
 	return s.told(c, "Locked against deletion.", id)
+}
+
+// lockAgain brings the reason back when nothing was locked.
+func (s *Site) lockAgain(c echo.Context, reason string, failed error) error {
+	if !keepsForm(failed) || fault.Is(failed, fault.Forbidden) {
+		return failed
+	}
+	frame, err := s.Page(c, "Lock this deployment")
+	if err != nil {
+		return err
+	}
+	f, id := fault.From(failed), c.Param("id")
+	m := views.LockPage{Page: frame, Home: paths.Deployment(id), Action: paths.LockDeployment(id), Reason: views.Field{Name: "reason", Label: "Why it must not be deleted", Value: reason}}
+	if f.Kind == fault.Invalid {
+		m.Reason.Error, m.Reason.Focus = "A lock needs a reason, for whoever wants to delete the deployment later. Nothing was locked.", true
+	} else {
+		m.Problem = s.problem(c, f)
+	}
+	return asScreen(c, f.Status(), m.Page, views.LockForm(m))
 }
 
 // Unlock allows deleting it again.

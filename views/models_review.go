@@ -43,5 +43,13 @@ type Lock struct {
 	Lock, Unlock   string // take the POST
 }
 
+// LockPage asks again for the reason of a lock that was not set.
+type LockPage struct {
+	Page
+	Home, Action string
+	Reason       Field
+	Problem      Notice
+}
+
 // Script is a command to run elsewhere. ID is unique on its page.
 type Script struct{ ID, Label, Text string }

@@ -62,3 +62,19 @@ func TestNotes_Failing(t *testing.T) {
 	d.Sandbox.SetFaults()
 	b.Submit(notesOn, nil).Expect(303, "/deployments/"+on)
 }
+
+// TestLock_Failing: so is the reason of a lock.
+func TestLock_Failing(t *testing.T) {
+	t.Parallel()
+	const lock = "/deployments/" + on + "/lock"
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	b.Post(lock, url.Values{"reason": {" "}}).Check(htmlcheck.Count("#reason-error", 1))
+	d.Sandbox.SetFaults(sandbox.MustFault("500"))
+	r := b.Post(lock, url.Values{"reason": {"the shop runs on it"}})
+	r.Expect(http.StatusBadGateway, "")
+	r.Check(heading("Lock this deployment against deletion"))
+	d.Sandbox.SetFaults()
+	b.Submit(lock, nil).Expect(303, "/deployments/"+on)
+	b.Get("/deployments/" + on).Check(says("the shop runs on it"))
+}

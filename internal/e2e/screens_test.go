@@ -153,6 +153,14 @@ var screens = []struct {
 		tab.Open("/deployments?q=locked")
 		tab.Sees("Locked: the shop runs on it")
 	}},
+	{"lock failed", func(t *testing.T, deck *Deck, tab *Tab) {
+		tab.detail(t, deck, "4x-upscale-batch")
+		tab.Press("Lock against deletion")
+		tab.Fill("Why it must not be deleted", "the shop runs on it")
+		deck.Sandbox.SetFaults(sandbox.MustFault("500"))
+		tab.Follow("Lock")
+		tab.Sees("Lock this deployment against deletion")
+	}},
 	{"list by a tag", func(t *testing.T, deck *Deck, tab *Tab) {
 		tab.notes(t, deck, "")
 		tab.Open("/deployments?q=runbook&tag=eu+west")

@@ -12,7 +12,9 @@ func notesFixtures() []Fixture {
 	for name, m := range map[string]views.NotesFormPage{"empty": emptyNotes(), "filled": filledNotes(), "errors": wrongNotes(), "conflict": notesInConflict()} {
 		list = append(list, Fixture{Name: "notes/" + name, Page: m.Page, Screen: views.NotesForm(m)})
 	}
-	return list
+	lock := views.LockPage{Page: frame("Lock this deployment"), Home: paths.Deployment(videoID), Action: paths.LockDeployment(videoID), Reason: views.Field{Name: "reason", Label: "Why it must not be deleted", Value: "launch"}}
+	lock.Problem = views.Notice{Kind: "error", Text: "RunComfy's API did not answer in time. Nothing was changed. Try again in a moment.", RequestID: requestID}
+	return append(list, Fixture{Name: "lock/failed", Page: lock.Page, Screen: views.LockForm(lock)})
 }
 
 // fullNotes are those of a deployment that a team looks after.
