@@ -36,7 +36,7 @@ func (s *Site) Index(c echo.Context) error {
 		prefs := s.Browser.Preferences(c.Request())
 		kept, unread := s.Notes.Of(c.Request().Context(), caller(c).Account)
 		m := s.presentList(frame, all, kept, state, s.lookOf(prefs))
-		m.Settings, m.SettingsNext = listSettings(prefs), paths.List(state.FirstPage())
+		m.Settings = paths.ListSettings(state.FirstPage())
 		m.Live = map[string]string{"": "30", "off": ""}[prefs.Refresh] + strings.TrimPrefix(prefs.Refresh, "off")
 		if all.Problem != nil {
 			m.Problem = s.problem(c, fault.From(all.Problem))

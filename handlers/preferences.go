@@ -13,8 +13,11 @@ import (
 	"github.com/comfydeck/comfydeck/views"
 )
 
-// Preferences shows how this browser wants pages to look.
+// Preferences shows how this browser wants pages to look. A list asks for the part that is about lists, and names itself.
 func (s *Site) Preferences(c echo.Context) error {
+	if list := c.QueryParam(paths.SettingsOf); list != "" && IsPart(c.Request()) {
+		return Write(c, http.StatusOK, views.TableSettings(listSettings(s.Browser.Preferences(c.Request())), paths.Return(list)))
+	}
 	frame, err := s.Page(c, "Preferences")
 	if err != nil {
 		return err

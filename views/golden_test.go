@@ -48,18 +48,19 @@ func TestGoldenVisitor(t *testing.T) {
 	}
 }
 
-// TestGoldenParts holds the two parts that travel alone to htmx.
+// TestGoldenParts holds the parts that travel alone to htmx.
 func TestGoldenParts(t *testing.T) {
 	t.Parallel()
 	notices := views.NoticesPart([]views.Notice{{Kind: "success", Text: "Paused: image-to-video"}})
 	golden(t, "notices.part.html", render(t, notices))
+	golden(t, "settings.part.html", render(t, views.TableSettings(viewtest.ListSettings(), "/deployments?state=paused")))
 	golden(t, "row.part.html", render(t, views.DeploymentRow(&views.Row{ID: "1", Name: "one", Title: views.Marked{Text: "one"}, Href: "/deployments/1", Columns: []string{"version", "cost"}, Version: views.Marked{Pieces: []views.Piece{{Text: "v"}, {Text: "1", Hit: true}, {Text: "2"}}}})))
 }
 
 // TestGoldenFiles finds files that no fixture writes any more.
 func TestGoldenFiles(t *testing.T) {
 	t.Parallel()
-	want := []string{"notices.part.html", "row.part.html"}
+	want := []string{"notices.part.html", "row.part.html", "settings.part.html"}
 	for name := range viewtest.Visitors() {
 		want = append(want, name+".html")
 	}

@@ -20,8 +20,7 @@ type DeploymentsPage struct {
 	Foot         []FootCell
 	Compact      bool // one line each
 	Wide         bool // more columns than fit beside each other
-	Settings     ListSettings
-	SettingsNext string
+	Settings     string // address of the settings of lists, as a part
 	Range        string // "1–25 of 132"
 	Pager        Pager
 	Exports      []Link

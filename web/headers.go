@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 	"github.com/klauspost/compress/gzhttp"
+	"github.com/klauspost/compress/zstd"
 	"github.com/labstack/echo/v4"
 
 	"github.com/comfydeck/comfydeck/internal/paths"
@@ -79,7 +80,9 @@ func ipExtractor(trusted []*net.IPNet) echo.IPExtractor {
 // frame is what stands around echo: the shape of requests, and compression with a jitter, so that the length of a page says
 // nothing about a secret in it.
 func (s *Server) frame(next http.Handler) (http.Handler, error) {
-	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.EnableZstd(true), gzhttp.PreferZstd(true), gzhttp.RandomJitter(32, 0, false))
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.EnableZstd(true), gzhttp.PreferZstd(true),
+		gzhttp.ZstdCompressionLevel(int(zstd.SpeedBetterCompression)), // 7 % less than the fastest, for 0.1 ms: half a segment of a first visit
+		gzhttp.RandomJitter(32, 0, false))
 	if err != nil {
 		return nil, err
 	}

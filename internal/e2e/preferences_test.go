@@ -128,3 +128,19 @@ func TestStepper(t *testing.T) {
 	tab.Press("Less: Maximum instances")
 	tab.Wait(`document.getElementById("max_instances").value === "1"`)
 }
+
+// The settings of lists are fetched into the list when they are opened, and saving them leads back to that list.
+func TestListSettings(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	tab := deck.SignedIn(t)
+
+	tab.Open("/deployments?state=enabled")
+	tab.Press("Columns and rows")
+	tab.Wait(`field("Queue").checked`)
+	tab.checkAxe(t, "settings in a list")
+	Eval[bool](tab, `(field("Queue").click(), true)`)
+	tab.Follow("Save in this browser")
+	tab.At("/deployments?state=enabled")
+	tab.Wait(`![...document.querySelectorAll("thead th")].some((th) => words(th) === "Queue")`)
+}

@@ -94,6 +94,14 @@ func FreshList(q ListQuery) string {
 	return address + "?" + Fresh + "=1"
 }
 
+// SettingsOf is the parameter by which a list asks for its settings. It holds the address of the list.
+const SettingsOf = "list"
+
+// ListSettings is the address of the settings that a list shows in itself.
+func ListSettings(q ListQuery) string {
+	return withPairs(Preferences, [][2]string{{SettingsOf, List(q)}})
+}
+
 // ParseList reads a state from an address; what makes no sense counts as not there.
 func ParseList(v url.Values) ListQuery {
 	text := func(name string) string {

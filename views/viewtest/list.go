@@ -27,7 +27,7 @@ func list() views.DeploymentsPage {
 	return views.DeploymentsPage{
 		Inside: paths.Search,
 		Page:   slim(frame("Deployments")), Read: readAge(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
-		Foot: foot(), Settings: listSettings(), SettingsNext: "/deployments?state=paused",
+		Foot: foot(), Settings: "/preferences?list=%2Fdeployments%3Fstate%3Dpaused",
 		Views: viewLinks(), Further: further(), CanSave: true, ManageViews: true, Save: views.SaveView{Query: "state=paused"},
 		Select:  views.Selection{On: true, All: "All 132 found", List: "state=paused", Actions: []views.Option{{Value: "disable", Label: "Pause"}, {Value: "keep_warm", Label: "Change keep warm…"}}},
 		Exports: []views.Link{{Text: "CSV", Href: "/deployments/export.csv?state=paused"}, {Text: "JSON", Href: "/deployments/export.json?state=paused"}},
@@ -275,7 +275,8 @@ func foot() []views.FootCell {
 	}
 }
 
-func listSettings() views.ListSettings {
+// ListSettings are the settings of lists.
+func ListSettings() views.ListSettings {
 	return views.ListSettings{
 		PerPage: []views.Option{{Value: "25", Label: "25", Selected: true}, {Value: "50", Label: "50"}},
 		Density: []views.Choice{{Title: "Comfortable", Checked: true}, {Value: "compact", Title: "Compact"}},

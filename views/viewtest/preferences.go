@@ -19,7 +19,7 @@ func preferencesFixtures() []Fixture {
 func preferences() views.PreferencesPage {
 	return views.PreferencesPage{
 		Page:      frame("Preferences"),
-		List:      listSettings(),
+		List:      ListSettings(),
 		PlansNote: "Amounts are estimates with prices as of 23 Nov 2026; RunComfy's API gives none.",
 		Themes: []views.Choice{
 			{Title: "Same as the system", Detail: "Light or dark, as this device is set", Checked: true},
