@@ -94,6 +94,13 @@ func TestBackup(t *testing.T) {
 					t.Fatalf("restored %d rows, error %v", n, err)
 				}
 				checkRestored(t, old, restored)
+				if restored.write.dialect.postgres {
+					var known int
+					row := restored.read.QueryRowContext(t.Context(), `SELECT count(*) FROM pg_stats WHERE tablename = 'writes'`)
+					if err := row.Scan(&known); err != nil || known == 0 {
+						t.Errorf("PostgreSQL knows nothing of the sizes of what was restored: %v", err)
+					}
+				}
 				if _, err := restored.Restore(t.Context(), bytes.NewReader(backup)); !errors.Is(err, ErrNotEmpty) {
 					t.Errorf("restoring over it: %v", err)
 				}

@@ -46,7 +46,12 @@ func (s *Store) Restore(ctx context.Context, r io.Reader) (int, error) {
 				return fmt.Errorf("%s: %w", t.name, err)
 			}
 		}
-		return nil
+		if !s.write.dialect.postgres {
+			return nil
+		}
+		// What PostgreSQL does not know the size of it reads in the wrong way, until it looks by itself.
+		_, err := tx.ExecContext(ctx, `ANALYZE`)
+		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("store: restore: %w", err)
