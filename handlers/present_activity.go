@@ -44,6 +44,7 @@ var activityKinds = []views.Option{
 	{Value: string(journal.RunStopped), Label: "Bulk change stopped"},
 	{Value: string(journal.Outside), Label: "Changed outside"},
 	{Value: string(journal.Shared), Label: "Shared"},
+	{Value: string(journal.ShareSeen), Label: "Share link opened"},
 	{Value: string(journal.ShareRevoked), Label: "Share link revoked"},
 	{Value: string(journal.SessionsEnded), Label: "Sessions ended"},
 	{Value: string(journal.HookAdded), Label: "Webhook added"},

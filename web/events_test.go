@@ -32,7 +32,13 @@ func TestEvents_Access(t *testing.T) {
 	step()
 	parts := url.Values{"settings": {"1"}, "lifetime": {"1h"}}
 	b.Post("/deployments/"+on+"/share", parts).Expect(http.StatusOK, "")
-	b.Submit("/deployments/"+on+"/share", nil).Expect(http.StatusOK, "")
+	made := b.Submit("/deployments/"+on+"/share", nil)
+	made.Expect(http.StatusOK, "")
+	step()
+	link, _ := url.Parse(htmlcheck.Text(htmlcheck.Select(made.DOM(), ".copyable__text")[0]))
+	for range 2 { // the first time alone
+		d.Browser(t).Post(link.Path, url.Values{"link": {link.Fragment}}).Expect(http.StatusSeeOther, link.Path)
+	}
 	step()
 	b.Post("/shares/revoke", url.Values{"revoke": {"1"}}).Expect(http.StatusSeeOther, "/shares")
 	b.Post("/shares/revoke", url.Values{"revoke": {"1"}}) // there is none left to tell of
@@ -41,7 +47,7 @@ func TestEvents_Access(t *testing.T) {
 	other.SignIn(webtest.Token)
 	step()
 	b.Post("/sessions/end-others", url.Values{"end": {"1"}}).Expect(http.StatusSeeOther, "/sessions")
-	want := []string{"Sessions ended", "Signed in", "Share link revoked", "Shared image-to-video", "Signed in"}
+	want := []string{"Sessions ended", "Signed in", "Share link revoked", "Share link opened image-to-video", "Shared image-to-video", "Signed in"}
 	if diff := cmp.Diff(want, told(b, "")); diff != "" {
 		t.Errorf("the log (-want +got):\n%s", diff)
 	}

@@ -25,6 +25,7 @@ const (
 	HookRemoved   Kind = "webhook_removed"
 	Outside       Kind = "outside" // something that no write of ours explains
 	Shared        Kind = "shared"
+	ShareSeen     Kind = "share_seen" // opened by somebody for the first time: by whom, nobody knows
 	ShareRevoked  Kind = "share_revoked"
 	SessionsEnded Kind = "sessions_ended" // from another session than their own
 )

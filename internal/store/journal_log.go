@@ -138,32 +138,37 @@ func (j *Journal) Since(ctx context.Context, account string, d time.Duration, li
 }
 
 // AddEvent implements [journal.Log].
-func (j *Journal) AddEvent(ctx context.Context, e journal.Event) (bool, error) {
-	changes, err := json.Marshal(e.Changes)
-	if err != nil {
-		return false, fmt.Errorf("store: record an event: %w", err)
-	}
+func (j *Journal) AddEvent(ctx context.Context, e journal.Event) (fresh bool, err error) {
 	ctx, cancel := j.deadline(ctx)
 	defer cancel()
-	fresh := false
 	err = j.store.write.transact(ctx, func(ctx context.Context, tx transaction) error {
-		fresh, err = tx.did(ctx, `
-		INSERT INTO events (id, account, once_key, kind, person, fingerprint, session, deployment, name, words, changes, ref, request, at)
-		VALUES (@id, @account, @once, @kind, @person, @fingerprint, @session, @deployment, @name, @words, @changes, @ref, @request, `+sqlNow+`)
-		ON CONFLICT (account, once_key) WHERE once_key <> '' DO NOTHING`,
-			sql.Named("id", e.ID), sql.Named("account", e.Account), sql.Named("once", e.Once), sql.Named("kind", string(e.Kind)),
-			sql.Named("person", e.Person), sql.Named("fingerprint", e.Fingerprint), sql.Named("session", e.Session),
-			sql.Named("deployment", e.Deployment), sql.Named("name", e.Name), sql.Named("words", e.Words), sql.Named("changes", string(changes)),
-			sql.Named("ref", e.Ref), sql.Named("request", e.Request), j.store.clock())
-		if err != nil || !fresh {
-			return err
-		}
-		return tx.notify(ctx, e.Account, e.ID, string(e.Kind), webhooks.KindsOfEvent(e), j.store.clock())
+		fresh, err = tx.tell(ctx, e, j.store.clock())
+		return err
 	})
 	if err != nil {
 		return false, fmt.Errorf("store: record an event: %w", err)
 	}
 	return fresh, nil
+}
+
+// tell records an event, unless its Once is there, and puts down whoever is told of it.
+func (t transaction) tell(ctx context.Context, e journal.Event, clock sql.NamedArg) (fresh bool, err error) {
+	changes, err := json.Marshal(e.Changes)
+	if err != nil {
+		return false, err
+	}
+	fresh, err = t.did(ctx, `
+		INSERT INTO events (id, account, once_key, kind, person, fingerprint, session, deployment, name, words, changes, ref, request, at)
+		VALUES (@id, @account, @once, @kind, @person, @fingerprint, @session, @deployment, @name, @words, @changes, @ref, @request, `+sqlNow+`)
+		ON CONFLICT (account, once_key) WHERE once_key <> '' DO NOTHING`,
+		sql.Named("id", e.ID), sql.Named("account", e.Account), sql.Named("once", e.Once), sql.Named("kind", string(e.Kind)),
+		sql.Named("person", e.Person), sql.Named("fingerprint", e.Fingerprint), sql.Named("session", e.Session),
+		sql.Named("deployment", e.Deployment), sql.Named("name", e.Name), sql.Named("words", e.Words), sql.Named("changes", string(changes)),
+		sql.Named("ref", e.Ref), sql.Named("request", e.Request), clock)
+	if err != nil || !fresh {
+		return false, err
+	}
+	return true, t.notify(ctx, e.Account, e.ID, string(e.Kind), webhooks.KindsOfEvent(e), clock)
 }
 
 func (j *Journal) events(ctx context.Context, where string, args ...any) (_ []journal.Event, err error) {

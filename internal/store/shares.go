@@ -2,11 +2,14 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
+	"github.com/comfydeck/comfydeck/internal/journal"
 	"github.com/comfydeck/comfydeck/internal/shares"
 )
 
@@ -114,14 +117,26 @@ func (v *Shares) HashOf(ctx context.Context, id string) (hash string, err error)
 }
 
 // CountView implements [shares.Store].
-func (v *Shares) CountView(ctx context.Context, id, hash string) (shares.Frozen, bool, error) {
+func (v *Shares) CountView(ctx context.Context, id, hash string) (f shares.Frozen, found bool, err error) {
 	ctx, cancel := v.deadline(ctx)
 	defer cancel()
-	// One statement, so that of many at once no more are counted than the limit allows (SR-48).
-	return frozen("count a view", v.store.write.QueryRowContext(ctx, `
-		UPDATE shares SET views = views + 1, last_seen_at = `+sqlNow+` WHERE id = @id AND secret_hash = @hash AND `+liveShare+`
-		RETURNING secret_hash, NULL, expires_at, `+sqlNow,
-		sql.Named("id", id), sql.Named("hash", hash), v.store.clock()))
+	err = v.store.write.transact(ctx, func(ctx context.Context, tx transaction) error {
+		// One statement, so that of many at once no more are counted than the limit allows (SR-48).
+		f, found, err = frozen("count a view", tx.QueryRowContext(ctx, `
+			UPDATE shares SET views = views + 1, last_seen_at = `+sqlNow+` WHERE id = @id AND secret_hash = @hash AND `+liveShare+`
+			RETURNING secret_hash, NULL, expires_at, `+sqlNow,
+			sql.Named("id", id), sql.Named("hash", hash), v.store.clock()))
+		if err != nil || !found {
+			return err
+		}
+		e := journal.Event{ID: strings.ToLower(rand.Text()), Kind: journal.ShareSeen, Words: "For the first time.", Once: "seen:" + id}
+		err = tx.QueryRowContext(ctx, `SELECT account, deployment, name FROM shares WHERE id = @id`, sql.Named("id", id)).Scan(&e.Account, &e.Deployment, &e.Name)
+		if err == nil {
+			_, err = tx.tell(ctx, e, v.store.clock())
+		}
+		return err
+	})
+	return f, found && err == nil, err
 }
 
 // Frozen implements [shares.Store].

@@ -40,7 +40,7 @@ func Kinds() []Kind {
 		{KindBulk, "Bulk changes", "Begun, stopped, ended"},
 		{KindLocks, "Locks", "Set and lifted"},
 		{KindNotes, "Notes", "That a note, an owner or tags changed, not what they say"},
-		{KindShares, "Share links", "Made and revoked"},
+		{KindShares, "Share links", "Made, opened for the first time, revoked"},
 		{KindAccess, "Sign-ins and webhooks", "Who came and went, sessions that were ended, and changes to webhooks"},
 		{KindOther, "Everything else in the change log", ""},
 	}
@@ -120,7 +120,7 @@ func KindOfEvent(k journal.Kind) string {
 		return KindBulk
 	case journal.Locked, journal.Unlocked:
 		return KindLocks
-	case journal.Shared, journal.ShareRevoked:
+	case journal.Shared, journal.ShareSeen, journal.ShareRevoked:
 		return KindShares
 	case journal.SignedIn, journal.SignedOut, journal.SignInRefused, journal.SessionsEnded,
 		journal.HookAdded, journal.HookChanged, journal.HookPaused, journal.HookRemoved:

@@ -68,7 +68,7 @@ var verbs = map[journal.Action][2]string{
 var events = map[journal.Kind]string{
 	journal.SignedIn: "signed in", journal.SignedOut: "signed out", journal.WriteRefused: "was refused here", journal.Locked: "locked",
 	journal.Unlocked: "unlocked", journal.RunBegun: "began a bulk change", journal.RunEnded: "bulk change ended", journal.RunStopped: "bulk change stopped",
-	journal.Shared: "made a share link of", journal.ShareRevoked: "revoked share links", journal.SessionsEnded: "ended sessions",
+	journal.Shared: "made a share link of", journal.ShareSeen: "opened the share link of", journal.ShareRevoked: "revoked share links", journal.SessionsEnded: "ended sessions",
 	journal.HookAdded: "added the webhook", journal.HookChanged: "changed the webhook",
 	journal.HookPaused: "switched the webhook", journal.HookRemoved: "deleted the webhook",
 }

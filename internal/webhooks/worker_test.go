@@ -225,7 +225,7 @@ func TestEveryLine(t *testing.T) {
 	for _, k := range []journal.Kind{
 		journal.SignedIn, journal.SignInRefused, journal.SignedOut, journal.WriteRefused, journal.Locked, journal.Unlocked, journal.RunBegun,
 		journal.RunEnded, journal.RunStopped, journal.Outside, journal.HookAdded, journal.HookChanged, journal.HookPaused, journal.HookRemoved,
-		journal.Shared, journal.ShareRevoked, journal.SessionsEnded, "something_new",
+		journal.Shared, journal.ShareSeen, journal.ShareRevoked, journal.SessionsEnded, "something_new",
 	} {
 		if got := webhooks.KindOfEvent(k); !slices.Contains(known, got) || (got == webhooks.KindOther) != (k == "something_new") {
 			t.Errorf("an event %s is of kind %q", k, got)
