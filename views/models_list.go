@@ -3,34 +3,34 @@ package views
 // DeploymentsPage is the list.
 type DeploymentsPage struct {
 	Page
-	Query        string
-	Keep         []Hidden // what a search carries along
-	Totals       []Total
-	Views        []ViewLink
-	ViewsNote    string // why the own ones are missing
-	Save         SaveView
-	CanSave      bool // the list in sight has no name yet
-	ManageViews  bool
-	Filters      []Filter
-	Further      FurtherFilters
-	Columns      []Column
-	Narrow       bool // a search or a filter is on
-	Rows         []Row
-	Select       Selection
-	Foot         []FootCell
-	Compact      bool // one line each
-	Wide         bool // more columns than fit beside each other
-	Settings     string // address of the settings of lists, as a part
-	Range        string // "1–25 of 132"
-	Pager        Pager
-	Exports      []Link
-	Read         Age    // when the API was asked
-	Stale        bool   // the newest reading is not in yet, or failed
-	Problem      Notice // why it failed
-	Live         string // seconds between readings that the list does by itself, "" for none
-	Inside       string // the search inside workflows, for the same words
-	Refresh      string
-	CanCreate    bool
+	Query       string
+	Keep        []Hidden // what a search carries along
+	Totals      []Total
+	Views       []ViewLink
+	ViewsNote   string // why the own ones are missing
+	Save        SaveView
+	CanSave     bool // the list in sight has no name yet
+	ManageViews bool
+	Filters     []Filter
+	Further     FurtherFilters
+	Columns     []Column
+	Narrow      bool // a search or a filter is on
+	Rows        []Row
+	Select      Selection
+	Foot        []FootCell
+	Compact     bool   // one line each
+	Wide        bool   // more columns than fit beside each other
+	Settings    string // address of the settings of lists, as a part
+	Range       string // "1–25 of 132"
+	Pager       Pager
+	Exports     []Link
+	Read        Age    // when the API was asked
+	Stale       bool   // the newest reading is not in yet, or failed
+	Problem     Notice // why it failed
+	Live        string // seconds between readings that the list does by itself, "" for none
+	Inside      string // the search inside workflows, for the same words
+	Refresh     string
+	CanCreate   bool
 }
 
 // Filter is a chip: it leads to the list with the filter, or without it when it is on.
