@@ -41,6 +41,8 @@ func (r *Renderer) adapt(root ast.Node, source []byte) ([]Heading, error) {
 			adaptTask(n)
 		case *extast.FootnoteLink:
 			adaptFootnoteLink(n)
+		case *ast.FencedCodeBlock:
+			n.Info = nil // the name of a language would only become a class, which the sanitiser drops
 		case *ast.RawHTML:
 			adaptInlineHTML(n, source)
 		case *ast.HTMLBlock:
@@ -52,7 +54,7 @@ func (r *Renderer) adapt(root ast.Node, source []byte) ([]Heading, error) {
 
 // collect lists the nodes before any of them is moved, and refuses a readme whose definitions blow it up.
 func collect(root ast.Node) ([]ast.Node, error) {
-	var nodes []ast.Node
+	nodes := make([]ast.Node, 0, 256)
 	expanded := 0
 	err := ast.Walk(root, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {

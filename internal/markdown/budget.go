@@ -39,12 +39,20 @@ const (
 )
 
 // checkBudget returns a budgetError when source may cost too much to render. Its own cost is linear: the lines
-// are checked before goldmark sees them, and the blocks before their inline text is parsed.
+// are checked before goldmark sees them, and the blocks, unless even the lines between two blank ones stay below what a block
+// may hold, before their inline text is parsed.
 func (r *Renderer) checkBudget(source []byte) error {
 	if err := checkLines(source); err != nil {
 		return err
 	}
+	if plainlyCheap(source) {
+		return nil
+	}
+	return r.checkBlocks(source)
+}
 
+// checkBlocks measures the blocks that goldmark sees.
+func (r *Renderer) checkBlocks(source []byte) error {
 	root := r.blocks.Parse(text.NewReader(source))
 	footnotes := 0
 	return ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -69,6 +77,30 @@ func (r *Renderer) checkBudget(source []byte) error {
 		}
 		return ast.WalkContinue, nil
 	})
+}
+
+// plainlyCheap tells without a parser that no block of source has too many delimiters, and that there are not too many
+// footnotes: no inline text goes on over a blank line, and a footnote begins with its mark.
+func plainlyCheap(source []byte) bool {
+	if bytes.Count(source, []byte("[^")) > maxFootnotes {
+		return false
+	}
+	delimiters := 0
+	for line := range bytes.Lines(source) {
+		if util.IsBlank(line) {
+			delimiters = 0
+			continue
+		}
+		for _, c := range line {
+			if isDelimiter(c) {
+				delimiters++
+			}
+		}
+		if delimiters > maxDelimiters {
+			return false
+		}
+	}
+	return true
 }
 
 // blockParser returns a parser of the same blocks as the real one, tables and footnotes included, but of no inline markup.

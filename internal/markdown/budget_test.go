@@ -117,6 +117,28 @@ func TestRender_Budget(t *testing.T) {
 	}
 }
 
+// TestPlainlyCheap holds the short way against the long one: what it lets through, the blocks let through as well.
+func TestPlainlyCheap(t *testing.T) {
+	t.Parallel()
+	r := New()
+	cheap := 0
+	for _, p := range costly {
+		for _, size := range []int{600, 3000, 60_000} {
+			source := []byte(p.repeat(size))
+			if checkLines(source) != nil || !plainlyCheap(source) {
+				continue
+			}
+			cheap++
+			if err := r.checkBlocks(source); err != nil {
+				t.Errorf("%s of %d bytes is plainly cheap, but: %v", p.name, size, err)
+			}
+		}
+	}
+	if cheap < len(costly) {
+		t.Errorf("%d texts are plainly cheap: the short way is hardly ever taken", cheap)
+	}
+}
+
 func TestRender_TooLong(t *testing.T) {
 	t.Parallel()
 	r := New()

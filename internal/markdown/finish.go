@@ -49,11 +49,16 @@ func finish(root *html.Node) {
 	}
 }
 
-// finishLink marks a link that leads out, and takes a link to what is not there its address.
+// finishLink marks a link that leads out, and takes a link to what is not there its address. The way back from a footnote to a
+// mark that is not there, since links hold no links, goes altogether.
 func finishLink(n *html.Node, ids map[string]bool) {
 	at := slices.IndexFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "href" })
 	if at >= 0 && strings.HasPrefix(n.Attr[at].Val, "#") {
-		if !ids[n.Attr[at].Val[1:]] {
+		switch target := n.Attr[at].Val[1:]; {
+		case ids[target]:
+		case strings.HasPrefix(target, idPrefix+"fnref"):
+			n.Parent.RemoveChild(n)
+		default:
 			n.Attr = slices.Delete(n.Attr, at, at+1)
 		}
 		return

@@ -116,10 +116,17 @@ func (r *Renderer) render(source []byte) Document {
 		return plain(string(source), err)
 	}
 	var raw bytes.Buffer
+	raw.Grow(2 * len(source))
 	if err := r.renderer.Render(&raw, source, root); err != nil {
 		return plain(string(source), err)
 	}
-	safe, err := rebuild(r.policy.SanitizeReader(&raw))
+	joined := joinBlocks(raw.Bytes())
+	var sanitised bytes.Buffer
+	sanitised.Grow(len(joined) + len(joined)/8)
+	if err := r.policy.SanitizeReaderToWriter(bytes.NewReader(joined), &sanitised); err != nil {
+		return plain(string(source), err)
+	}
+	safe, err := rebuild(&sanitised)
 	if err != nil {
 		return plain(string(source), err)
 	}

@@ -55,12 +55,12 @@ func TestRender(t *testing.T) {
 		{"empty", "", ""},
 		{"white space", " \n\t\n", ""},
 		{"only a comment", "<!-- nothing -->", ""},
-		{"headings keep their order", "# a\n## b\n# c", "<h3>a</h3>\n<h4>b</h4>\n<h3>c</h3>"},
-		{"headings without a first level", "## a\n### b\n## c", "<h3>a</h3>\n<h4>b</h4>\n<h3>c</h3>"},
-		{"headings leave no gap", "# a\n#### b\n## c", "<h3>a</h3>\n<h4>b</h4>\n<h4>c</h4>"},
+		{"headings keep their order", "# a\n## b\n# c", "<h3>a</h3><h4>b</h4><h3>c</h3>"},
+		{"headings without a first level", "## a\n### b\n## c", "<h3>a</h3><h4>b</h4><h3>c</h3>"},
+		{"headings leave no gap", "# a\n#### b\n## c", "<h3>a</h3><h4>b</h4><h4>c</h4>"},
 		{
 			"headings end at six", "# a\n## b\n### c\n#### d\n##### e\n###### f",
-			"<h3>a</h3>\n<h4>b</h4>\n<h5>c</h5>\n<h6>d</h6>\n<h6>e</h6>\n<h6>f</h6>",
+			"<h3>a</h3><h4>b</h4><h5>c</h5><h6>d</h6><h6>e</h6><h6>f</h6>",
 		},
 		{"http link", "[a](http://b.test)", `<p><a href="http://b.test"` + rel + `>a</a></p>`},
 		{"link with title", `[a](https://b.test "c")`, `<p><a href="https://b.test"` + rel + ` title="c">a</a></p>`},
@@ -80,8 +80,8 @@ func TestRender(t *testing.T) {
 			"image in a link", "[![a](https://b.test/c.png)](https://d.test)",
 			`<p><a href="https://d.test"` + rel + `>Image: a</a></p>`,
 		},
-		{"task list", "- [x] a\n- [ ] b", "<ul>\n<li>[x] a</li>\n<li>[ ] b</li>\n</ul>"},
-		{"first number", "3. a\n4. b", "<ol start=\"3\">\n<li>a</li>\n<li>b</li>\n</ol>"},
+		{"task list", "- [x] a\n- [ ] b", "<ul><li>[x] a</li><li>[ ] b</li></ul>"},
+		{"first number", "3. a\n4. b", "<ol start=\"3\"><li>a</li><li>b</li></ol>"},
 		{"tags go, words stay", "a <u id=x>b</u> c", "<p>a b c</p>"},
 		{"line break tag", "a<br />b<BR>c", "<p>a<br/>\nb<br/>\nc</p>"},
 		{"words of an HTML block", "<div class=x>a <b>b</b>\nc</div>", "<p>a b c</p>"},
@@ -146,10 +146,20 @@ func TestRender_Footnotes(t *testing.T) {
 	got := render(t, New(), "a[^x] b[^x] [c [^x]](https://d.test) e[^none]\n\n[^x]: The *note*.\n[^y]: Nobody asks.")
 	expectSafe(t, got.HTML)
 	want := `<p>a<sup id="readme-fnref:1"><a href="#readme-fn:1">1</a></sup> b<sup id="readme-fnref1:1"><a href="#readme-fn:1">1</a></sup> ` +
-		`<a href="https://d.test"` + rel + ">c [1]</a> e[^none]</p>\n\n<hr/>\n<ol>\n" + `<li id="readme-fn:1">` + "\n<p>The <em>note</em>.\u00a0" +
-		`<a href="#readme-fnref:1">↩ back</a>` + "\u00a0" + `<a href="#readme-fnref1:1">↩ back</a>` + "\u00a0<a>↩ back</a></p>\n</li>\n</ol>\n\n"
+		`<a href="https://d.test"` + rel + ">c [1]</a> e[^none]</p><hr/><ol>" + `<li id="readme-fn:1">` + "<p>The <em>note</em>.\u00a0" +
+		`<a href="#readme-fnref:1">↩ back</a>` + "\u00a0" + `<a href="#readme-fnref1:1">↩ back</a>` + "\u00a0</p></li></ol>"
 	if diff := cmp.Diff(want, got.HTML); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Line breaks between blocks are no text; all others are.
+func TestRender_LineBreaks(t *testing.T) {
+	t.Parallel()
+	got := render(t, New(), "*a*\nb <p>\nc\\\n\n\n- d\n\n  `e`\nf\n\n```\n\n</p>\n\n```\n")
+	want := "<p><em>a</em>\nb \nc\\</p><ul><li><p>d</p><p><code>e</code>\nf</p></li></ul><pre><code>\n&lt;/p&gt;\n\n</code></pre>"
+	if html := withoutHelp(got.HTML); html != want {
+		t.Errorf("got  %q\nwant %q", html, want)
 	}
 }
 
