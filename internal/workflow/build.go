@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -14,6 +15,7 @@ type graphBuilder struct {
 	byNode    map[string][]int // overrides by node
 	met       []bool
 	ends      []pending
+	inputs    []Input // of the node that is being read
 }
 
 // override replaces one input.
@@ -30,14 +32,16 @@ type pending struct {
 
 func (b *graphBuilder) read(nodes, overrides jsontext.Value) {
 	b.readOverrides(overrides)
-	for id, value := range members(nodes) {
+	dec := newDecoder(nodes, jsontext.AllowDuplicateNames(true)) // Summarise has refused them
+	eachMember(dec, func(id string) {
 		if len(b.Nodes) == MaxNodes {
 			b.Cut = true
-			break
+			_ = dec.SkipValue()
+			return
 		}
 		b.index[id] = len(b.Nodes)
-		b.Nodes = append(b.Nodes, b.node(id, value))
-	}
+		b.Nodes = append(b.Nodes, b.node(id, dec))
+	})
 	for _, p := range b.ends {
 		b.connect(p)
 	}
@@ -86,51 +90,57 @@ func (b *graphBuilder) addUnmet(u Unmet) {
 	b.Unmet = append(b.Unmet, u)
 }
 
-func (b *graphBuilder) node(id string, raw jsontext.Value) Node {
+// node reads the next value of dec as a node.
+func (b *graphBuilder) node(id string, dec *jsontext.Decoder) Node {
 	n := Node{ID: id, Form: FormOdd, Within: within(id)}
-	var inputs jsontext.Value
-	for name, value := range members(raw) {
-		switch name {
-		case "class_type":
-			if value.Kind() == '"' {
-				n.Class, n.Form = valueOf(value).Text, FormNode
-			}
-		case "inputs":
-			inputs = value.Clone()
-		case "_meta":
-			for key, title := range members(value) {
-				if key == "title" && title.Kind() == '"' {
-					n.Title = valueOf(title).Text
-				}
-			}
-		}
-	}
-	if raw.Kind() != '{' {
+	if dec.PeekKind() != '{' {
+		raw, _ := dec.ReadValue()
 		n.Inputs = []Input{{Name: "value", Value: valueOf(raw), Link: None}}
 		return n
 	}
-	b.inputs(&n, inputs)
+	b.inputs = b.inputs[:0]
+	eachMember(dec, func(name string) {
+		switch kind := dec.PeekKind(); {
+		case name == "class_type" && kind == '"':
+			n.Class, n.Form = nextText(dec), FormNode
+		case name == "inputs" && kind == '{':
+			overrides := b.byNode[id]
+			eachMember(dec, func(name string) {
+				raw, _ := dec.ReadValue()
+				b.input(name, raw, overrides)
+			})
+		case name == "_meta" && kind == '{':
+			eachMember(dec, func(key string) {
+				if key == "title" && dec.PeekKind() == '"' {
+					n.Title = nextText(dec)
+					return
+				}
+				_ = dec.SkipValue()
+			})
+		default:
+			_ = dec.SkipValue()
+		}
+	})
+	n.Inputs = slices.Clone(b.inputs)
 	return n
 }
 
-func (b *graphBuilder) inputs(n *Node, raw jsontext.Value) {
-	for name, value := range members(raw) {
-		in := Input{Name: name, Value: valueOf(value), Link: None}
-		now := value
-		for _, i := range b.byNode[n.ID] {
-			if o := b.overrides[i]; o.name == name {
-				b.met[i] = true
-				now, in.Was, in.Value = o.value, in.Value, valueOf(o.value)
-				if in.Was != in.Value {
-					in.Change = Changed
-				}
+// input reads one input of the node that is being read.
+func (b *graphBuilder) input(name string, raw jsontext.Value, overrides []int) {
+	in := Input{Name: name, Value: valueOf(raw), Link: None}
+	for _, i := range overrides {
+		if o := b.overrides[i]; o.name == name {
+			b.met[i] = true
+			raw, in.Was, in.Value = o.value, in.Value, valueOf(o.value)
+			if in.Was != in.Value {
+				in.Change = Changed
 			}
 		}
-		if id, output, ok := linkOf(now); ok {
-			b.ends = append(b.ends, pending{len(b.Nodes), len(n.Inputs), id, output})
-		}
-		n.Inputs = append(n.Inputs, in)
 	}
+	if id, output, ok := linkOf(raw); ok {
+		b.ends = append(b.ends, pending{len(b.Nodes), len(b.inputs), id, output})
+	}
+	b.inputs = append(b.inputs, in)
 }
 
 // connect adds a link, and the node it comes from when the workflow has none of that id.

@@ -6,13 +6,32 @@ import (
 	"github.com/comfydeck/comfydeck/internal/visible"
 )
 
-// oneLine is the beginning of a text without line breaks.
-func oneLine(s string) string {
+// oneLine is the beginning of a text without line breaks, long enough for a number of cells.
+func oneLine(s string, limit int) string {
+	if n := plainStart(s, 2*limit); n == len(s) || n == 2*limit {
+		return strings.TrimSuffix(s[:n], " ")
+	}
 	return strings.Join(strings.Fields(visible.Clip(s, 200)), " ")
+}
+
+// plainStart is how many bytes a text begins with that are one line of ASCII as it is, at most limit.
+func plainStart(s string, limit int) int {
+	for i := range min(len(s), limit) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && (i == 0 || s[i-1] == ' ') {
+			return i
+		}
+	}
+	return min(len(s), limit)
 }
 
 // fit cuts a text to a number of cells; characters of East Asian scripts take two.
 func fit(s string, limit int) string {
+	if ascii(s, limit+1) {
+		if len(s) <= limit {
+			return s
+		}
+		return s[:limit-1] + "…"
+	}
 	s = visible.Clip(s, 2*limit)
 	if cells(s) <= limit {
 		return s
@@ -24,6 +43,16 @@ func fit(s string, limit int) string {
 		}
 	}
 	return s
+}
+
+// ascii tells whether a text begins with limit characters of one cell, or has no others.
+func ascii(s string, limit int) bool {
+	for i := range min(len(s), limit) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 func cells(s string) int {

@@ -131,7 +131,7 @@ func (d *drawer) outputs() [][]outPort {
 
 func (d *drawer) node(i int, outputs []outPort) {
 	n := &d.g.Nodes[i]
-	box := PictureNode{Width: boxWidth, Number: fit("#"+oneLine(n.ID), idCells)}
+	box := PictureNode{Width: boxWidth, Number: fit("#"+oneLine(n.ID, idCells), idCells)}
 	box.Title = fit(n.Name(), titleCells-cells(box.Number))
 	if n.Title != "" && n.Title != n.Class {
 		box.Class = fit(n.Class, classCells)
@@ -180,6 +180,13 @@ func (d *drawer) hub(i int, outputs []outPort, y int) {
 func (d *drawer) rows(i int, box *PictureNode, outputs []outPort, y int) int {
 	n := &d.g.Nodes[i]
 	left := y
+	links := 0
+	for i := range n.Inputs {
+		if n.Inputs[i].Link != None {
+			links++
+		}
+	}
+	box.Ports = make([]Port, 0, links+len(outputs))
 	for _, in := range n.Inputs {
 		if in.Link == None {
 			continue
@@ -206,9 +213,11 @@ func (d *drawer) rows(i int, box *PictureNode, outputs []outPort, y int) int {
 
 func (d *drawer) facts(n *Node, box *PictureNode, y int) int {
 	list := n.keyInputs()
+	box.Facts = make([]PictureFact, 0, min(len(list), maxFacts))
 	for _, in := range list[:min(len(list), maxFacts)] {
 		label := fit(in.Name, portCells)
-		box.Facts = append(box.Facts, PictureFact{y + factHeight/2, label, fit(oneLine(in.Value.Text), max(6, factCells-cells(label))), in.Change})
+		room := max(6, factCells-cells(label))
+		box.Facts = append(box.Facts, PictureFact{y + factHeight/2, label, fit(oneLine(in.Value.Text, room), room), in.Change})
 		y += factHeight
 	}
 	if more := len(list) - maxFacts; more > 0 {
@@ -216,36 +225,6 @@ func (d *drawer) facts(n *Node, box *PictureNode, y int) int {
 		y += factHeight
 	}
 	return y
-}
-
-// keyNames are the inputs that say most, the most telling first.
-var keyNames = []string{
-	"text", "prompt", "image", "video", "audio", "seed", "noise_seed", "steps", "cfg", "guidance", "sampler_name", "scheduler", "denoise",
-	"width", "height", "length", "strength", "strength_model", "fps", "frame_rate", "filename_prefix",
-}
-
-// keyInputs are the inputs that are values: those that changed first, then files, then those with telling names.
-func (n *Node) keyInputs() []Input {
-	var out []Input
-	for _, in := range n.Inputs {
-		if in.Link == None {
-			out = append(out, in)
-		}
-	}
-	rank := func(in Input) int {
-		at := slices.Index(keyNames, in.Name)
-		switch {
-		case in.Change != Same:
-			return -2
-		case modelKind(n.Class, in) != "":
-			return -1
-		case at < 0:
-			return len(keyNames)
-		}
-		return at
-	}
-	slices.SortStableFunc(out, func(a, b Input) int { return cmp.Compare(rank(a), rank(b)) })
-	return out
 }
 
 // finish lays everything out.

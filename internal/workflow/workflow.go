@@ -51,8 +51,8 @@ func syntaxError(raw []byte, offset int64, err error) *SyntaxError {
 // newDecoder reads raw token by token. A string with a lone surrogate or broken UTF-8 is shown with U+FFFD in
 // its place: the rest of the payload is still worth seeing, and the raw download has every byte. A bytes.Buffer is read where it
 // is, without a copy.
-func newDecoder(raw []byte) *jsontext.Decoder {
-	return jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowInvalidUTF8(true))
+func newDecoder(raw []byte, more ...jsontext.Options) *jsontext.Decoder {
+	return jsontext.NewDecoder(bytes.NewBuffer(raw), append(more, jsontext.AllowInvalidUTF8(true))...)
 }
 
 // finish ends the reading of raw: err is what went wrong so far; nothing but white space may be left.
