@@ -174,7 +174,7 @@ func (s *Site) activityEntry(e journal.Entry) views.ActivityEntry {
 	}
 	m.Changes = changeLines(e.Changes)
 	for _, g := range e.Got {
-		m.Got = append(m.Got, label(g.Field)+" came out as “"+clean(g.To)+"”, not as “"+clean(g.From)+"”.")
+		m.Got = append(m.Got, label(g.Field)+" came out as “"+settingText(g.Field, g.To)+"”, not as “"+settingText(g.Field, g.From)+"”.")
 	}
 	return m
 }

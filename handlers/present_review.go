@@ -62,7 +62,9 @@ func (s *Site) reviewScript(r *deployments.Review) []views.Script {
 func settingText(field, value string) string {
 	switch field {
 	case deployments.FieldIsEnabled:
-		return map[string]string{"true": "Enabled", "false": "Paused"}[value]
+		if word, ok := map[string]string{"true": "Enabled", "false": "Paused"}[value]; ok {
+			return word
+		}
 	case deployments.FieldHardware:
 		if h, ok := deployments.FindHardware(value); ok {
 			return gpu(h) + " (" + value + ")"
@@ -131,6 +133,18 @@ func conflictLines(c *deployments.Conflict) []views.ConflictLine {
 			l.Mine = settingText(x.Field, x.Mine)
 		}
 		out = append(out, l)
+	}
+	return out
+}
+
+// clashTexts say beside each field what happened to it in between.
+func clashTexts(c *deployments.Conflict) map[string]string {
+	out := make(map[string]string, len(c.Clashes))
+	for _, x := range c.Clashes {
+		out[x.Field] = fmt.Sprintf("When you opened the form this was “%s”; now it is “%s”.", settingText(x.Field, x.Base), settingText(x.Field, x.Theirs))
+		if x.Typed {
+			out[x.Field] += " You typed “" + settingText(x.Field, x.Mine) + "”."
+		}
 	}
 	return out
 }

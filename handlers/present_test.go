@@ -370,7 +370,7 @@ func TestOutcome(t *testing.T) {
 			"different",
 			deployments.Result{Differences: []deployments.Difference{{Field: "queue_size", Asked: "8", Got: "1"}, {Field: "is_enabled", Asked: "true", Got: ""}}},
 			"warning",
-			"Saved. But the API shows something else than you asked for: Queue size is “1”, not “8”. State is “”, not “true”.",
+			"Saved. But the API shows something else than you asked for: Queue size is “1”, not “8”. State is “unknown”, not “Enabled”.",
 		},
 	}
 	for _, tt := range tests {

@@ -29,6 +29,10 @@ func (s *Site) Update(c echo.Context) error {
 	}
 
 	done, err := s.Deck.Update(c.Request().Context(), wish, id, draft, base)
+	if gone := fault.From(err); err != nil && gone.Kind == fault.NotFound && gone.Hidden && len(base) > 0 {
+		gone.Message += " It may have been deleted while you typed. Nothing was changed, and what you typed is still here, to be copied into another one."
+		return s.editAgain(c, s.failed(c, wish, draft, base, gone), gone)
+	}
 	if keepsForm(err) {
 		return s.editAgain(c, s.failed(c, wish, draft, base, err), fault.From(err))
 	}
@@ -71,10 +75,10 @@ func (s *Site) editAgain(c echo.Context, form formState, f *fault.Error) error {
 }
 
 // lookAgain reads the deployment for a form that comes back. After a write that the API did not answer properly it does not
-// try: the outcome matters more.
+// try: the outcome matters more. What is gone is not looked for either.
 func (s *Site) lookAgain(c echo.Context, f *fault.Error) (deployments.Deployment, error) {
 	switch f.Kind {
-	case fault.Unknown, fault.Timeout, fault.Unavailable, fault.Upstream, fault.RateLimited:
+	case fault.Unknown, fault.Timeout, fault.Unavailable, fault.Upstream, fault.RateLimited, fault.NotFound:
 		return deployments.Deployment{}, f
 	default:
 	}

@@ -94,13 +94,13 @@ func (s *Site) failed(c echo.Context, wish deployments.Ask, draft, base deployme
 		state.key, state.look = wish.Key, true
 	}
 	if conflict, ok := errors.AsType[*deployments.Conflict](err); ok {
-		state.conflict = conflict
+		state.conflict, state.wrong = conflict, clashTexts(conflict)
 	}
 	return state
 }
 
-// keepsForm tells whether a failed write comes back as the same form. A lost session and a deployment that is gone have
-// pages of their own; package web keeps what was typed for the first.
+// keepsForm tells whether a failed write comes back as the same form. A lost session has a page of its own, where package web
+// keeps what was typed, and so has a deployment that is gone: only [Site.Update] has something typed to show then.
 func keepsForm(err error) bool {
 	if err == nil {
 		return false
@@ -145,7 +145,7 @@ func outcome(text string, r deployments.Result) session.Notice {
 		n.Kind = "warning"
 		n.Text += " But the API shows something else than you asked for:"
 		for _, d := range r.Differences {
-			n.Text += " " + label(d.Field) + " is “" + clean(d.Got) + "”, not “" + clean(d.Asked) + "”."
+			n.Text += " " + label(d.Field) + " is “" + settingText(d.Field, d.Got) + "”, not “" + settingText(d.Field, d.Asked) + "”."
 		}
 	}
 	return n

@@ -63,7 +63,7 @@ func TestIgnoredSwitch(t *testing.T) {
 			b.Post(path, form).Expect(http.StatusSeeOther, "/deployments/"+on)
 			r = b.Get("/deployments/" + on)
 		}
-		for _, want := range []string{"Asked to pause image-to-video.", "State is “true”, not “false”"} {
+		for _, want := range []string{"Asked to pause image-to-video.", "State is “Enabled”, not “Paused”"} {
 			if !strings.Contains(r.Text(), want) {
 				t.Errorf("htmx %t: the notice lacks %q: %s", hx, want, r.Text())
 			}

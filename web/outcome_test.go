@@ -132,7 +132,8 @@ func TestUnconfirmedSwitch(t *testing.T) {
 func TestUnconfirmedDelete(t *testing.T) {
 	t.Parallel()
 	rows := append(unconfirmed("delete", "did not confirm the deletion, and the deployment is still there"),
-		outcome{"404@delete", false, 303, "Deleted: image-to-video"})
+		outcome{"404@delete", false, 502, "did not confirm the deletion, and the deployment is still there"},
+		outcome{"404-after@delete", true, 303, ""})
 	for _, o := range rows {
 		if o.happened {
 			o.wantSays = "Deleted: image-to-video"
@@ -180,12 +181,12 @@ func TestIgnoredField(t *testing.T) {
 	tests := []struct{ field, typed, says string }{
 		{"name", "other", "Name is “image-to-video”, not “other”."},
 		{"workflow_version", "v9", "Workflow version is “v1”, not “v9”."},
-		{"hardware", "ADA_80_PLUS", "Hardware is “AMPERE_48”, not “ADA_80_PLUS”."},
+		{"hardware", "ADA_80_PLUS", "Hardware is “48 GB · A6000 (AMPERE_48)”, not “80 GB · H100 (ADA_80_PLUS)”."},
 		{"min_instances", "2", "Minimum instances is “0”, not “2”."},
 		{"max_instances", "9", "Maximum instances is “3”, not “9”."},
 		{"queue_size", "8", "Queue size is “1”, not “8”."},
-		{"keep_warm_duration_in_seconds", "5", "Keep warm is “60”, not “5”."},
-		{"is_enabled", "false", "State is “true”, not “false”."},
+		{"keep_warm_duration_in_seconds", "5", "Keep warm is “60 s”, not “5 s”."},
+		{"is_enabled", "false", "State is “Enabled”, not “Paused”."},
 	}
 	for _, tt := range tests {
 		t.Run(tt.field, func(t *testing.T) {

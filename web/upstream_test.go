@@ -55,6 +55,9 @@ func TestReadsWhenTheAPIFails(t *testing.T) {
 			if tt.retried && path != "/deployments" {
 				continue // each takes the pauses of four retries
 			}
+			if tt.fault == "404" && strings.HasPrefix(call, "GET /deployments?") || tt.fault == "404" && call == "GET /deployments" {
+				continue // of a list it says something else: TestExplain_NotFound in internal/deployments
+			}
 			t.Run(tt.fault+" "+named(path), func(t *testing.T) {
 				t.Parallel()
 				d := start(t, webtest.Options{ReadTimeout: 2 * time.Second})

@@ -163,6 +163,23 @@ func TestConflict(t *testing.T) {
 	}
 }
 
+// TestConflict_Words: what happened in between is said in the words of the screen.
+func TestConflict_Words(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	b.Get("/deployments/" + on + "/edit")
+	other, _ := d.Sandbox.Deployment(webtest.Token, on)
+	other.IsEnabled, other.KeepWarm = false, 90
+	d.Sandbox.Put(webtest.Token, other)
+
+	r := b.Submit("/deployments/"+on, map[string]string{"min_instances": "1", "keep_warm_duration_in_seconds": "120"})
+	r.Expect(http.StatusConflict, "")
+	r.Check(htmlcheck.In("#is_enabled-error", says("was “Enabled”; now it is “Paused”.")),
+		htmlcheck.In("#keep_warm_duration_in_seconds-error", says("was “60 s”; now it is “90 s”. You typed “2 min”.")))
+	wantWrites(t, d)
+}
+
 // TestReadOnly tries every write on a server that changes nothing.
 func TestReadOnly(t *testing.T) {
 	t.Parallel()

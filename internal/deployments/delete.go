@@ -64,7 +64,7 @@ func (s *Service) deletable(ctx context.Context, ask Ask, now Deployment, confir
 func (s *Service) delete(whole, send context.Context, token, id string) error {
 	err := s.api.Delete(send, token, id)
 	s.reach(AfterAnswer)
-	if apiclient.IsUnknown(err) {
+	if apiclient.IsUnknown(err) || apiclient.IsNotFound(err) { // not found: somebody else was faster, or something in between knows nothing
 		switch _, look := s.api.Get(whole, token, id); {
 		case apiclient.IsNotFound(look):
 			return nil
@@ -74,7 +74,7 @@ func (s *Service) delete(whole, send context.Context, token, id string) error {
 			return unknown(deleteUnknown, err)
 		}
 	}
-	if err != nil && !apiclient.IsNotFound(err) { // not found: somebody else was faster, and it is gone as asked
+	if err != nil {
 		return explainWrite(err)
 	}
 	return nil

@@ -39,6 +39,10 @@ func explain(err error) *fault.Error {
 	case apiclient.IsForbidden(err):
 		f.Hidden = true
 		f.Kind, f.Message = fault.Forbidden, "RunComfy does not let this account do that."+said(e)
+	case apiclient.IsNotFound(err) && e.Op == "create": // what is not found is something that the values name
+		f.Kind, f.Message = fault.Invalid, "RunComfy does not find something that these values name, most likely the workflow."+said(e)
+	case apiclient.IsNotFound(err) && e.Op == "list":
+		f.Kind, f.Message = fault.Upstream, "RunComfy's API has no list of deployments at the address this server asks."+said(e)
 	case apiclient.IsNotFound(err):
 		f.Hidden = true
 		f.Kind, f.Message = fault.NotFound, "RunComfy has no such deployment for the account you are signed in with."

@@ -48,7 +48,6 @@ func TestExplain_Reads(t *testing.T) {
 	}{
 		{"401", fault.Unauthorized, refused},
 		{"403", fault.Forbidden, forbidden},
-		{"404", fault.NotFound, notFound},
 		{"429=60", fault.RateLimited, tooMany},
 		{"400", fault.Invalid, "RunComfy refused this. It says: Bad Request."},
 		{"402", fault.Upstream, "RunComfy answered with an error. It says: InsufficientFunds." + again},
@@ -91,7 +90,6 @@ func TestExplain_Writes(t *testing.T) {
 	}{
 		{"401", fault.Unauthorized, refused, nil},
 		{"403", fault.Forbidden, forbidden, nil},
-		{"404", fault.NotFound, notFound, nil},
 		{"429=60", fault.RateLimited, tooMany + unsent, nil},
 		{"400", fault.Invalid, "RunComfy refused this. It says: Bad Request.", nil},
 		{"402", fault.Upstream, "RunComfy answered with an error. It says: InsufficientFunds." + unsent, nil},
@@ -105,9 +103,6 @@ func TestExplain_Writes(t *testing.T) {
 		for _, w := range writes() {
 			t.Run(tt.fault+"/"+w.route, func(t *testing.T) {
 				t.Parallel()
-				if tt.fault == "404" && w.route == "delete" {
-					return // gone is what was asked for: TestDelete_Settled
-				}
 				d := newDeck(t, deployments.Options{}, at(tt.fault, w.route))
 				d.box.Put(token, example())
 				err := w.do(t.Context(), d)

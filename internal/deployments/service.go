@@ -111,7 +111,7 @@ func (s *Service) brief(ctx context.Context, token, id string, includes ...apicl
 		return s.read(ctx, token, id)
 	}
 	list, err := s.api.List(ctx, token, apiclient.ListOptions{IDs: []string{id}, Includes: includes})
-	if err != nil {
+	if err != nil && !apiclient.IsNotFound(err) { // a service may say of a list of nothing that it is not found
 		return Deployment{}, explainRead(err)
 	}
 	for _, d := range list {
