@@ -41,8 +41,10 @@ type town struct {
 // with every fault of the sandbox, changes from outside, forms sent twice and both at once. Afterwards the claim on the screen,
 // the journal and the service's own truth must agree for every write.
 func TestGenerated(t *testing.T) {
+	t.Parallel()
 	for name, database := range databases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c := newTown(t, database(t))
 			told := map[string]int{}
 			for seed := range uint64(times(*sequences, 2)) {

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -135,7 +136,7 @@ func shoot(tab context.Context, path, theme string, width int64) error {
 	if _, err := chromedp.Call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: look}); err != nil {
 		return err
 	}
-	picture, err := chromedp.Run(tab, chromedp.FullScreenshot(100))
+	picture, err := settled(tab)
 	if err != nil {
 		return err
 	}
@@ -143,6 +144,20 @@ func shoot(tab context.Context, path, theme string, width int64) error {
 		return err
 	}
 	return os.WriteFile(path, picture, 0o600)
+}
+
+// settled is a picture of a page that is painted whole: the browser may hand one over before, and then the next differs.
+func settled(tab context.Context) ([]byte, error) {
+	const tries = 5
+	var last []byte
+	for range tries {
+		picture, err := chromedp.Run(tab, chromedp.FullScreenshot(100))
+		if err != nil || bytes.Equal(picture, last) {
+			return picture, err
+		}
+		last = picture
+	}
+	return last, nil
 }
 
 func file(out, name, theme string, width int64) string {
