@@ -3,6 +3,7 @@ package fleet
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -90,8 +91,10 @@ func TestFind_agreesWithANaiveImplementation(t *testing.T) {
 		s, all := read(t, fleetBody(r, r.IntN(60), seed%3 == 0))
 		x := NewIndex(s, gpuWords)
 		notes := []*Notes{randomNotes(r, all), randomNotes(r, all), NewNotes(nil)}
-		for range 25 {
-			q := randomQuery(r, all, notes...)
+		var asked []Query
+		for range 80 {
+			q := again(r, asked, randomQuery(r, all, notes...))
+			asked = append(asked, q)
 			got := x.Find(q)
 			if diff := cmp.Diff(ids(naiveFind(all, q)), pages(x, got, 1+r.IntN(20))); diff != "" {
 				t.Fatalf("seed %d: Find(%+v) (-naive +index):\n%s", seed, q, diff)
@@ -107,6 +110,20 @@ func TestFind_agreesWithANaiveImplementation(t *testing.T) {
 			}
 		}
 	}
+}
+
+// again is a new query, or one that was asked before, or one of those with one part of the new one: what an index keeps of its
+// answers must tell them all apart.
+func again(r *rand.Rand, asked []Query, q Query) Query {
+	if len(asked) == 0 || r.IntN(3) == 0 {
+		return q
+	}
+	old := oneOf(r, asked...)
+	if to := reflect.ValueOf(&old).Elem(); r.IntN(3) > 0 {
+		part := r.IntN(to.NumField())
+		to.Field(part).Set(reflect.ValueOf(q).Field(part))
+	}
+	return old
 }
 
 func ids(list []apiclient.Deployment) []string {
