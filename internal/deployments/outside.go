@@ -2,6 +2,8 @@ package deployments
 
 import (
 	"context"
+	"hash/maphash"
+	"maps"
 	"sync"
 	"time"
 
@@ -33,8 +35,12 @@ type watch struct {
 	closed  bool
 	busy    bool
 	waiting []look
-	seen    map[string]map[string]uint64 // account → deployment → what this process last knew of it
+	seen    map[string]map[string]lastKnown // account → deployment → what this process last knew of it; only work changes it
+	seed    maphash.Seed
 }
+
+// lastKnown is a deployment as it was last seen, in hashes: of its sight, and of the JSON it came in.
+type lastKnown struct{ sight, json uint64 }
 
 // look is one reading to be compared with the last.
 type look struct {
@@ -44,7 +50,7 @@ type look struct {
 }
 
 func newWatch(s *Service) *watch {
-	w := &watch{s: s, seen: map[string]map[string]uint64{}, closed: s.journal == nil}
+	w := &watch{s: s, seen: map[string]map[string]lastKnown{}, seed: maphash.MakeSeed(), closed: s.journal == nil}
 	w.ctx, w.stop = context.WithCancel(context.Background())
 	return w
 }
@@ -76,7 +82,7 @@ func (l look) same(other look) bool {
 func (w *watch) add(l look) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.closed || l.index == nil && w.seen[l.account][l.one.ID] == sightOf(l.one).hash() {
+	if w.closed || l.index == nil && w.seen[l.account][l.one.ID].sight == sightOf(l.one).hash() {
 		return
 	}
 	for i := range w.waiting {
@@ -115,10 +121,10 @@ func (w *watch) work() {
 func (w *watch) look(l look) {
 	ctx, cancel := context.WithTimeout(w.ctx, lookTime)
 	defer cancel()
-	now, ok := l.sights()
-	if !ok || w.known(l.account, now, l.index != nil) {
+	if l.index != nil && l.index.Len() > maxWatched || !w.news(l) {
 		return
 	}
+	now := l.sights()
 	last, err := w.s.journal.LastSeen(ctx, l.account)
 	if err == nil {
 		err = w.compare(ctx, l, last, now)
@@ -189,26 +195,43 @@ func (w *watch) gone(ctx context.Context, token, id string) bool {
 	return apiclient.IsNotFound(err)
 }
 
-// known tells whether this process has seen all of it before.
-func (w *watch) known(account string, now map[string]sight, whole bool) bool {
+// news reports whether a look shows anything that this process has not seen before. Of a long list most is as it was: that is not
+// taken apart.
+func (w *watch) news(l look) bool {
+	w.mu.Lock()
+	seen, ok := w.seen[l.account]
+	w.mu.Unlock()
+	switch {
+	case !ok:
+		return true
+	case l.index == nil:
+		return seen[l.one.ID].sight != sightOf(l.one).hash()
+	case len(seen) != l.index.Len():
+		return true
+	}
+	same := map[string]lastKnown{} // in other JSON
+	for row := range int32(l.index.Len()) {
+		id, json := l.index.Snapshot().ID(int(row)), maphash.String(w.seed, l.index.Raw(row))
+		k, ok := seen[id]
+		if ok && k.json == json {
+			continue
+		}
+		if !ok || k.sight != sightOf(l.index.At(row)).hash() {
+			return true
+		}
+		k.json = json
+		same[id] = k
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	seen, ok := w.seen[account]
-	if !ok || whole && len(seen) != len(now) {
-		return false
-	}
-	for id, s := range now {
-		if seen[id] != s.hash() {
-			return false
-		}
-	}
-	return true
+	maps.Copy(seen, same)
+	return false
 }
 
 func (w *watch) remember(account string, s *sights) {
-	hashes := make(map[string]uint64, len(s.Seen))
+	hashes := make(map[string]lastKnown, len(s.Seen))
 	for id, one := range s.Seen {
-		hashes[id] = one.hash()
+		hashes[id] = lastKnown{sight: one.hash()}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -218,18 +241,15 @@ func (w *watch) remember(account string, s *sights) {
 	w.seen[account] = hashes
 }
 
-// sights are what a look saw; ok is false when there is too much of it.
-func (l look) sights() (map[string]sight, bool) {
+// sights are what a look saw.
+func (l look) sights() map[string]sight {
 	if l.index == nil {
-		return map[string]sight{l.one.ID: sightOf(l.one)}, true
-	}
-	if l.index.Len() > maxWatched {
-		return nil, false
+		return map[string]sight{l.one.ID: sightOf(l.one)}
 	}
 	out := make(map[string]sight, l.index.Len())
 	for row := range int32(l.index.Len()) {
 		d := l.index.At(row)
 		out[d.ID] = sightOf(d)
 	}
-	return out, true
+	return out
 }

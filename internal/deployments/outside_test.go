@@ -99,8 +99,18 @@ func TestOutside(t *testing.T) {
 	d.look(t, d.Service)
 	d.elsewhere(func(*sandbox.Deployment) {})
 	d.look(t, d.Service)
+	for _, status := range []string{"running", "standby"} { // what is no setting is nobody's change
+		x, _ := d.box.Deployment(token, id)
+		x.Status = status
+		d.box.Put(token, x)
+		if _, err := d.Fleet(t.Context(), seen(token).Account, token, deployments.Newest); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.elsewhere(func(x *sandbox.Deployment) { x.QueueSize = 7 })
+	d.look(t, d.Service)
 
-	got := d.outside(t, 4)
+	got := d.outside(t, 5)
 	words := []string{}
 	for _, e := range got {
 		words = append(words, e.Name+": "+e.Words)
@@ -109,6 +119,7 @@ func TestOutside(t *testing.T) {
 		"renamed: Changed elsewhere, not by ComfyDeck.", "image-to-video: Created elsewhere, not by ComfyDeck.",
 		"image-to-video: Deleted elsewhere, not by ComfyDeck.",
 		"renamed: Changed elsewhere, not by ComfyDeck: RunComfy gives a newer time of change, and no setting that is shown here differs.",
+		"renamed: Changed elsewhere, not by ComfyDeck.",
 	}
 	if diff := cmp.Diff(want, words); diff != "" {
 		t.Fatalf("noticed (-want +got):\n%s", diff)
