@@ -60,7 +60,7 @@ func (s *Site) export(c echo.Context, ending, kind string, write func(io.Writer,
 var csvHeader = []string{
 	"id", "name", "is_enabled", "status", "hardware", "workflow_id", "workflow_version", "min_instances", "max_instances", "queue_size",
 	"keep_warm_duration_in_seconds", "created_at", "updated_at", "estimated_floor_usd_per_hour", "estimated_ceiling_usd_per_hour", "price_plan", "prices_as_of",
-	"owner", "tags", "note",
+	"owner", "tags", "note", "locked_because",
 }
 
 func writeCSV(w io.Writer, all *fleet.Index, kept *fleet.Notes, rows []int32, plan deployments.Plan, asOf time.Time) error {
@@ -79,7 +79,7 @@ func writeCSV(w io.Writer, all *fleet.Index, kept *fleet.Notes, rows []int32, pl
 			cell(d.ID), cell(d.Name), enabledCell(d), cell(d.Status), cell(strings.Join(d.Hardware, " ")), cell(d.WorkflowID), cell(d.WorkflowVersion),
 			numberCell(d.MinInstances), numberCell(d.MaxInstances), numberCell(d.QueueSize), numberCell(d.KeepWarmDurationInSeconds),
 			cell(d.CreatedAt.Raw), cell(d.UpdatedAt.Raw), floor, ceiling, cell(plan.Name), asOf.Format(time.DateOnly),
-			cell(note.Owner), cell(strings.Join(note.Tags, ", ")), cell(note.Text),
+			cell(note.Owner), cell(strings.Join(note.Tags, ", ")), cell(note.Text), cell(note.Lock),
 		})
 		if err != nil {
 			return err
@@ -109,8 +109,8 @@ func writeJSON(w io.Writer, all *fleet.Index, kept *fleet.Notes, rows []int32) e
 // writeNoted writes an object of JSON with a note as its last member; without a note as it is.
 func writeNoted(out *bufio.Writer, object string, n fleet.Note) error {
 	open, whole := strings.CutSuffix(object, "}")
-	if whole && (n.Text != "" || n.Owner != "" || len(n.Tags) > 0) {
-		note, err := json.Marshal(map[string]any{"owner": n.Owner, "tags": append([]string{}, n.Tags...), "note": n.Text})
+	if whole && (n.Text != "" || n.Owner != "" || n.Lock != "" || len(n.Tags) > 0) {
+		note, err := json.Marshal(map[string]any{"owner": n.Owner, "tags": append([]string{}, n.Tags...), "note": n.Text, "locked_because": n.Lock})
 		if err != nil {
 			return err
 		}

@@ -63,7 +63,7 @@ const odd = `[
 // kept are notes about the last and the first of them.
 func kept() *fleet.Notes {
 	return fleet.NewNotes(map[string]fleet.Note{
-		"00000000-0000-0000-0000-00000000000c": {Owner: "=cmd", Tags: []string{"a", "b"}, Text: "+1\nsecond"},
+		"00000000-0000-0000-0000-00000000000c": {Owner: "=cmd", Tags: []string{"a", "b"}, Text: "+1\nsecond", Lock: "@ops"},
 		"00000000-0000-0000-0000-00000000000a": {Tags: []string{"@x"}},
 	})
 }
@@ -83,9 +83,9 @@ func TestWriteCSV(t *testing.T) {
 	asOf := prices.AsOf.Format("2006-01-02")
 	want := [][]string{
 		csvHeader,
-		{"00000000-0000-0000-0000-00000000000c", "c", "false", "", "HOPPER_141", "w", "v1", "2", "2", "1", "60", "2026-01-01T00:00:00Z", "", "0.00", "0.00", "Pay as you go", asOf, "'=cmd", "a, b", "'+1\nsecond"},
-		{"00000000-0000-0000-0000-00000000000b", "b", "", "'@odd", "NEW_1 NEW_2", "", "", "", "", "", "", "", "yesterday", "no price", "no price", "Pay as you go", asOf, "", "", ""},
-		{"00000000-0000-0000-0000-00000000000a", "'=1+1, \"quoted\"\nand more", "true", "", "AMPERE_48", "", "", "-1", "3", "", "", "", "", "0.00", "7.50", "Pay as you go", asOf, "", "'@x", ""},
+		{"00000000-0000-0000-0000-00000000000c", "c", "false", "", "HOPPER_141", "w", "v1", "2", "2", "1", "60", "2026-01-01T00:00:00Z", "", "0.00", "0.00", "Pay as you go", asOf, "'=cmd", "a, b", "'+1\nsecond", "'@ops"},
+		{"00000000-0000-0000-0000-00000000000b", "b", "", "'@odd", "NEW_1 NEW_2", "", "", "", "", "", "", "", "yesterday", "no price", "no price", "Pay as you go", asOf, "", "", "", ""},
+		{"00000000-0000-0000-0000-00000000000a", "'=1+1, \"quoted\"\nand more", "true", "", "AMPERE_48", "", "", "-1", "3", "", "", "", "", "0.00", "7.50", "Pay as you go", asOf, "", "'@x", "", ""},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the table (-want +got):\n%s", diff)
@@ -109,7 +109,7 @@ func TestWriteJSON(t *testing.T) {
 		}
 		for i, row := range rows {
 			want := string(sent[row])
-			if note := map[int32]string{0: `{"note":"","owner":"","tags":["@x"]}`, 2: `{"note":"+1\nsecond","owner":"=cmd","tags":["a","b"]}`}[row]; note != "" {
+			if note := map[int32]string{0: `{"locked_because":"","note":"","owner":"","tags":["@x"]}`, 2: `{"locked_because":"@ops","note":"+1\nsecond","owner":"=cmd","tags":["a","b"]}`}[row]; note != "" {
 				want = strings.TrimSuffix(want, "}") + `,"comfydeck":` + note + "}"
 			}
 			if string(got[i]) != want {

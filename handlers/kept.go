@@ -37,7 +37,7 @@ func keptOf(c echo.Context) (action string, kept []views.Hidden, err error) {
 }
 
 // keepable are the addresses whose forms hold typed values worth keeping.
-var keepable = regexp.MustCompile(`^/(deployments(/bulk|/new|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(/notes)?)?|(views|webhooks)(/[a-z2-7]{16})?|compare)$`)
+var keepable = regexp.MustCompile(`^/(deployments(/bulk|/new|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(/notes|/lock)?)?|(views|webhooks)(/[a-z2-7]{16})?|compare)$`)
 
 // formPage is the page with the form that posts to action.
 func formPage(action string) string {
@@ -53,11 +53,14 @@ func formPage(action string) string {
 	if action == paths.Runs || action == paths.NewDeployment || strings.HasSuffix(action, "/notes") {
 		return action
 	}
+	if id, ok := lockedIn(action); ok {
+		return paths.Deployment(id)
+	}
 	return paths.Return(action + "/edit")
 }
 
 func keptFields() []string {
-	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste, deployments.FieldReason, workflowField, notesFromField}, noteFields(), selectionFields(), hookFields()[2:], hookFields()[:1])
+	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste, deployments.FieldReason, workflowField, notesFromField, lockReasonField}, noteFields(), selectionFields(), hookFields()[2:], hookFields()[:1])
 }
 
 // keptForm reads a form whose values are worth keeping.

@@ -40,6 +40,9 @@ func (s *Site) resume(c echo.Context, m views.SignInPage) error {
 	if id, ok := notedIn(m.KeptAction); ok {
 		return s.notesForm(c, http.StatusOK, id, "", notesState{typed: typedNotes(form), version: form[versionField], problem: again})
 	}
+	if id, ok := lockedIn(m.KeptAction); ok {
+		return s.lockForm(c, http.StatusOK, id, views.Field{Value: form[lockReasonField]}, again)
+	}
 	why, from := form[deployments.FieldReason], form[notesFromField]
 	delete(form, deployments.FieldReason)
 	delete(form, notesFromField)

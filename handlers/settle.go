@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -80,9 +81,24 @@ func writeText(e journal.Entry) string {
 	}
 }
 
+// lockReasonField says why a deployment must not be deleted.
+const lockReasonField = "reason"
+
+// lockPath is the address that a lock is posted to.
+var lockPath = regexp.MustCompile(`^/deployments/([0-9a-f-]{36})/lock$`)
+
+// lockedIn tells which deployment a posted form locks, if it locks one.
+func lockedIn(action string) (id string, ok bool) {
+	m := lockPath.FindStringSubmatch(action)
+	if m == nil {
+		return "", false
+	}
+	return m[1], true
+}
+
 // Lock forbids deleting a deployment.
 func (s *Site) Lock(c echo.Context) error {
-	form, err := bind(c, "reason")
+	form, err := bind(c, lockReasonField)
 	if err != nil {
 		return err
 	}
@@ -91,30 +107,36 @@ func (s *Site) Lock(c echo.Context) error {
 		return err
 	}
 	id := c.Param("id")
-	if err := s.Deck.Lock(c.Request().Context(), wish, id, form["reason"]); err != nil {
-		return s.lockAgain(c, form["reason"], err)
+	if err := s.Deck.Lock(c.Request().Context(), wish, id, form[lockReasonField]); err != nil {
+		return s.lockAgain(c, form[lockReasonField], err)
 	}
 	s.Notes.Forget(wish.Account) // lists show it
 	return s.told(c, "Locked against deletion.", id)
 }
 
 // lockAgain brings the reason back when nothing was locked.
-func (s *Site) lockAgain(c echo.Context, reason string, failed error) error {
+func (s *Site) lockAgain(c echo.Context, typed string, failed error) error {
 	if !keepsForm(failed) || fault.Is(failed, fault.Forbidden) {
 		return failed
 	}
+	f, reason, problem := fault.From(failed), views.Field{Value: typed}, views.Notice{}
+	if f.Kind == fault.Invalid {
+		reason.Error, reason.Focus = "A lock needs a reason, for whoever wants to delete the deployment later. Nothing was locked.", true
+	} else {
+		problem = s.problem(c, f)
+	}
+	return s.lockForm(c, f.Status(), c.Param("id"), reason, problem)
+}
+
+// lockForm asks for the reason on a page of its own.
+func (s *Site) lockForm(c echo.Context, status int, id string, reason views.Field, problem views.Notice) error {
 	frame, err := s.Page(c, "Lock this deployment")
 	if err != nil {
 		return err
 	}
-	f, id := fault.From(failed), c.Param("id")
-	m := views.LockPage{Page: frame, Home: paths.Deployment(id), Action: paths.LockDeployment(id), Reason: views.Field{Name: "reason", Label: "Why it must not be deleted", Value: reason}}
-	if f.Kind == fault.Invalid {
-		m.Reason.Error, m.Reason.Focus = "A lock needs a reason, for whoever wants to delete the deployment later. Nothing was locked.", true
-	} else {
-		m.Problem = s.problem(c, f)
-	}
-	return asScreen(c, f.Status(), m.Page, views.LockForm(m))
+	reason.Name, reason.Label = lockReasonField, "Why it must not be deleted"
+	m := views.LockPage{Page: frame, Home: paths.Deployment(id), Action: paths.LockDeployment(id), Reason: reason, Problem: problem}
+	return asScreen(c, status, m.Page, views.LockForm(m))
 }
 
 // Unlock allows deleting it again.

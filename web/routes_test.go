@@ -292,7 +292,7 @@ func writeRows() []exchange {
 		{"lock, part", "member", hxPost("/deployments/"+on+"/lock", url.Values{"reason": {"a demo on Friday"}}), 204, "/deployments/ON", nothing, nil, []string{"GET /deployments/ON"}},
 		{"lock for no reason", "member", post("/deployments/"+on+"/lock", url.Values{"reason": {" "}}), 422, "", page, []htmlcheck.Checker{says("A lock needs a reason")}, []string{"GET /deployments/ON"}},
 		{"lock nothing", "member", post("/deployments/"+nowhere+"/lock", url.Values{"reason": {"x"}}), 404, "", page, nil, []string{"GET /deployments/NOWHERE"}},
-		{"lock signed out", "stranger", post("/deployments/"+on+"/lock", url.Values{"reason": {"x"}}), 303, "/sign-in?next=%2Fdeployments%2FON", nothing, nil, nil},
+		{"lock signed out", "stranger", post("/deployments/"+on+"/lock", url.Values{"reason": {"x"}}), 401, "", page, []htmlcheck.Checker{htmlcheck.In(`input[name=kept_reason]`, htmlcheck.HasAttr("value", "x"))}, nil},
 		{"unlock", "member", post("/deployments/"+on+"/unlock", url.Values{"switch": {"1"}}), 303, "/deployments/ON", nothing, nil, nil},
 		{"unlock, part", "member", hxPost("/deployments/"+on+"/unlock", url.Values{"switch": {"1"}}), 204, "/deployments/ON", nothing, nil, nil},
 		{"unlock signed out", "stranger", post("/deployments/"+on+"/unlock", url.Values{}), 303, "/sign-in?next=%2Fdeployments%2FON", nothing, nil, nil},

@@ -78,3 +78,19 @@ func TestLock_Failing(t *testing.T) {
 	b.Submit(lock, nil).Expect(303, "/deployments/"+on)
 	b.Get("/deployments/" + on).Check(says("the shop runs on it"))
 }
+
+// TestLock_SignedOut: the reason comes back after signing in again, on the page that asks for it.
+func TestLock_SignedOut(t *testing.T) {
+	t.Parallel()
+	const lock = "/deployments/" + on + "/lock"
+	d := start(t, webtest.Options{})
+	b := d.Browser(t)
+	b.Post(lock, url.Values{"reason": {"the shop runs on it"}}).Expect(http.StatusUnauthorized, "")
+	again := b.Submit("/sign-in", map[string]string{"token": webtest.Token})
+	again.Expect(200, "")
+	again.Check(heading("Lock this deployment against deletion"), says("Nothing has been sent yet"))
+	b.Submit(lock, nil).Expect(303, "/deployments/"+on)
+	b.Get("/deployments/" + on).Check(says("the shop runs on it"))
+	b.Get("/deployments/export.csv").Check(says("the shop runs on it"))
+	b.Get("/deployments/export.json").Check(says(`"locked_because":"the shop runs on it"`))
+}
