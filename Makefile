@@ -64,6 +64,10 @@ bench: ## measure the figures the project promises; with a plot in bin/bench.svg
 gallery: assets setup ## a picture of every screen, state, theme and width, into internal/e2e/captures/gallery
 	cd internal/e2e && go run ./gallery
 
+.PHONY: pictures
+pictures: assets setup ## take the README's pictures from the demo, into docs/images
+	cd internal/e2e && go run ./pictures -out ../../docs/images
+
 .PHONY: lighthouse
 lighthouse: assets setup ## audit sign-in, list and a deployment of the demo; below 99 in any category is a failure
 	cd internal/e2e && go run ./lighthouse
