@@ -70,6 +70,7 @@ pictures: assets setup ## take the README's pictures from the demo, into docs/im
 
 .PHONY: lighthouse
 lighthouse: assets setup ## audit sign-in, list and a deployment of the demo; below 99 in any category is a failure
+	cd internal/e2e/lighthouse && npm ci
 	cd internal/e2e && go run ./lighthouse
 
 .PHONY: soak
@@ -107,4 +108,4 @@ setup: ## install what the tests need beyond Go and Node
 
 .PHONY: clean
 clean: ## remove everything that was built or fetched
-	rm -rf bin static/lib/*.js static/node_modules internal/e2e/node_modules internal/e2e/captures
+	rm -rf bin static/lib/*.js static/node_modules internal/e2e/node_modules internal/e2e/lighthouse/node_modules internal/e2e/captures

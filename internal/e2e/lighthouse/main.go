@@ -148,7 +148,7 @@ func audit(ctx context.Context, browser, file, url, cookie string) (report, erro
 	if err != nil {
 		return report{}, err
 	}
-	cmd := exec.CommandContext(ctx, "node", "node_modules/lighthouse/cli/index.js", url, "--quiet", "--no-enable-error-reporting",
+	cmd := exec.CommandContext(ctx, "node", "lighthouse/node_modules/lighthouse/cli/index.js", url, "--quiet", "--no-enable-error-reporting",
 		"--output=json", "--output-path="+file, "--skip-audits="+deliberate, "--extra-headers="+string(headers),
 		"--chrome-flags=--headless=new --no-sandbox --disable-dev-shm-usage --disable-background-networking")
 	cmd.Env = append(os.Environ(), "CHROME_PATH="+browser)
