@@ -77,18 +77,19 @@ func Draw(g Graph) Drawing {
 	return s.assemble()
 }
 
-// SVG is the path as the d attribute of an SVG path: straight where it can be, soft curves from column to column.
+// SVG is the path as the d attribute of an SVG path: straight where it can be, soft curves from column to column, and round corners
+// where it leads back.
 func (p Path) SVG() string {
 	if len(p.Points) == 0 {
 		return ""
 	}
 	at := p.Points[0]
 	d := appendPoint([]byte{'M'}, at)
+	if p.Back {
+		return string(appendRounded(d, p.Points))
+	}
 	for _, to := range p.Points[1:] {
 		switch {
-		case p.Back:
-			bow := max(columnGap, (at.X-to.X)/4)
-			d = appendCurve(d, Point{at.X + bow, at.Y + bow}, Point{to.X - bow, to.Y + bow}, to)
 		case to.Y == at.Y:
 			d = strconv.AppendInt(append(d, 'H'), int64(to.X), 10)
 		default:

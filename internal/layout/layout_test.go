@@ -73,6 +73,11 @@ func sound(g Graph, d Drawing) (problems []string) {
 		if first != (Point{from.X + from.Width, from.Y + g.Lines[i].Out}) || last != (Point{to.X, to.Y + g.Lines[i].In}) {
 			report("line %d leads from %v to %v", i, first, last)
 		}
+		for _, at := range line.Points {
+			if at.X < 0 || at.Y < 0 || at.X > d.Width || at.Y > d.Height {
+				report("line %d leaves the drawing at %v", i, at)
+			}
+		}
 		if !line.Back {
 			problems = append(problems, pierces(d, i, line)...)
 		}
@@ -204,6 +209,15 @@ func TestDraw_Circles(t *testing.T) {
 		if l.Back != (i >= 4) {
 			t.Errorf("line %d: back = %v", i, l.Back)
 		}
+		for k := 1; k < len(l.Points); k++ {
+			a, b := l.Points[k-1], l.Points[k]
+			for j, box := range d.Boxes {
+				way := Rect{min(a.X, b.X), min(a.Y, b.Y), max(a.X-b.X, b.X-a.X), max(a.Y-b.Y, b.Y-a.Y)}
+				if overlap(way, Rect{box.X + 1, box.Y + 1, box.Width - 2, box.Height - 2}) {
+					t.Errorf("line %d runs through box %d from %v to %v", i, j, a, b)
+				}
+			}
+		}
 	}
 }
 
@@ -250,10 +264,12 @@ func TestDraw_Bounds(t *testing.T) {
 func TestPath_SVG(t *testing.T) {
 	t.Parallel()
 	for want, p := range map[string]Path{
-		"":                                       {},
-		"M0 5H40":                                {Points: []Point{{0, 5}, {40, 5}}},
-		"M0 0C20 0 20 30 40 30":                  {Points: []Point{{0, 0}, {40, 30}}},
-		"M90 10C146 66 -56 66 0 10":              {Points: []Point{{90, 10}, {0, 10}}, Back: true},
+		"":                      {},
+		"M0 5H40":               {Points: []Point{{0, 5}, {40, 5}}},
+		"M0 0C20 0 20 30 40 30": {Points: []Point{{0, 0}, {40, 30}}},
+		"M90 10L95 10Q100 10 100 15L100 45Q100 50 95 50L-5 50Q-10 50 -10 45L-10 15Q-10 10 -5 10L0 10": {
+			Points: []Point{{90, 10}, {100, 10}, {100, 50}, {-10, 50}, {-10, 10}, {0, 10}}, Back: true,
+		},
 		"M0 0C5 0 5 -8 10 -8H30C35 -8 35 0 40 0": {Points: []Point{{0, 0}, {10, -8}, {30, -8}, {40, 0}}},
 	} {
 		if got := p.SVG(); got != want {

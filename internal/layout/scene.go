@@ -195,7 +195,10 @@ func (s *scene) assemble() Drawing {
 	}
 	for i, pieces := range s.pieces {
 		d.Lines[i] = s.join(pieces)
-		d.Length += d.Lines[i].length()
+	}
+	turnBack(&d)
+	for _, line := range d.Lines {
+		d.Length += line.length()
 	}
 	return d
 }
@@ -210,7 +213,7 @@ func (s *scene) join(pieces []piece) Path {
 			p.Points = appendTurn(p.Points, Point{l.x + at.X, l.y + at.Y})
 		}
 	}
-	if p.Back { // one bow from end to end says more than the way through frames
+	if p.Back { // turnBack finds a way of its own
 		p.Points = []Point{p.Points[0], p.Points[len(p.Points)-1]}
 	}
 	return p
