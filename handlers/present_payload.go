@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	maxRaw    = 256 << 10 // bytes of JSON text on the page of a deployment; longer ones have their own
-	maxInline = 600       // values of the tree on that page; branches beyond open when they are asked for
+	maxRaw      = 256 << 10  // bytes of JSON text on the page of a deployment; longer ones have their own
+	maxIndented = 4 * maxRaw // the blanks in front of deeply nested lines grow with the square of the depth
+	maxInline   = 600        // values of the tree on that page; branches beyond open when they are asked for
 )
 
 // presentPayload makes the payload section; whatever is missing or odd about it is said.
@@ -58,6 +59,8 @@ func payloadNote(sum workflow.Summary) string {
 		return "The payload holds no workflow. Requests without one fail: save the workflow to the cloud again and choose its new version."
 	case workflow.StateOdd:
 		return "The payload has another shape than the API documents. It is shown as it is."
+	case workflow.StateEditor:
+		return "The workflow is one as the editor of ComfyUI saves it, not in API format, so it cannot be drawn or run by the API. In ComfyUI, choose Export (API)."
 	case workflow.StateInvalid:
 		return "The payload is not valid JSON, or one of its keys stands there twice. Download it to look at it."
 	case workflow.StateWorkflow:
@@ -84,6 +87,9 @@ func payloadFacts(sum workflow.Summary) []views.Fact {
 	if sum.Overrides > 0 {
 		return append(facts, views.Fact{Label: "Overrides", Value: plural(int64(sum.Overrides), "node", "nodes"), Hint: "have inputs replaced by this deployment"})
 	}
+	if sum.OddOverrides {
+		return append(facts, views.Fact{Label: "Overrides", Value: "of another shape", Hint: "than the API documents"})
+	}
 	return append(facts, views.Fact{Label: "Overrides", Value: "none"})
 }
 
@@ -106,6 +112,9 @@ func rawText(raw []byte) (text, note string) {
 	indented, err := workflow.Indent(raw)
 	if err != nil {
 		indented = raw
+	}
+	if len(indented) > maxIndented {
+		return visible.JSON(string(raw)), "The raw text is not indented: it is nested too deeply for that."
 	}
 	return visible.JSON(string(indented)), ""
 }

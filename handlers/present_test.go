@@ -281,7 +281,7 @@ func TestLabels(t *testing.T) {
 func TestPayloadNotes(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for _, state := range []workflow.State{workflow.StateAbsent, workflow.StateNull, workflow.StateEmpty, workflow.StateNoWorkflow, workflow.StateOdd, workflow.StateInvalid} {
+	for _, state := range []workflow.State{workflow.StateAbsent, workflow.StateNull, workflow.StateEmpty, workflow.StateNoWorkflow, workflow.StateOdd, workflow.StateEditor, workflow.StateInvalid} {
 		note := payloadNote(workflow.Summary{State: state})
 		if note == "" || seen[note] {
 			t.Errorf("state %v says %q", state, note)
@@ -295,6 +295,10 @@ func TestPayloadNotes(t *testing.T) {
 
 func TestRawText(t *testing.T) {
 	t.Parallel()
+	deep := strings.Repeat("[", 3000) + strings.Repeat("]", 3000)
+	if text, note := rawText([]byte(deep)); text != deep || note == "" {
+		t.Errorf("6,000 bytes of brackets become %d bytes, %q", len(text), note)
+	}
 	if text, note := rawText([]byte(`{"a":9007199254740993,"b":"` + "\u202e" + `"}`)); note != "" || !strings.Contains(text, "9007199254740993") || strings.ContainsRune(text, '\u202e') || !strings.Contains(text, `\u202e`) {
 		t.Errorf("rawText = %q, %q", text, note)
 	}

@@ -72,7 +72,7 @@ func TestReadLoose(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]State{
-		"": StateInvalid, "{": StateInvalid, "[]": StateOdd, "{}": StateNoWorkflow, `{"nodes": [], "links": []}`: StateOdd, `{}}`: StateInvalid, `1, "a": 2`: StateOdd,
+		"": StateInvalid, "{": StateInvalid, "[]": StateOdd, "{}": StateNoWorkflow, `{"nodes": [], "links": []}`: StateEditor, `{}}`: StateInvalid, `1, "a": 2`: StateOdd,
 	} {
 		if g := ReadLoose([]byte(text)); g.State != want {
 			t.Errorf("ReadLoose(%s).State = %s, want %s", text, g.State, want)

@@ -22,6 +22,7 @@ const (
 	StateNull       State = "null"        // the payload is null
 	StateEmpty      State = "empty"       // the payload is {}
 	StateNoWorkflow State = "no-workflow" // workflow_api_json is missing, null or {}
+	StateEditor     State = "editor"      // the workflow is one as the editor of ComfyUI saves it, not in API format
 	StateWorkflow   State = "workflow"    // workflow_api_json has ComfyUI nodes
 	StateOdd        State = "odd"         // the payload or its workflow is JSON of another shape
 	StateInvalid    State = "invalid"     // not JSON, or a key is repeated
@@ -43,6 +44,7 @@ type Summary struct {
 	Classes        []ClassCount // the 20 most used classes, most used first, then by name
 	MoreClasses    int          // distinct classes beyond those
 	Overrides      int          // nodes with overrides
+	OddOverrides   bool         // the overrides are no object
 	ObjectInfoURL  string       // text to show; safe as a link only when ObjectInfoLink is true
 	ObjectInfoLink bool         // https and exactly the storage host of RunComfy
 	ObjectInfoHost string       // the host as DNS sees it (punycode), "" when there is none
@@ -64,6 +66,9 @@ func Summarise(payloadRaw []byte) Summary {
 	s := summariser{dec: newDecoder(payloadRaw), classes: map[string]int{}}
 	if err := finish(payloadRaw, s.dec, s.payload()); err != nil {
 		return Summary{State: StateInvalid}
+	}
+	if s.summary.State != StateWorkflow && fromEditor(payloadRaw) {
+		s.summary.State = StateEditor
 	}
 	s.summary.Classes, s.summary.MoreClasses = ranked(s.classes)
 	return s.summary
@@ -88,14 +93,17 @@ func (s *summariser) payload() error {
 	}
 
 	s.summary.State = StateEmpty
-	return s.object(func(name string) error {
+	known, other := false, false
+	err := s.object(func(name string) error {
 		if s.summary.State == StateEmpty {
 			s.summary.State = StateNoWorkflow
 		}
 		switch name {
 		case "workflow_api_json":
+			known = true
 			return s.workflow()
 		case "overrides":
+			s.summary.OddOverrides = s.dec.PeekKind() != '{' && s.dec.PeekKind() != 'n'
 			return s.object(func(string) error {
 				s.summary.Overrides++
 				return s.dec.SkipValue()
@@ -103,8 +111,13 @@ func (s *summariser) payload() error {
 		case "object_info_url":
 			return s.objectInfo()
 		}
+		other = true
 		return s.dec.SkipValue()
 	})
+	if s.summary.State == StateNoWorkflow && other && !known {
+		s.summary.State = StateOdd // that of a deployment which runs no workflow, say
+	}
+	return err
 }
 
 // workflow reads workflow_api_json: an object of nodes by id.
