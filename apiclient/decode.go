@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -20,8 +21,14 @@ var (
 )
 
 // decodeDeployment reads an answer that must be exactly one deployment.
+//
+// A text may hold half of a surrogate pair as an escape, which is JSON, though it says nothing: programs cut texts in two. In a
+// payload or a readme, which people want to see all the same, it is let through; in a field it would be guessed at.
 func decodeDeployment(body []byte) (Deployment, error) {
-	r := newReader(body)
+	if !utf8.Valid(body) {
+		return Deployment{}, errors.New("answer is not valid UTF-8")
+	}
+	r := newReader(body, jsontext.AllowInvalidUTF8(true))
 	var d Deployment
 	if err := r.finish(r.deployment(&d, r.envelope)); err != nil {
 		return Deployment{}, err
@@ -74,6 +81,9 @@ func decodeDeleted(body []byte) error {
 	return r.finish(r.object(envelopeNames, r.envelope))
 }
 
+// errHalf is a field with half of a surrogate pair.
+var errHalf = errors.New("answer holds a text that is no text")
+
 func checkID(d *Deployment) error {
 	if !ValidID(d.ID) {
 		return errors.New("id is missing or not a UUID")
@@ -108,6 +118,9 @@ func (r *reader) deployment(d *Deployment, other func(name string) error) error 
 		v, err := r.dec.ReadValue()
 		if err != nil {
 			return err
+		}
+		if name != "readme" && !v.IsValid() {
+			return errHalf
 		}
 		d.set(name, v)
 		return nil
@@ -152,6 +165,9 @@ func (d *Deployment) set(name string, v jsontext.Value) {
 func (r *reader) hardware(skus *[]string) error {
 	add := func() error {
 		v, err := r.dec.ReadValue()
+		if err == nil && !v.IsValid() {
+			return errHalf
+		}
 		if v.Kind() == '"' {
 			*skus = append(*skus, text(v))
 		}

@@ -241,3 +241,18 @@ func TestDecode_depthIsBounded(t *testing.T) {
 		t.Error("decodeDeployment() of a million brackets succeeded, want an error")
 	}
 }
+
+// Half a surrogate pair is shown where people read, kept byte for byte where they download, and refused where it would be a setting.
+func TestDecodeDeployment_halfASurrogate(t *testing.T) {
+	t.Parallel()
+	const payload = `{"workflow_api_json":{"3":{"class_type":"K\ud800","inputs":{"\udc00":"\ud83d and \ud83d\ude00"}}},"object_info_url":"a\ud800"}`
+	d := decoded(t, `"readme":"a\ud800b \ud83d\ude00","payload":`+payload)
+	if d.Readme.Value != "a\ufffdb 😀" || string(d.Payload.Raw) != payload || d.Payload.ObjectInfoURL != "a\ufffd" {
+		t.Errorf("readme %q, payload %s, address %q", d.Readme.Value, d.Payload.Raw, d.Payload.ObjectInfoURL)
+	}
+	for _, members := range []string{`"name":"a\ud800"`, `"hardware":["\udc00"]`, `"status":"\ud800\ud800"`, "\"readme\":\"\xff\"", "\"payload\":{\"a\":\"\xff\"}"} {
+		if _, err := decodeDeployment([]byte(`{"id":"` + testID + `",` + members + `}`)); err == nil {
+			t.Errorf("%q is accepted", members)
+		}
+	}
+}

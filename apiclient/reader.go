@@ -20,8 +20,8 @@ type reader struct {
 	rejected bool // the top-level object says that the service refused
 }
 
-func newReader(body []byte) *reader {
-	return &reader{dec: jsontext.NewDecoder(bytes.NewBuffer(body)), body: body}
+func newReader(body []byte, options ...jsontext.Options) *reader {
+	return &reader{dec: jsontext.NewDecoder(bytes.NewBuffer(body), options...), body: body}
 }
 
 // finish returns the error of the whole answer: err, or what follows the value, or the service's refusal.
