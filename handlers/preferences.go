@@ -13,16 +13,22 @@ import (
 	"github.com/comfydeck/comfydeck/views"
 )
 
-// Preferences shows how this browser wants pages to look. A list asks for the part that is about lists, and names itself.
+// Preferences shows how this browser wants pages to look. A list that names itself gets what is about lists, as a part, and is where
+// saving leads back to.
 func (s *Site) Preferences(c echo.Context) error {
-	if list := c.QueryParam(paths.SettingsOf); list != "" && IsPart(c.Request()) {
-		return Write(c, http.StatusOK, views.TableSettings(listSettings(s.Browser.Preferences(c.Request())), paths.Return(list)))
+	prefs, list := s.Browser.Preferences(c.Request()), c.QueryParam(paths.SettingsOf)
+	if list != "" {
+		list = paths.Return(list)
+		if IsPart(c.Request()) {
+			return Write(c, http.StatusOK, views.TableSettings(listSettings(prefs), list))
+		}
 	}
 	frame, err := s.Page(c, "Preferences")
 	if err != nil {
 		return err
 	}
-	m := s.presentPreferences(frame, s.Browser.Preferences(c.Request()))
+	m := s.presentPreferences(frame, prefs)
+	m.Next = list
 	return Render(c, http.StatusOK, m.Page, views.Preferences(m))
 }
 

@@ -206,6 +206,7 @@ type PreferencesPage struct {
 	Themes, Shortcuts, Plans, Writing []Choice
 	PlansNote                         string
 	List                              ListSettings
+	Next                              string // where saving leads to; "" is here
 }
 
 // Meter draws the instances of a deployment against the limit, in percent: Low of it runs around the clock, High of it at

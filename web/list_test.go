@@ -35,7 +35,7 @@ func TestListSettings(t *testing.T) {
 		htmlcheck.In("input[name=next]", htmlcheck.HasAttr("value", "/deployments?q=batch")), htmlcheck.NotIn("h1"),
 	)
 	b.Get("/preferences?list=https%3A%2F%2Felsewhere.example", webtest.HX(d.URL+"/deployments")).Check(htmlcheck.In("input[name=next]", htmlcheck.HasAttr("value", "/deployments")))
-	b.Get("/preferences?list=%2Fdeployments%3Fq%3Dbatch").Check(htmlcheck.In("h1", htmlcheck.HasExactText("Preferences")))
+	b.Get("/preferences?list=%2Fdeployments%3Fq%3Dbatch").Check(htmlcheck.In("h1", htmlcheck.HasExactText("Preferences")), htmlcheck.In("input[name=next]", htmlcheck.HasAttr("value", "/deployments?q=batch")))
 	row := b.Post("/deployments/"+on+"/disable", url.Values{"switch": {"1"}, "view": {"row"}, "next": {"/deployments?q=image"}}, webtest.HX(d.URL+"/deployments?q=image"))
 	row.Check(htmlcheck.Count("td[data-label=Cost]", 2), htmlcheck.In("td[data-label=Cost]", says("0 while paused")), htmlcheck.In("mark", htmlcheck.HasExactText("image")))
 
