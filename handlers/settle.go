@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -165,14 +166,22 @@ func (s *Site) told(c echo.Context, text, id string) error {
 	return redirect(c, paths.Deployment(id))
 }
 
-// lastChange is what ComfyDeck last did to a deployment, and for whom.
+// recentWrites are as many as are looked through for the last one that was not refused.
+const recentWrites = 20
+
+// lastChange is what ComfyDeck last did to a deployment, and for whom. What was refused changed nothing.
 func (s *Site) lastChange(c echo.Context, id string) (views.Fact, bool) {
-	list, err := s.Deck.History(c.Request().Context(), caller(c).Account, id, 1)
-	if err != nil || len(list) == 0 {
+	list, err := s.Deck.History(c.Request().Context(), caller(c).Account, id, recentWrites)
+	i := slices.IndexFunc(list, func(e journal.Entry) bool { return e.State != journal.Refused })
+	if err != nil || i < 0 {
 		return views.Fact{}, false
 	}
-	e := list[0]
-	return views.Fact{Label: "Last changed here", Value: writeText(e), Hint: strings.TrimPrefix(clean(e.Person)+", ", ", ") + s.stampOf(e.AskedAt).Human}, true
+	e := list[i]
+	label := "Last changed here"
+	if e.State != journal.Done {
+		label = "Last asked for here, and not known to have happened"
+	}
+	return views.Fact{Label: label, Value: writeText(e), Hint: strings.TrimPrefix(clean(e.Person)+", ", ", ") + s.stampOf(e.AskedAt).Human}, true
 }
 
 // scripts are the calls of the API that a deployment's page stands for.

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/comfydeck/comfydeck/internal/htmlcheck"
 	"github.com/comfydeck/comfydeck/internal/webtest"
@@ -108,4 +109,24 @@ func TestLock_List(t *testing.T) {
 	stranger.Get("/deployments?q=locked").Check(htmlcheck.Count("tbody tr", 0))
 	b.Post("/deployments/"+on+"/unlock", url.Values{"switch": {"1"}}).Expect(303, "/deployments/"+on)
 	colleague.Get("/deployments").Check(htmlcheck.Count(".table__lock", 0))
+}
+
+// TestLastChange: the page that deletes says who changed the deployment last, and does not take a refused change for one.
+func TestLastChange(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{WriteBudget: 5 * time.Second, SendBudget: time.Second})
+	b := member(t, d)
+	page, queue := "/deployments/"+on+"/delete", func(size string) url.Values { return url.Values{"queue_size": {size}} }
+	if r := b.Get(page); strings.Contains(r.Text(), "Last changed here") {
+		t.Errorf("nothing was changed here yet: %s", r.Text())
+	}
+
+	b.Write("/deployments/"+on, queue("7")).Expect(http.StatusSeeOther, "/deployments/"+on)
+	b.Get(page).Check(says("Last changed here Change image-to-video: Queue size to 7 Night shift,"))
+	d.Fault("422@update")
+	b.Write("/deployments/"+on, queue("8")).Expect(http.StatusUnprocessableEntity, "")
+	b.Get(page).Check(says("Last changed here Change image-to-video: Queue size to 7"))
+	d.Fault("500@update")
+	b.Write("/deployments/"+on, queue("9")).Expect(http.StatusBadGateway, "")
+	b.Get(page).Check(says("Last asked for here, and not known to have happened Change image-to-video: Queue size to 9"))
 }

@@ -38,9 +38,6 @@ type Tally struct {
 	Overrides                      int
 }
 
-// Differs tells whether anything does. Another id alone is a difference as well: requests name nodes by their ids.
-func (t Tally) Differs() bool { return t != Tally{} }
-
 // Compare finds out which nodes of two workflows are the same and what differs in them. Nodes are known by what they are and by
 // what they are linked with first, so that another numbering is not taken for another workflow; by their ids where that leaves a
 // choice, and where their content changed. The time it takes grows with the size of the workflows, whatever is in them.
