@@ -85,7 +85,7 @@ func (s *Site) presentDelete(frame views.Page, d deployments.Deployment, form fo
 	if m.Error != "" || m.Why.Error != "" {
 		m.Problem.Text = ""
 	}
-	if deployments.PowerOf(d) != deployments.Paused {
+	if deployments.PowerOf(d) != deployments.Paused && !frame.LookOnly {
 		m.Pause = s.switchOf(d)
 		m.Pause.Next = m.Cancel
 	}

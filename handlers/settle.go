@@ -24,8 +24,11 @@ func (s *Site) unsettled(c echo.Context, self string) []views.Notice {
 		return nil // a page does not fail for want of a notice; the write's own record is what counts
 	}
 	n := views.Notice{
-		Kind: "warning", Text: "It is not known what came of " + plural(int64(len(list)), "write", "writes") + ". Looking sends nothing.",
-		Undo: views.Switch{Action: paths.Settle, Label: "Look now", Next: self},
+		Kind: "warning", Text: "It is not known what came of " + plural(int64(len(list)), "write", "writes") + ".",
+	}
+	if !s.Deck.ReadOnly() && !s.LooksOnly(c) {
+		n.Text += " Looking sends nothing."
+		n.Undo = views.Switch{Action: paths.Settle, Label: "Look now", Next: self}
 	}
 	for _, e := range list {
 		n.Detail = append(n.Detail, writeText(e)+", "+e.AskedAt.UTC().Format("2 Jan 15:04 UTC"))

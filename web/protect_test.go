@@ -54,6 +54,10 @@ func TestUnsettled(t *testing.T) {
 	r.Expect(http.StatusBadGateway, "")
 	d.Fault()
 	b.Get("/deployments").Check(says(pending), says("Change image-to-video: Queue size to 7"))
+	b.Post("/preferences", url.Values{"look_only": {"on"}})
+	b.Get("/deployments").Check(says(pending), htmlcheck.NotIn("form[action=/deployments/settle]"))
+	b.Post("/preferences", url.Values{"look_only": {"off"}})
+	b.Get("/deployments")
 	stranger.Get("/deployments").Check(htmlcheck.NotIn("form[action=/deployments/settle]"))
 
 	b.Submit("/deployments/settle", nil).Expect(http.StatusSeeOther, "/deployments")

@@ -245,3 +245,27 @@ func TestLookOnly(t *testing.T) {
 	b.Post("/preferences", url.Values{"look_only": {"off"}})
 	b.Post("/deployments/"+on+"/disable", url.Values{"switch": {"1"}}).Expect(http.StatusSeeOther, "/deployments/"+on)
 }
+
+// TestNothingToPress: where nothing can be changed, pages that are opened by their address have nothing to send either, and keep what
+// they say.
+func TestNothingToPress(t *testing.T) {
+	t.Parallel()
+	for mode, o := range map[string]webtest.Options{"read-only": {ReadOnly: true}, "look only": {}} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			d := start(t, o)
+			b := member(t, d)
+			if !o.ReadOnly {
+				b.Post("/preferences", url.Values{"look_only": {"on"}})
+			}
+			for _, path := range []string{"/deployments/new", "/deployments/new?from=" + on, "/deployments/" + on + "/edit", "/deployments/" + on + "/delete"} {
+				r := b.Get(path)
+				r.Expect(200, "")
+				r.Check(says("from here now."))
+				for _, button := range htmlcheck.Select(r.DOM(), "#main button[type=submit]") {
+					t.Errorf("%s offers %q", path, htmlcheck.Text(button))
+				}
+			}
+		})
+	}
+}
