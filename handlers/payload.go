@@ -19,7 +19,11 @@ func (s *Site) payloadOf(c echo.Context, d deployments.Deployment) views.Payload
 		return views.Payload{Note: fault.From(err).Message, Again: paths.Deployment(d.ID)}
 	}
 	d.Payload = payload
-	return presentPayload(d)
+	var p views.Payload
+	if err := largeReads.read(c.Request().Context(), payload.Raw, func() { p = presentPayload(d) }); err != nil {
+		return views.Payload{Note: fault.From(err).Message, Again: paths.Deployment(d.ID)}
+	}
+	return p
 }
 
 // PayloadPage is the tree of a payload, of one value in it, or of what was found in it. For htmx it may be one branch.
@@ -32,7 +36,12 @@ func (s *Site) PayloadPage(c echo.Context) error {
 	}
 
 	if q.Branch && IsPart(c.Request()) {
-		if branch, ok := BranchOf(d.ID, d.Payload.Raw, q); ok {
+		var branch views.TreeNode
+		ok := false
+		if err := largeReads.read(c.Request().Context(), d.Payload.Raw, func() { branch, ok = BranchOf(d.ID, d.Payload.Raw, q) }); err != nil {
+			return err
+		}
+		if ok {
 			return Write(c, http.StatusOK, views.Branch(branch))
 		}
 		return fault.New(fault.NotFound, "The payload holds nothing there any more. Reload the page.")
@@ -41,7 +50,10 @@ func (s *Site) PayloadPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m := s.presentTreePage(frame, d, q)
+	var m views.PayloadPage
+	if err := largeReads.read(c.Request().Context(), d.Payload.Raw, func() { m = s.presentTreePage(frame, d, q) }); err != nil {
+		return err
+	}
 	return Render(c, http.StatusOK, m.Page, views.PayloadTree(m))
 }
 

@@ -36,7 +36,7 @@ func presentPayload(d deployments.Deployment) views.Payload {
 	p.ObjectInfo, p.Fetch = objectInfo(sum)
 	limits := workflow.DefaultLimits()
 	limits.Nodes = maxInline
-	tree, err := workflow.ParseTree(raw, workflow.Look{}, limits)
+	tree, err := workflow.ParseTree(raw, workflow.Look{Sound: sum.State != workflow.StateInvalid}, limits)
 	if err != nil {
 		p.TreeNote = "This is not JSON that can be shown as a tree: " + clean(err.Error()) + "."
 	} else {

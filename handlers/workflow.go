@@ -22,6 +22,9 @@ func (s *Site) Workflow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m := s.presentWorkflow(frame, d, state)
+	var m views.WorkflowPage
+	if err := largeReads.read(c.Request().Context(), d.Payload.Raw, func() { m = s.presentWorkflow(frame, d, state) }); err != nil {
+		return err
+	}
 	return Render(c, http.StatusOK, m.Page, views.Workflow(m))
 }
