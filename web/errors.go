@@ -191,6 +191,8 @@ func problem(frame views.Page, c echo.Context, f *fault.Error) views.ProblemPage
 		if isGet {
 			m.Retry, m.SignIn = self, false
 		}
+	case fault.TooLarge, fault.BadRequest:
+		m.SignIn = false // refused before anybody looked whose it is
 	default:
 	}
 	if !isGet && f.Kind != fault.NotFound && c.Param("id") != "" && self != paths.Deployments {

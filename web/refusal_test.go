@@ -165,7 +165,7 @@ func TestMalformedForms(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := b.On(t).Do(http.MethodPost, tt.path, tt.body, webtest.Header("Content-Type", tt.kind))
 			r.Expect(tt.wantStatus, "")
-			r.Check(heading(map[bool]string{true: "Too large", false: "That did not work"}[tt.wantStatus == 413]), says("Nothing was sent on"))
+			r.Check(heading(map[bool]string{true: "Too large", false: "That did not work"}[tt.wantStatus == 413]), says("Nothing was sent on"), htmlcheck.NotIn(`main a[href="/sign-in"]`))
 			if calls := d.Calls(); len(calls) > 0 {
 				t.Errorf("the API saw %q", calls)
 			}
