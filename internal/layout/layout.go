@@ -89,10 +89,9 @@ func (p Path) SVG() string {
 		return string(appendRounded(d, p.Points))
 	}
 	for _, to := range p.Points[1:] {
-		switch {
-		case to.Y == at.Y:
+		if to.Y == at.Y {
 			d = strconv.AppendInt(append(d, 'H'), int64(to.X), 10)
-		default:
+		} else {
 			middle := (at.X + to.X) / 2
 			d = appendCurve(d, Point{middle, at.Y}, Point{middle, to.Y}, to)
 		}
