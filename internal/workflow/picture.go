@@ -75,7 +75,7 @@ const (
 	factHeight  = 17
 	boxPadding  = 8
 	maxFacts    = 5
-	titleCells  = 25 // characters of the usual width that fit, with the id
+	titleCells  = 23 // characters of the usual width that fit, with the id
 	idCells     = 9
 	classCells  = 33
 	portCells   = 16
