@@ -17,6 +17,9 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 )
 
@@ -67,14 +70,39 @@ func (d *Demo) Stop() {
 	_ = d.program.Wait()
 }
 
-// Deployment is the path of the deployment of a name; "" is the first of the list.
-func (d *Demo) Deployment(name string) (string, error) {
-	link := regexp.MustCompile(`href="(/deployments/[0-9a-f-]{36})"[^>]*>` + regexp.QuoteMeta(name))
-	found := link.FindStringSubmatch(d.list)
-	if found == nil {
-		return "", fmt.Errorf("the list of the demo has no %q", name)
+// Deployment is one of the examples.
+type Deployment struct{ Name, Path string }
+
+var inList = regexp.MustCompile(`<a href="(/deployments/[0-9a-f-]{36})"[^>]*>\s*([^<]+?)\s*</a>`)
+
+// Deployments are the examples in the order of the list.
+func (d *Demo) Deployments() []Deployment {
+	var out []Deployment
+	for _, found := range inList.FindAllStringSubmatch(d.list, -1) {
+		out = append(out, Deployment{Name: found[2], Path: found[1]})
 	}
-	return found[1], nil
+	return out
+}
+
+// Deployment is the path of the one of a name; "" is the first.
+func (d *Demo) Deployment(name string) (string, error) {
+	for _, x := range d.Deployments() {
+		if name == "" || x.Name == name {
+			return x.Path, nil
+		}
+	}
+	return "", fmt.Errorf("the list of the demo has no %q", name)
+}
+
+// SignIn signs a tab of a browser in.
+func (d *Demo) SignIn(tab context.Context) error {
+	for pair := range strings.SplitSeq(d.Cookie, "; ") {
+		name, value, _ := strings.Cut(pair, "=")
+		if _, err := chromedp.Call(tab, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: d.URL}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // freeAddress is an address of this machine that nobody listens on.

@@ -78,7 +78,8 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	err = capture(ctx, site.URL, *out, list)
-	return errors.Join(err, stop(), index(*out, list))
+	drawn, failed := graphs(ctx, *out, *only)
+	return errors.Join(err, failed, stop(), index(*out, append(list, drawn...)))
 }
 
 // serve answers with the fixtures by name and with their assets.

@@ -11,11 +11,9 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"github.com/comfydeck/comfydeck/internal/e2e/chromium"
@@ -62,7 +60,7 @@ func run(ctx context.Context, out string) (err error) {
 	}
 	defer func() { err = errors.Join(err, stop()) }()
 	tab, _ := chromedp.NewContext(browser)
-	if err := carry(tab, d); err != nil {
+	if err := d.SignIn(tab); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(out, 0o750); err != nil {
@@ -71,17 +69,6 @@ func run(ctx context.Context, out string) (err error) {
 	for _, p := range pictures {
 		if err := take(tab, d, p, out); err != nil {
 			return fmt.Errorf("%s: %w", p.file, err)
-		}
-	}
-	return nil
-}
-
-// carry signs the tab in.
-func carry(tab context.Context, d *demo.Demo) error {
-	for pair := range strings.SplitSeq(d.Cookie, "; ") {
-		name, value, _ := strings.Cut(pair, "=")
-		if _, err := chromedp.Call(tab, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: d.URL}); err != nil {
-			return err
 		}
 	}
 	return nil
