@@ -14,6 +14,8 @@ import (
 	"github.com/comfydeck/comfydeck/views/viewtest"
 )
 
+const graphsFolder = "graphs/"
+
 // leastGraphs is how many workflows of the demo are drawn at least.
 const leastGraphs = 10
 
@@ -21,7 +23,7 @@ var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
 
 // graphs takes pictures of the workflows of the demo, which are like those that people have. only is as the command's flag.
 func graphs(ctx context.Context, out, only string) (taken []viewtest.Fixture, err error) {
-	if only != "" && !strings.Contains("graphs/", only) && !strings.HasPrefix(only, "graphs/") {
+	if !strings.Contains(graphsFolder, only) {
 		return nil, nil
 	}
 	scratch, err := os.MkdirTemp("", "comfydeck-gallery-")
@@ -48,7 +50,7 @@ func graphs(ctx context.Context, out, only string) (taken []viewtest.Fixture, er
 		} else if !drawn {
 			continue // one of them has no workflow
 		}
-		f := viewtest.Fixture{Name: "graphs/" + strings.Trim(notInNames.ReplaceAllString(strings.ToLower(x.Name), "-"), "-")}
+		f := viewtest.Fixture{Name: graphsFolder + strings.Trim(notInNames.ReplaceAllString(strings.ToLower(x.Name), "-"), "-")}
 		for _, theme := range themes {
 			for _, width := range widths {
 				if err := shoot(tab, file(out, f.Name, theme, width), theme, width); err != nil {
