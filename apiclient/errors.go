@@ -16,6 +16,7 @@ var (
 	ErrInvalidToken   = errors.New("token is empty, too long or holds characters that no header may carry")
 	ErrInvalidRequest = errors.New("request is not one that this client sends")
 	ErrTooLarge       = errors.New("answer is larger than allowed")
+	ErrRepeatedKey    = errors.New("answer repeats a key")
 )
 
 // Outcome says what is known about the effect of a failed call. It matters for writes.

@@ -39,7 +39,7 @@ func (r *reader) finish(err error) error {
 	// A syntax error quotes the answer, which must not get into logs.
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		if errors.Is(err, jsontext.ErrDuplicateName) {
-			return fmt.Errorf("answer repeats a key near byte %d", syntax.ByteOffset)
+			return fmt.Errorf("%w near byte %d", ErrRepeatedKey, syntax.ByteOffset)
 		}
 		return fmt.Errorf("answer is not valid JSON near byte %d", syntax.ByteOffset)
 	}

@@ -54,6 +54,8 @@ func explain(err error) *fault.Error {
 		f.Kind, f.Message, f.Fields = fault.Invalid, "RunComfy refused this."+said(e), fields(e)
 	case errors.Is(err, apiclient.ErrTooLarge):
 		f.Kind, f.Message = fault.Upstream, "RunComfy's answer is larger than this server reads (10 MB for a deployment, 64 MB for a list)."
+	case errors.Is(err, apiclient.ErrRepeatedKey):
+		f.Kind, f.Message = fault.Upstream, "RunComfy's answer says something twice, and nobody can tell which of the two counts, so that this server shows neither. In a payload, it is a key that a workflow or its overrides repeat."
 	case apiclient.IsUnavailable(err):
 		f.Kind, f.Message = unavailable(e)
 	default:

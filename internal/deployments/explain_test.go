@@ -27,6 +27,7 @@ const (
 	late        = "RunComfy's API did not answer in time."
 	unreachable = "RunComfy's API cannot be reached from this server."
 	notTheAPI   = "What came back is not an answer of RunComfy's API: it may be a proxy or a page in between."
+	twice       = "RunComfy's answer says something twice, and nobody can tell which of the two counts, so that this server shows neither. In a payload, it is a key that a workflow or its overrides repeat."
 	tooLarge    = "RunComfy's answer is larger than this server reads (10 MB for a deployment, 64 MB for a list)."
 	noID        = "This is not the address of a deployment: its id is malformed. Check the link you followed."
 
@@ -61,7 +62,7 @@ func TestExplain_Reads(t *testing.T) {
 		{"truncate", fault.Upstream, notTheAPI + again},
 		{"empty", fault.Upstream, notTheAPI + again},
 		{"null", fault.Upstream, notTheAPI + again},
-		{"duplicate-key", fault.Upstream, notTheAPI + again},
+		{"duplicate-key", fault.Upstream, twice + again},
 		{"no-id", fault.Upstream, notTheAPI + again},
 		{"gzip-bomb=2MiB", fault.Upstream, tooLarge + again},
 	}
