@@ -42,7 +42,7 @@ func TestReadsWhenTheAPIFails(t *testing.T) {
 		{"html502", 502, "Not available right now", "status 502", "", true, true},
 		{"truncate", 502, "Not available right now", "not an answer of RunComfy's API", "", true, false},
 		{"empty", 502, "Not available right now", "not an answer of RunComfy's API", "", true, false},
-		{"duplicate-key", 502, "Not available right now", "not an answer of RunComfy's API", "", true, false},
+		{"duplicate-key", 502, "Not available right now", "says something twice", "", true, false},
 		{"case-key", 502, "Not available right now", "not an answer of RunComfy's API", "", true, false},
 		{"redirect=https://evil.example/", 502, "Not available right now", "not an answer of RunComfy's API", "", true, false},
 		{"error200", 502, "Not available right now", "InsufficientFunds", "", true, false},
