@@ -87,8 +87,11 @@ func (s *copier) deployment(id string, w io.Writer) error {
 // member reads the value of a member; two whose names differ in nothing but case are one too many.
 func (s *copier) member(name, id string, w io.Writer) error {
 	if known := strings.ToLower(name); deploymentNames[known] != "" {
-		if s.seen[known] || known != name {
-			return fmt.Errorf("answer repeats or respells a key")
+		switch {
+		case known != name:
+			return fmt.Errorf("answer spells the key %q in another case", known)
+		case s.seen[known]:
+			return ErrRepeatedKey
 		}
 		s.seen[known] = true
 	}
