@@ -91,7 +91,7 @@ func TestSearchInside_failures(t *testing.T) {
 	b := member(t, d)
 	r := insideRead(t, b, "/deployments/search?q=sd_xl")
 	r.Check(htmlcheck.Count(".items tbody tr", 1), says("1 workflow could not be read"), says("2 of 3 workflows read; the others could not be."),
-		htmlcheck.In(".notice--warning li", says("twice"), says("What came back is not an answer")), htmlcheck.In(`a[href=/deployments/search?again=1&q=sd_xl]`, says("Try again")))
+		htmlcheck.In(".notice--warning li", says("twice"), says("RunComfy's answer says something twice")), htmlcheck.In(`a[href=/deployments/search?again=1&q=sd_xl]`, says("Try again")))
 	d.Put(sandbox.Deployment{ID: nowhere, Name: "twice", Payload: usesModel("sd_xl.safetensors")})
 	b.Get("/deployments/search?q=sd_xl").Check(says("1 workflow could not be read")) // its moment is the same
 	b.Get("/deployments/search?q=sd_xl&again=1").Expect(http.StatusSeeOther, "/deployments/search?q=sd_xl")
