@@ -8,6 +8,15 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
+// The icons of a row, made once.
+var (
+	playIcon  = icon("play")
+	pauseIcon = icon("pause")
+	editIcon  = icon("edit")
+	flameIcon = icon("flame")
+	infoIcon  = icon("info")
+)
+
 // icon draws a 16 by 16 outline; it is decoration, so that the words beside it carry the meaning.
 func icon(name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

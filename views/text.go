@@ -52,12 +52,3 @@ func write(w io.Writer, text string) error {
 	_, err := io.WriteString(w, templ.EscapeString(text))
 	return err
 }
-
-// The icons of a row, made once.
-var (
-	playIcon  = icon("play")
-	pauseIcon = icon("pause")
-	editIcon  = icon("edit")
-	flameIcon = icon("flame")
-	infoIcon  = icon("info")
-)
