@@ -59,6 +59,15 @@ func formPage(action string) string {
 	return paths.Return(action + "/edit")
 }
 
+// namedIn is the id in an address of a pattern with one group.
+func namedIn(pattern *regexp.Regexp, action string) (id string, ok bool) {
+	m := pattern.FindStringSubmatch(action)
+	if m == nil {
+		return "", false
+	}
+	return m[1], true
+}
+
 func keptFields() []string {
 	return slices.Concat(updateKeys(), []string{deployments.FieldWorkflowID, viewQuery, deployments.FieldPaste, deployments.FieldReason, workflowField, notesFromField, lockReasonField}, noteFields(), selectionFields(), hookFields()[2:], hookFields()[:1])
 }

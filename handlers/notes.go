@@ -128,13 +128,7 @@ func (s *Site) notesForm(c echo.Context, status int, id, name string, state note
 var notedPath = regexp.MustCompile(`^/deployments/([0-9a-f-]{36})/notes$`)
 
 // notedIn tells which deployment a posted form is about, if it is one of notes.
-func notedIn(action string) (id string, ok bool) {
-	m := notedPath.FindStringSubmatch(action)
-	if m == nil {
-		return "", false
-	}
-	return m[1], true
-}
+func notedIn(action string) (id string, ok bool) { return namedIn(notedPath, action) }
 
 // notesFrom carries along whose notes a new deployment gets.
 func notesFrom(id string) []views.Hidden {

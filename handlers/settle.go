@@ -92,13 +92,7 @@ const lockReasonField = "reason"
 var lockPath = regexp.MustCompile(`^/deployments/([0-9a-f-]{36})/lock$`)
 
 // lockedIn tells which deployment a posted form locks, if it locks one.
-func lockedIn(action string) (id string, ok bool) {
-	m := lockPath.FindStringSubmatch(action)
-	if m == nil {
-		return "", false
-	}
-	return m[1], true
-}
+func lockedIn(action string) (id string, ok bool) { return namedIn(lockPath, action) }
 
 // Lock forbids deleting a deployment.
 func (s *Site) Lock(c echo.Context) error {

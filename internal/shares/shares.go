@@ -127,8 +127,7 @@ type Store interface {
 	// HashOf returns the hash of a link's secret, "" when there is no such link.
 	HashOf(ctx context.Context, id string) (string, error)
 	// CountView counts one view of a link that is live and has the hash, in one step: no more are counted than its limit. The first
-	// is in the change log. What
-	// it returns has no Content; false means that nothing was counted.
+	// is in the change log. What it returns has no Content; false means that nothing was counted.
 	CountView(ctx context.Context, id, hash string) (Frozen, bool, error)
 	// Frozen returns a link that has not expired and was not revoked. It counts nothing and heeds no limit of views.
 	Frozen(ctx context.Context, id string) (Frozen, bool, error)
