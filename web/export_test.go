@@ -21,7 +21,7 @@ func Routes() []*echo.Route {
 
 // Screen serves one screen at every address, with what stands around the real ones when something fails.
 func Screen(log io.Writer, screen templ.Component) (http.Handler, error) {
-	s := &Server{log: slog.New(slog.NewTextHandler(log, nil)), metrics: newMetrics()}
+	s := &Server{log: slog.New(slog.NewTextHandler(log, nil)), metrics: newInstruments()}
 	e := echo.New()
 	e.HTTPErrorHandler = s.fail
 	e.Use(s.logRequest, s.recover)

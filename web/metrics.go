@@ -1,47 +1,52 @@
 package web
 
 import (
+	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"time"
 
+	"github.com/VictoriaMetrics/metrics"
 	"github.com/labstack/echo/v4"
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 )
 
-// metrics are the server's figures. Labels come from the site map alone, so that their number is bounded.
-type metrics struct {
-	registry *prometheus.Registry
-	requests *prometheus.HistogramVec
-	reports  prometheus.Counter
-	events   *prometheus.CounterVec
+// instruments are the server's figures. Labels come from the site map alone, so that their number is bounded.
+type instruments struct {
+	set     *metrics.Set
+	reports *metrics.Counter
 }
 
-func newMetrics() *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "comfydeck_request_duration_seconds", Help: "Time to answer a request, by route.",
-			Buckets: []float64{.001, .005, .025, .1, .25, .5, 1, 2.5, 5, 10, 30},
-		}, []string{"method", "route", "status"}),
-		reports: prometheus.NewCounter(prometheus.CounterOpts{Name: "comfydeck_csp_reports_total", Help: "Content policy reports received from browsers."}),
-	}
-	m.events = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "comfydeck_events_total", Help: "Events of the change log, by kind; refused sign-ins among them."}, []string{"kind"})
-	m.registry.MustRegister(m.requests, m.reports, m.events, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return m
+func newInstruments() instruments {
+	set := metrics.NewSet()
+	return instruments{set: set, reports: set.NewCounter("comfydeck_csp_reports_total")}
 }
 
-func (m *metrics) observe(method, route string, status int, took time.Duration) {
+// requestBuckets are the bounds of the request durations, in seconds.
+var requestBuckets = []float64{.001, .005, .025, .1, .25, .5, 1, 2.5, 5, 10, 30}
+
+func (m instruments) observe(method, route string, status int, took time.Duration) {
 	if route == "" {
 		route = "none"
 	}
-	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
+	name := fmt.Sprintf(`comfydeck_request_duration_seconds{method=%q,route=%q,status="%d"}`, method, route, status)
+	m.set.GetOrCreatePrometheusHistogramExt(name, requestBuckets).Update(took.Seconds())
 }
 
 // CountEvent counts an event of the change log by its kind, of which there are few.
-func (s *Server) CountEvent(kind string) { s.metrics.events.WithLabelValues(kind).Inc() }
+func (s *Server) CountEvent(kind string) {
+	s.metrics.set.GetOrCreateCounter(fmt.Sprintf("comfydeck_events_total{kind=%q}", kind)).Inc()
+}
+
+// Metrics serves the server's figures and the process's in the text format of Prometheus, for the admin listener.
+func (s *Server) Metrics() http.Handler {
+	metrics.ExposeMetadata(true) // the type of each, which is off for the whole process otherwise
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		s.metrics.set.WritePrometheus(w)
+		metrics.WriteProcessMetrics(w)
+		metrics.WriteFDMetrics(w)
+	})
+}
 
 // maxReport bounds a report of a browser.
 const maxReport = 16 << 10

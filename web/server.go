@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/comfydeck/comfydeck/handlers"
 	"github.com/comfydeck/comfydeck/handlers/visitor"
@@ -55,7 +54,7 @@ type Server struct {
 	sessions *session.Manager
 	health   *handlers.Health
 	log      *slog.Logger
-	metrics  *metrics
+	metrics  instruments
 	reports  *limiter
 	assets   Assets
 	origin   *http.CrossOriginProtection
@@ -72,7 +71,7 @@ func New(o Options) (*Server, error) {
 		return nil, errors.New("web: no public address is set")
 	}
 	s := &Server{
-		config: o.Config, sessions: o.Sessions, log: o.Logger, metrics: newMetrics(),
+		config: o.Config, sessions: o.Sessions, log: o.Logger, metrics: newInstruments(),
 		health: &handlers.Health{Ping: o.Ping}, assets: o.Assets,
 		reports: newLimiter(time.Second, 1, 1000),
 		origin:  http.NewCrossOriginProtection(),
@@ -122,9 +121,6 @@ func (s *Server) HTTP() *http.Server {
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 }
-
-// Metrics is the registry of the server's figures, for the admin listener.
-func (s *Server) Metrics() prometheus.Gatherer { return s.metrics.registry }
 
 // discard silences echo's own logger: requests are logged once, by logRequest.
 type discard struct{}

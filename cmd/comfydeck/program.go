@@ -13,8 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-
 	"github.com/comfydeck/comfydeck/apiclient"
 	"github.com/comfydeck/comfydeck/internal/cleaner"
 	"github.com/comfydeck/comfydeck/internal/config"
@@ -187,7 +185,7 @@ func (p *program) welcome(stdout io.Writer, addr net.Addr, d *demonstration) {
 // admin serves metrics and profiles on an address of their own.
 func (p *program) admin() *http.Server {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(p.site.Metrics(), promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", p.site.Metrics())
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
