@@ -33,7 +33,7 @@ func (s *Site) presentList(frame views.Page, all deployments.List, kept *fleet.N
 		Range:   rangeText(from, to, len(found.Rows), found.Total),
 		Rows:    make([]views.Row, 0, to-from),
 	}
-	lines := s.rowsOf(state, kept, l)
+	lines, here := s.rowsOf(state, kept, l), paths.List(state)
 	for _, row := range found.Rows[from:to] {
 		r := lines.row(all.At(row))
 		if all.Problem != nil { // what is shown may no longer be so: it is no base for a change, only for stopping (RR-16)
@@ -41,6 +41,9 @@ func (s *Site) presentList(frame views.Page, all deployments.List, kept *fleet.N
 			if r.Switch.On {
 				r.Switch = views.Switch{}
 			}
+		}
+		if r.Switch.Action != "" {
+			m.Here = here
 		}
 		m.Rows = append(m.Rows, r)
 	}

@@ -18,11 +18,10 @@ type rows struct {
 	keys  []string
 	notes *fleet.Notes
 	words fleet.Words // what was searched for
-	list  string      // address of the list they stand in
 }
 
 func (s *Site) rowsOf(state paths.ListQuery, kept *fleet.Notes, l look) rows {
-	return rows{site: s, look: l, keys: l.keys(), notes: kept, words: fleet.SplitWords(state.Words), list: paths.List(state)}
+	return rows{site: s, look: l, keys: l.keys(), notes: kept, words: fleet.SplitWords(state.Words)}
 }
 
 // row makes one line of the list.
@@ -42,7 +41,6 @@ func (r rows) row(d deployments.Deployment) views.Row {
 	if slices.Contains(r.keys, "created") {
 		out.Created = s.stamp(d.CreatedAt)
 	}
-	out.Switch.Next = r.list
 	if r.look.lookOnly {
 		out.Switch = views.Switch{}
 		return out

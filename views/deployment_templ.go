@@ -329,7 +329,7 @@ func deploymentActions(m DeploymentPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = switchForm(&m.Switch, false).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = switchForm(&m.Switch).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -8,11 +8,10 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// The icons of a row, made once.
+// The icons of badges, made once: every row has one.
 var (
 	playIcon  = icon("play")
 	pauseIcon = icon("pause")
-	editIcon  = icon("edit")
 	flameIcon = icon("flame")
 	infoIcon  = icon("info")
 )

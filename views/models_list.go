@@ -16,6 +16,7 @@ type DeploymentsPage struct {
 	Columns     []Column
 	Narrow      bool // a search or a filter is on
 	Rows        []Row
+	Here        string // address of the list, where its switches lead back to; "" when no row has one
 	Select      Selection
 	Foot        []FootCell
 	Compact     bool   // one line each

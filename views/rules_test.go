@@ -39,7 +39,7 @@ func TestRules(t *testing.T) {
 				checkWithoutScript(t, n)
 				checkReferences(t, page, n)
 				if n.Data == "form" {
-					checkForm(t, n)
+					checkForm(t, n, buttonsOf(page, n))
 				}
 				if n.Data == "img" || n.Data == "iframe" || n.Data == "object" {
 					t.Errorf("<%s>: a page shows no content from elsewhere", n.Data)
@@ -91,6 +91,7 @@ func checkWithoutScript(t *testing.T, n *html.Node) {
 	case n.Data == "form" && method == "get" && post == "" && get == htmlcheck.Attr(n, "action"):
 	case n.Data == "input" && post == "" && searches(n, get): // while somebody types, what its form does when it is sent
 	case n.Data == "form" && method == "post" && get == "" && post == htmlcheck.Attr(n, "action"):
+	case n.Data == "button" && get == "" && post == htmlcheck.Attr(n, "formaction") && htmlcheck.Attr(n, "form") != "":
 	default:
 		t.Errorf("<%s %s>: htmx and the plain element disagree about the address or the method", n.Data, n.Attr)
 	}
@@ -101,9 +102,22 @@ func checkWithoutScript(t *testing.T, n *html.Node) {
 	}
 }
 
-// checkForm: a form reads by GET with a search, or acts by POST with a body.
-func checkForm(t *testing.T, n *html.Node) {
+// buttonsOf are the buttons that send a form from outside of it, each to an address of its own.
+func buttonsOf(page, form *html.Node) []*html.Node {
+	if id := htmlcheck.Attr(form, "id"); id != "" {
+		return htmlcheck.Select(page, `button[form=`+id+`][formaction]`)
+	}
+	return nil
+}
+
+// checkForm: a form reads by GET with a search, or acts by POST with a body. It, or each of the buttons outside of it, says where.
+func checkForm(t *testing.T, n *html.Node, outside []*html.Node) {
 	t.Helper()
+	for _, b := range outside {
+		if to := htmlcheck.Attr(b, "formaction"); !ownPath(to) {
+			t.Errorf("button to %q: want a path of this site", to)
+		}
+	}
 	action := htmlcheck.Attr(n, "action")
 	named := len(htmlcheck.Select(n, "input[name]")) + len(htmlcheck.Select(n, "select[name]")) + len(htmlcheck.Select(n, "textarea[name]")) + len(htmlcheck.Select(n, "button[name]"))
 	switch htmlcheck.Attr(n, "method") {
@@ -115,7 +129,7 @@ func checkForm(t *testing.T, n *html.Node) {
 			t.Errorf("form to %q: only a search or a calculation may be a GET", action)
 		}
 	case "post":
-		if !strings.HasPrefix(action, "/") || strings.HasPrefix(action, "//") {
+		if !ownPath(action) && len(outside) == 0 {
 			t.Errorf("form to %q: want a path of this site", action)
 		}
 		// What acts for an account says for which one; the rest names it itself, or acts for none.
@@ -129,15 +143,19 @@ func checkForm(t *testing.T, n *html.Node) {
 	if named == 0 {
 		t.Errorf("form to %q sends no body", action)
 	}
-	if len(htmlcheck.Select(n, "button[type=submit]")) == 0 {
+	if len(htmlcheck.Select(n, "button[type=submit]"))+len(outside) == 0 {
 		t.Errorf("form to %q has no submit button: it cannot be sent without a script", action)
 	}
+}
+
+func ownPath(address string) bool {
+	return strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//")
 }
 
 // checkReferences: every id that one element names for another is in the page.
 func checkReferences(t *testing.T, page, n *html.Node) {
 	t.Helper()
-	for _, key := range []string{"for", "aria-describedby", "aria-labelledby", "data-copy-from"} {
+	for _, key := range []string{"for", "form", "aria-describedby", "aria-labelledby", "data-copy-from"} {
 		for id := range strings.FieldsSeq(htmlcheck.Attr(n, key)) {
 			if len(htmlcheck.Select(page, `[id="`+id+`"]`)) != 1 {
 				t.Errorf("<%s %s=%q>: there is no such id", n.Data, key, id)

@@ -83,8 +83,8 @@ func TestKeptList_Failing(t *testing.T) {
 	r := b.Get("/deployments")
 	r.Expect(http.StatusOK, "")
 	r.Check(says("Read 14 min ago"), says("Not the newest"), htmlcheck.Count("tbody tr", 2), says(r.Header.Get("X-Request-Id")),
-		htmlcheck.In(".notice--warning", says("RunComfy")), htmlcheck.Count("form[action=/deployments/"+on+"/disable]", 1),
-		htmlcheck.NotIn("form[action=/deployments/"+off+"/enable]"), htmlcheck.NotIn("a[data-key=edit]"))
+		htmlcheck.In(".notice--warning", says("RunComfy")), htmlcheck.Count("button[formaction=/deployments/"+on+"/disable]", 1),
+		htmlcheck.NotIn("button[formaction=/deployments/"+off+"/enable]"), htmlcheck.NotIn("a[data-key=edit]"))
 	d.Clock.Advance(2 * time.Minute)
 	b.Get("/deployments").Expect(http.StatusBadGateway, "")
 	d.Fault()

@@ -213,6 +213,13 @@ func (b *Browser) Form(action string) url.Values {
 			return out
 		}
 	}
+	for _, button := range htmlcheck.Select(b.Page.DOM(), "button[form]") { // those that send a form they stand outside of
+		if htmlcheck.Attr(button, "formaction") == action {
+			out := formValues(htmlcheck.Select(b.Page.DOM(), "#"+htmlcheck.Attr(button, "form"))[0])
+			out.Set(htmlcheck.Attr(button, "name"), htmlcheck.Attr(button, "value"))
+			return out
+		}
+	}
 	b.t.Fatalf("the page has no form that posts to %s: %s", action, b.Page.Text())
 	return nil
 }

@@ -1,17 +1,17 @@
-// A plain form is sent once: its buttons rest while the answer is on its way.
+// A plain form is sent once: its button rests while the answer is on its way.
 {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
-    form.querySelectorAll("button").forEach((b) => b.setAttribute("aria-busy", "true"));
+    event.submitter?.setAttribute("aria-busy", "true");
     setTimeout(wake, 40_000); // the server has given up by then
   });
 
   const wake = () =>
-    document.querySelectorAll("form[data-sent]").forEach((form) => {
-      delete form.dataset.sent;
-      form.querySelectorAll("button").forEach((b) => b.removeAttribute("aria-busy"));
+    document.querySelectorAll("form[data-sent], button[aria-busy]").forEach((e) => {
+      delete e.dataset.sent;
+      e.removeAttribute("aria-busy");
     });
 }

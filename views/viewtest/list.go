@@ -25,8 +25,8 @@ func listFixtures() []Fixture {
 // list is the list of an account, without rows.
 func list() views.DeploymentsPage {
 	return views.DeploymentsPage{
-		Inside: paths.Search,
-		Page:   slim(frame("Deployments")), Read: readAge(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
+		Inside: paths.Search, Here: paths.Deployments,
+		Page: slim(frame("Deployments")), Read: readAge(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
 		Foot: foot(), Settings: "/preferences?list=%2Fdeployments%3Fstate%3Dpaused",
 		Views: viewLinks(), Further: further(), CanSave: true, ManageViews: true, Save: views.SaveView{Query: "state=paused"},
 		Select:  views.Selection{On: true, All: "All 132 found", List: "state=paused", Actions: []views.Option{{Value: "disable", Label: "Pause"}, {Value: "keep_warm", Label: "Change keep warm…"}}},
@@ -60,7 +60,6 @@ func row(id, name string) views.Row {
 		Updated: yesterday(),
 		Switch: views.Switch{
 			Action: paths.DisableDeployment(id), Label: "Pause", Hint: "Fail running and new requests, stop every instance and its cost",
-			Next: paths.Deployments,
 		},
 	}
 }
@@ -175,7 +174,7 @@ func longDeployments() views.DeploymentsPage {
 		Found: found("Workflow c0ff", "e00-1111-2222-3333-000000000000"), Lock: found("Lock", "d: the shop’s front page runs on it, ask the night shift before you take it away from them"),
 		GPU: text("BLACKWELL_288"), SKU: text("BLACKWELL_288"),
 		Switch: views.Switch{
-			Action: "/deployments/20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01/disable", Label: "Pause", Next: "/deployments?q=e",
+			Action: "/deployments/20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01/disable", Label: "Pause",
 			Hint: "Fail running and new requests, stop every instance and its cost",
 		},
 	}
@@ -193,7 +192,7 @@ func longDeployments() views.DeploymentsPage {
 func readOnlyDeployments() views.DeploymentsPage {
 	m := oneDeployment()
 	m.ReadOnly, m.Insecure, m.CanCreate, m.Theme = true, true, false, "dark"
-	m.Rows[0].Edit, m.Rows[0].Switch = "", views.Switch{}
+	m.Rows[0].Edit, m.Rows[0].Switch, m.Here = "", views.Switch{}, ""
 	return m
 }
 
