@@ -13,15 +13,20 @@ import (
 
 // rows makes the lines of one list: what they have in common is worked out once.
 type rows struct {
-	site  *Site
-	look  look
-	keys  []string
-	notes *fleet.Notes
-	words fleet.Words // what was searched for
+	site   *Site
+	look   look
+	keys   []string
+	notes  *fleet.Notes
+	words  fleet.Words             // what was searched for
+	marked map[string]views.Marked // the texts that many lines share
+	costed map[pricing]costLines
 }
 
 func (s *Site) rowsOf(state paths.ListQuery, kept *fleet.Notes, l look) rows {
-	return rows{site: s, look: l, keys: l.keys(), notes: kept, words: fleet.SplitWords(state.Words)}
+	return rows{
+		site: s, look: l, keys: l.keys(), notes: kept, words: fleet.SplitWords(state.Words),
+		marked: make(map[string]views.Marked), costed: make(map[pricing]costLines),
+	}
 }
 
 // row makes one line of the list.
@@ -30,13 +35,14 @@ func (r rows) row(d deployments.Deployment) views.Row {
 	h := hardware(d)
 	out := views.Row{
 		ID: d.ID, Name: displayName(d), Href: paths.Deployment(d.ID), Columns: r.keys,
-		Title: r.mark(displayName(d)), IDText: r.mark(d.ID), Power: power(d), Status: r.mark(orUnknown(d.Status)),
-		GPU: r.mark(h.Label), SKU: r.mark(h.SKU), Known: h.Known,
+		Title: r.mark(displayName(d)), IDText: r.mark(d.ID), Power: power(d), Status: r.shared(orUnknown(d.Status)),
+		GPU: r.shared(h.Label), SKU: r.shared(h.SKU), Known: h.Known,
 		Instances: instances(d), Meter: s.meter(d), Warm: warm(d), Queue: count(d.QueueSize), KeepWarm: seconds(d.KeepWarmDurationInSeconds),
-		Version: r.mark(orUnknown(d.WorkflowVersion)), Updated: s.stamp(d.UpdatedAt), Switch: s.switchOf(d),
+		Version: r.shared(orUnknown(d.WorkflowVersion)), Updated: s.stamp(d.UpdatedAt), Switch: s.switchOf(d),
 	}
-	out.Power.Marks = r.mark(out.Power.Label).Pieces
-	out.Cost, out.FullLoad = costs(d, r.look.plan)
+	out.Power.Marks = r.shared(out.Power.Label).Pieces
+	cost := r.costs(d)
+	out.Cost, out.FullLoad = cost.idle, cost.full
 	r.said(&out, d)
 	if slices.Contains(r.keys, "created") {
 		out.Created = s.stamp(d.CreatedAt)
@@ -104,20 +110,49 @@ func (r rows) mark(text string) views.Marked {
 	return m
 }
 
-// costs words what a deployment costs as it is set, idle and with every instance busy. What has no price is never free.
-func costs(d deployments.Deployment, plan deployments.Plan) (idle, full []string) {
-	c := deployments.CostOf(d, plan)
+// shared is mark for a text that other lines have too.
+func (r rows) shared(text string) views.Marked {
+	m, known := r.marked[text]
+	if !known {
+		m = r.mark(text)
+		r.marked[text] = m
+	}
+	return m
+}
+
+// pricing is what a line says about cost depends on.
+type pricing struct {
+	deployments.Cost
+	paused bool
+}
+
+type costLines struct{ idle, full []string }
+
+// costs words what a deployment costs as it is set, idle and with every instance busy. Many lines cost the same.
+func (r rows) costs(d deployments.Deployment) costLines {
+	p := pricing{Cost: deployments.CostOf(d, r.look.plan), paused: deployments.PowerOf(d) == deployments.Paused}
+	lines, known := r.costed[p]
+	if !known {
+		lines = costs(p)
+		r.costed[p] = lines
+	}
+	return lines
+}
+
+// costs words a pricing. What has none is never free.
+func costs(p pricing) costLines {
+	same := func(line string) costLines { return costLines{[]string{line}, []string{line}} }
 	switch {
-	case !c.Known:
-		return []string{"no price"}, []string{"no price"}
-	case deployments.PowerOf(d) == deployments.Paused:
-		return []string{"0 while paused"}, []string{"0 while paused"}
+	case !p.Known:
+		return same("no price")
+	case p.paused:
+		return same("0 while paused")
 	}
-	full = []string{c.Ceiling.String() + "/h", inMonth(c.Ceiling)}
-	if c.Floor == 0 {
-		return []string{"0 while idle", "to " + full[0]}, full
+	full := []string{p.Ceiling.String() + "/h", inMonth(p.Ceiling)}
+	if p.Floor == 0 {
+		return costLines{[]string{"0 while idle", "to " + full[0]}, full}
 	}
-	return []string{c.Floor.String() + "/h", inMonth(c.Floor), "to " + full[0]}, full
+	return costLines{[]string{p.Floor.String() + "/h", inMonth(p.Floor), "to " + full[0]}, full}
 }
 
 // meter measures instances against the limit of this server, or against the deployment's own maximum where that is higher.
