@@ -108,7 +108,8 @@ func (d *dialect) text(statement string) string {
 // pool is a pool of connections that speaks a dialect.
 type pool struct {
 	*sql.DB
-	dialect *dialect
+	dialect  *dialect
+	prepared *sync.Map // question → *sql.Stmt; nil with PostgreSQL, whose driver prepares what it is asked often
 }
 
 func (p pool) ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error) {
@@ -116,11 +117,39 @@ func (p pool) ExecContext(ctx context.Context, statement string, args ...any) (s
 }
 
 func (p pool) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
-	return p.DB.QueryContext(ctx, p.dialect.text(statement), p.dialect.args(args)...)
+	text, args := p.dialect.text(statement), p.dialect.args(args)
+	if question := p.prepare(ctx, text); question != nil {
+		return question.QueryContext(ctx, args...)
+	}
+	return p.DB.QueryContext(ctx, text, args...)
 }
 
 func (p pool) QueryRowContext(ctx context.Context, statement string, args ...any) *sql.Row {
-	return p.DB.QueryRowContext(ctx, p.dialect.text(statement), p.dialect.args(args)...)
+	text, args := p.dialect.text(statement), p.dialect.args(args)
+	if question := p.prepare(ctx, text); question != nil {
+		return question.QueryRowContext(ctx, args...)
+	}
+	return p.DB.QueryRowContext(ctx, text, args...)
+}
+
+// prepare returns the question as the database keeps it, so that SQLite parses once what many pages ask; nil when it is to be
+// asked as it is. Closing the pool lets go of it.
+func (p pool) prepare(ctx context.Context, text string) *sql.Stmt {
+	if p.prepared == nil {
+		return nil
+	}
+	if question, ok := p.prepared.Load(text); ok {
+		return question.(*sql.Stmt) //nolint:forcetypeassert // stored below
+	}
+	question, err := p.PrepareContext(ctx, text)
+	if err != nil {
+		return nil // asking it says why
+	}
+	if kept, raced := p.prepared.LoadOrStore(text, question); raced {
+		_ = question.Close() // somebody else was faster; asking theirs is as good
+		return kept.(*sql.Stmt) //nolint:forcetypeassert // stored here
+	}
+	return question
 }
 
 // transaction is a transaction that speaks a dialect.

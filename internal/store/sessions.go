@@ -10,7 +10,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/session"
 )
 
-// findSession is what every page asks once, so that it is prepared once.
+// findSession is what every page asks.
 const findSession = `
 	SELECT s.data, c.sealed, s.created_at, s.expires_at, ` + sqlNow + ` - s.last_seen_at
 	FROM sessions s JOIN credentials c USING (token_hash)
@@ -129,7 +129,7 @@ func (s *Sessions) Find(ctx context.Context, hash string, idle time.Duration) (s
 	defer cancel()
 	var row session.Row
 	var created, expires, quiet int64
-	err := s.findRow(ctx, sql.Named("hash", hash), sql.Named("idle", idle.Milliseconds()), s.store.clock()).Scan(&row.Data, &row.Sealed, &created, &expires, &quiet)
+	err := s.store.read.QueryRowContext(ctx, findSession, sql.Named("hash", hash), sql.Named("idle", idle.Milliseconds()), s.store.clock()).Scan(&row.Data, &row.Sealed, &created, &expires, &quiet)
 	if errors.Is(err, sql.ErrNoRows) {
 		return session.Row{}, false, nil
 	}
@@ -218,13 +218,6 @@ func (s *Sessions) transact(ctx context.Context, work func(context.Context, tran
 	ctx, cancel := context.WithTimeout(ctx, s.store.SessionTimeout)
 	defer cancel()
 	return s.store.write.transact(ctx, work)
-}
-
-func (s *Sessions) findRow(ctx context.Context, args ...any) *sql.Row {
-	if s.store.findSession != nil {
-		return s.store.findSession.QueryRowContext(ctx, args...)
-	}
-	return s.store.read.QueryRowContext(ctx, findSession, args...)
 }
 
 func moment(milliseconds int64) time.Time {

@@ -12,6 +12,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -32,11 +33,10 @@ type Store struct {
 	// unless changed before the store is used.
 	JournalTimeout time.Duration
 
-	write       pool      // SQLite has one writer, so one connection
-	read        pool      // on a SQLite file one that refuses to write; otherwise the same as write
-	findSession *sql.Stmt // nil with PostgreSQL, whose driver prepares what it is asked often
-	version     int64     // of the newest migration this program knows
-	shift       atomic.Int64
+	write   pool  // SQLite has one writer, so one connection
+	read    pool  // on a SQLite file one that refuses to write; otherwise the same as write
+	version int64 // of the newest migration this program knows
+	shift   atomic.Int64
 }
 
 // Open opens the database of url and brings its tables up to date; several processes may do so at once. The url is one of
@@ -67,11 +67,8 @@ func (s *Store) openSQLite(ctx context.Context, url string) error {
 		return fmt.Errorf("store: open %s: %w", path, err)
 	}
 	d := newSQLite()
-	s.write, s.read = pool{write, d}, pool{read, d}
-	if s.version, err = migrateSQLite(ctx, write, path); err == nil {
-		s.findSession, err = read.PrepareContext(ctx, d.text(findSession))
-	}
-	if err != nil {
+	s.write, s.read = pool{DB: write, dialect: d}, pool{DB: read, dialect: d, prepared: new(sync.Map)}
+	if s.version, err = migrateSQLite(ctx, write, path); err != nil {
 		return fmt.Errorf("store: open %s: %w", path, err)
 	}
 	return nil
@@ -82,7 +79,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
-	s.write = pool{db, newPostgres()}
+	s.write = pool{DB: db, dialect: newPostgres()}
 	s.read = s.write
 	if err = reachable(ctx, db, startPatience); err == nil {
 		s.version, err = migratePostgres(ctx, db)
