@@ -118,7 +118,7 @@ func (p pool) ExecContext(ctx context.Context, statement string, args ...any) (s
 
 func (p pool) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
 	text, args := p.dialect.text(statement), p.dialect.args(args)
-	if question := p.prepare(ctx, text); question != nil {
+	if question := p.prepare(ctx, text); question != nil { //nolint:sqlclosecheck // it is closed with the pool
 		return question.QueryContext(ctx, args...)
 	}
 	return p.DB.QueryContext(ctx, text, args...)
@@ -126,7 +126,7 @@ func (p pool) QueryContext(ctx context.Context, statement string, args ...any) (
 
 func (p pool) QueryRowContext(ctx context.Context, statement string, args ...any) *sql.Row {
 	text, args := p.dialect.text(statement), p.dialect.args(args)
-	if question := p.prepare(ctx, text); question != nil {
+	if question := p.prepare(ctx, text); question != nil { //nolint:sqlclosecheck // it is closed with the pool
 		return question.QueryRowContext(ctx, args...)
 	}
 	return p.DB.QueryRowContext(ctx, text, args...)
@@ -146,7 +146,7 @@ func (p pool) prepare(ctx context.Context, text string) *sql.Stmt {
 		return nil // asking it says why
 	}
 	if kept, raced := p.prepared.LoadOrStore(text, question); raced {
-		_ = question.Close() // somebody else was faster; asking theirs is as good
+		_ = question.Close()    // somebody else was faster; asking theirs is as good
 		return kept.(*sql.Stmt) //nolint:forcetypeassert // stored here
 	}
 	return question
