@@ -145,10 +145,7 @@ func (p pool) prepare(ctx context.Context, text string) *sql.Stmt {
 	if err != nil {
 		return nil // asking it says why
 	}
-	if kept, raced := p.prepared.LoadOrStore(text, question); raced {
-		_ = question.Close()    // somebody else was faster; asking theirs is as good
-		return kept.(*sql.Stmt) //nolint:forcetypeassert // stored here
-	}
+	p.prepared.Store(text, question) // whoever prepares the same at the same time has one more, until the pool is closed
 	return question
 }
 
