@@ -52,7 +52,7 @@ var screens = []struct {
 	}},
 	{"list on its way", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.signInAt("/deployments")
-		Eval[bool](tab, `((document.documentElement.dataset.busy = ""), control("Refresh").classList.add("htmx-request"), true)`)
+		Eval[bool](tab, `((document.documentElement.dataset.busy = "#main"), true)`)
 	}},
 	{"list with every column", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.signInAt("/deployments")

@@ -1,13 +1,13 @@
-// Says that something is on its way: a line after 150 ms, what it waits for after 3 s. Nothing shows for a fast answer.
+// Says that something is on its way: a line after 150 ms, with the places on the page that what asks stands in; what it waits for
+// after 3 s. Nothing shows for a fast answer.
 {
   const root = document.documentElement;
-  const words = document.getElementById("waiting");
-  const say = (text) => words && (words.textContent = text);
+  const say = (...text) => document.getElementById("waiting")?.replaceChildren(...text);
   let timers = [];
-  const begin = () => {
+  const begin = (source = root) => {
     end();
     timers = [
-      setTimeout(() => (root.dataset.busy = ""), 150),
+      setTimeout(() => (root.dataset.busy = ["#main", "tbody", ".search", ".read"].filter((place) => source.closest(place)).join(" ")), 150),
       setTimeout(say, 3000, "Still waiting for RunComfy’s API."),
       setTimeout(say, 10_000, "RunComfy’s API is slow to answer. It may take up to half a minute; nothing is sent twice."),
       setTimeout(end, 45_000),
@@ -16,7 +16,7 @@
   const end = () => {
     timers.forEach(clearTimeout);
     delete root.dataset.busy;
-    say("");
+    say();
   };
 
   document.addEventListener("click", (event) => {
@@ -25,7 +25,7 @@
     if (link.origin === location.origin && !link.hasAttribute("download") && !link.target && !link.hash) begin();
   });
   document.addEventListener("submit", (event) => event.defaultPrevented || begin());
-  document.addEventListener("htmx:before:request", ({ detail }) => detail.ctx.request.headers["X-Comfydeck-Background"] || begin());
+  document.addEventListener("htmx:before:request", ({ detail }) => detail.ctx.request.headers["X-Comfydeck-Background"] || begin(detail.ctx.sourceElement));
   document.addEventListener("htmx:finally:request", end);
   document.addEventListener("deck:stayed", end);
   addEventListener("pageshow", end);

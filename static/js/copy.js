@@ -1,6 +1,6 @@
-// Copy buttons: hidden until this script can serve them.
+// Copy buttons; they and the steppers beside numbers are hidden until scripts can serve them.
 {
-  const reveal = (root) => root.querySelectorAll("[data-copy], [data-copy-from]").forEach((b) => (b.hidden = false));
+  const reveal = () => document.querySelectorAll("[data-copy], [data-copy-from], [data-step]").forEach((b) => (b.hidden = false));
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-copy], [data-copy-from]");
@@ -21,6 +21,6 @@
     }, 1500);
   });
 
-  reveal(document);
-  document.addEventListener("htmx:after:swap", () => reveal(document));
+  reveal();
+  document.addEventListener("htmx:after:swap", reveal);
 }

@@ -14,5 +14,6 @@ var waits = map[string]wait{
 
 // script brings about what the scripts and the browser library do after 150 ms.
 func (w wait) script() string {
-	return `document.documentElement.dataset.busy = ""; document.querySelector("` + w.control + `").classList.add("htmx-request");`
+	return `{ const control = document.querySelector("` + w.control + `"); control.classList.add("htmx-request");
+		document.documentElement.dataset.busy = ["#main", "tbody", ".search", ".read"].filter((place) => control.closest(place)).join(" "); }`
 }
