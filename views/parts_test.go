@@ -56,7 +56,7 @@ func TestParts(t *testing.T) {
 			t.Errorf("no part is made by %s of views/components.templ: add it to viewtest.Parts", name)
 		}
 	}
-	all := append(components(t, "*.templ"), components(t, "text.go")...)
+	all := append(components(t, "*.templ"), components(t, "[ipr]*.go")...) // icons, printer, row
 	for _, name := range append(made, faceless...) {
 		if !slices.Contains(all, name) {
 			t.Errorf("a part is made by %s, which is no component", name)

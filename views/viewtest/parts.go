@@ -45,7 +45,7 @@ func listParts() []Part {
 			{Name: "new", Fixture: "deployments/many", Selector: ".toolbar"}, {Name: "not the newest", Fixture: "deployments/stale", Selector: ".toolbar"},
 		}},
 		{Name: "Filter chips", Use: "Narrow a list by one click; each says how many it would leave.", MadeBy: []string{"filterChips"}, States: []PartState{{Fixture: "deployments/many", Selector: ".chips"}}},
-		{Name: "Table", Use: "Compares deployments. Becomes cards where it has no room.", MadeBy: []string{"deploymentsTable", "rowStamp"}, Wide: true, States: []PartState{
+		{Name: "Table", Use: "Compares deployments. Becomes cards where it has no room.", MadeBy: []string{"deploymentsTable"}, Wide: true, States: []PartState{
 			{Name: "one", Fixture: "deployments/one", Selector: ".sheet"}, {Name: "other columns", Fixture: "deployments/columns", Selector: ".sheet"},
 		}},
 		{Name: "Found text", Use: "What a search found, marked in its place.", MadeBy: []string{"marked"}, States: []PartState{{Fixture: "deployments/long", Selector: ".table__name a"}}},
@@ -56,7 +56,7 @@ func listParts() []Part {
 			{Name: "warm", Fixture: "deployment/full", Selector: ".badge--warm"},
 			{Name: "odd", Fixture: "deployment/odd", Selector: ".badge--odd"},
 		}},
-		{Name: "Meter", Use: "Instances against the limit, the minimum in the colour of cost; the figures stand beside it.", MadeBy: []string{"meter"}, States: []PartState{{Fixture: "deployments/many", Selector: "#deployment-10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a03 .meter"}}},
+		{Name: "Meter", Use: "Instances against the limit, the minimum in the colour of cost; the figures stand beside it.", MadeBy: []string{"DeploymentRow"}, States: []PartState{{Fixture: "deployments/many", Selector: "#deployment-10c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a03 .meter"}}},
 		{Name: "Switch", Use: "Pauses or enables by one click; says what that does.", MadeBy: []string{"switchForm"}, States: []PartState{
 			{Name: "enabled", Fixture: "deployment/full", Selector: ".heading .actions form"}, {Name: "paused", Fixture: "deployment/paused", Selector: ".heading .actions form"},
 		}},
