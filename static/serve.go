@@ -2,48 +2,49 @@ package static
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
-	"mime"
 	"net/http"
 	"path"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
-	"github.com/klauspost/compress/zstd"
+	"github.com/klauspost/compress/gzip"
 )
 
-// encodings are the compressed forms of an asset.
-type encodings struct{ zstd, gzip []byte }
+// types are what the assets are. The system's own table takes half a megabyte and differs from one system to the next.
+var types = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
-// encode compresses as well as it can: it happens once per asset and start.
-func encode(body []byte) encodings {
-	var e encodings
-	if w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression)); err == nil {
-		e.zstd = w.EncodeAll(body, nil)
+// packers compress as well as they can, which each asset is once per start. The best that zstd can do is larger, and takes tables of
+// 40 MB.
+var packers = sync.Pool{New: func() any {
+	w, err := gzip.NewWriterLevel(nil, gzip.BestCompression)
+	if err != nil {
+		panic(err) // there is no such level
 	}
+	return w
+}}
+
+func pack(body []byte) []byte {
+	w, _ := packers.Get().(*gzip.Writer)
+	defer packers.Put(w)
 	var buf bytes.Buffer
-	if w, err := gzip.NewWriterLevel(&buf, gzip.BestCompression); err == nil {
-		_, _ = w.Write(body) // a bytes.Buffer takes everything
-		if w.Close() == nil {
-			e.gzip = buf.Bytes()
-		}
-	}
-	return e
+	w.Reset(&buf)
+	_, _ = w.Write(body) // a bytes.Buffer takes everything
+	_ = w.Close()
+	return buf.Bytes()
 }
 
-// pick chooses the shortest form that an Accept-Encoding header allows.
+// pick chooses the shorter form, if an Accept-Encoding header allows it.
 func (a *Asset) pick(accept string) (encoding string, body []byte) {
-	e, body := a.encoded(), a.body
-	if e.zstd != nil && len(e.zstd) < len(body) && accepts(accept, "zstd") {
-		encoding, body = "zstd", e.zstd
+	if accepts(accept, "gzip") {
+		if packed := a.packed(); len(packed) < len(a.body) {
+			return "gzip", packed
+		}
 	}
-	if e.gzip != nil && len(e.gzip) < len(body) && accepts(accept, "gzip") {
-		encoding, body = "gzip", e.gzip
-	}
-	return encoding, body
+	return "", a.body
 }
 
 // accepts reads an Accept-Encoding header: a coding counts unless its quality is zero.
@@ -76,7 +77,7 @@ func ServeOther(w http.ResponseWriter, r *http.Request, name string, body []byte
 	if !Named(name) || nameOf(name, sha256.Sum256(body)) != name {
 		return false
 	}
-	send(w, r, mime.TypeByExtension(path.Ext(name)), "", body)
+	send(w, r, types[path.Ext(name)], "", body)
 	return true
 }
 

@@ -10,7 +10,6 @@ import (
 	"embed"
 	"encoding/base64"
 	"io/fs"
-	"mime"
 	"path"
 	"regexp"
 	"slices"
@@ -31,7 +30,7 @@ type Asset struct {
 
 	contentType string
 	body        []byte
-	encoded     func() encodings // made on first use
+	packed      func() []byte // compressed, on first use
 }
 
 type bundles struct {
@@ -131,13 +130,12 @@ func bundle(name string, change func([]byte) []byte, parts ...string) Asset {
 	}
 	body := buf.Bytes()
 	sum := sha256.Sum256(body)
-	ext := path.Ext(name)
 	return Asset{
 		URL:         Prefix + nameOf(name, sum),
 		Integrity:   "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
-		contentType: mime.TypeByExtension(ext),
+		contentType: types[path.Ext(name)],
 		body:        body,
-		encoded:     sync.OnceValue(func() encodings { return encode(body) }),
+		packed:      sync.OnceValue(func() []byte { return pack(body) }),
 	}
 }
 

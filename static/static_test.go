@@ -15,8 +15,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/klauspost/compress/zstd"
-
 	"github.com/comfydeck/comfydeck/static"
 )
 
@@ -54,13 +52,6 @@ func body(t *testing.T, resp *http.Response) []byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in = r
-	case "zstd":
-		r, err := zstd.NewReader(in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer r.Close()
 		in = r
 	default:
 		t.Fatalf("Content-Encoding = %q", encoding)
@@ -100,22 +91,6 @@ func TestServe(t *testing.T) {
 	}
 }
 
-// shortest is the encoding in which an asset has the fewest bytes.
-func shortest(t *testing.T, url string) string {
-	t.Helper()
-	size := func(accept string) int64 {
-		n, err := io.Copy(io.Discard, get(t, http.MethodGet, url, accept).Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	if size("gzip") < size("zstd") {
-		return "gzip"
-	}
-	return "zstd"
-}
-
 // TestServe_Encodings: the best form the browser takes is sent, and each decodes to the same bytes.
 func TestServe_Encodings(t *testing.T) {
 	t.Parallel()
@@ -125,11 +100,11 @@ func TestServe_Encodings(t *testing.T) {
 		{"br", ""},
 		{"deflate, br", ""},
 		{"gzip", "gzip"},
-		{"zstd", "zstd"},
-		{"gzip, deflate, br, zstd", "shortest"},
+		{"zstd", ""},
+		{"gzip, deflate, br, zstd", "gzip"},
 		{"GZIP", "gzip"},
 		{" gzip ;q=0.1 , br", "gzip"},
-		{"gzip;q=1.0, zstd;q=0.5", "shortest"},
+		{"gzip;q=1.0, zstd;q=0.5", "gzip"},
 		{"zstd;q=0, gzip", "gzip"},
 		{"zstd;q=0.000,gzip ; q=0.001", "gzip"},
 		{"gzip;q=0", ""},
@@ -143,12 +118,8 @@ func TestServe_Encodings(t *testing.T) {
 		plain := body(t, get(t, http.MethodGet, a.URL, ""))
 		for _, tt := range tests {
 			resp := get(t, http.MethodGet, a.URL, tt.accept)
-			want := tt.want
-			if want == "shortest" {
-				want = shortest(t, a.URL)
-			}
-			if got := resp.Header.Get("Content-Encoding"); got != want {
-				t.Errorf("%s: Accept-Encoding %q: Content-Encoding = %q, want %q", name, tt.accept, got, want)
+			if got := resp.Header.Get("Content-Encoding"); got != tt.want {
+				t.Errorf("%s: Accept-Encoding %q: Content-Encoding = %q, want %q", name, tt.accept, got, tt.want)
 			}
 			length := resp.Header.Get("Content-Length")
 			wire, err := io.ReadAll(resp.Body)
@@ -282,10 +253,10 @@ func TestSizes(t *testing.T) {
 	t.Parallel()
 	limits := map[string]int{"css": 6_000, "pages": 6_000, "js": 4_000, "icon": 1_500, "htmx": 16_000}
 	for name, a := range assets() {
-		zipped, packed := len(wire(t, a.URL, "gzip")), len(wire(t, a.URL, "zstd"))
-		t.Logf("%-4s %6d bytes, %5d gzip, %5d zstd", name, len(wire(t, a.URL, "")), zipped, packed)
-		if max(zipped, packed) > limits[name] {
-			t.Errorf("%s has %d bytes gzipped and %d as zstd, at most %d are allowed", name, zipped, packed, limits[name])
+		zipped := len(wire(t, a.URL, "gzip"))
+		t.Logf("%-4s %6d bytes, %5d gzip", name, len(wire(t, a.URL, "")), zipped)
+		if zipped > limits[name] {
+			t.Errorf("%s has %d bytes gzipped, at most %d are allowed", name, zipped, limits[name])
 		}
 	}
 }
