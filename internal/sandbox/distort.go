@@ -6,11 +6,12 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"sync"
 	"time"
 )
 
 // blanks is the padding of huge answers: JSON allows any amount before a value.
-var blanks = bytes.Repeat([]byte(" "), 1<<20)
+var blanks = sync.OnceValue(func() []byte { return bytes.Repeat([]byte(" "), 1<<20) })
 
 // object is a JSON object whose members keep their text.
 type object map[string]json.RawMessage
@@ -92,6 +93,7 @@ func (x *exchange) dribble(a answer, pause time.Duration) {
 func (x *exchange) pad(a answer, size int64) {
 	missing := max(0, size-int64(len(a.body)))
 	x.head(a, len(a.body)+int(missing))
+	blanks := blanks()
 	for missing > 0 {
 		n, err := x.w.Write(blanks[:min(missing, int64(len(blanks)))])
 		if err != nil {
@@ -104,6 +106,7 @@ func (x *exchange) pad(a answer, size int64) {
 
 // bomb sends what pad sends, compressed. The blanks are compressed once: gzip streams may be joined end to end.
 func (x *exchange) bomb(a answer, size int64) {
+	blanks := blanks()
 	chunk := compress(blanks)
 	missing := max(0, size-int64(len(a.body)))
 	whole := missing / int64(len(blanks))
