@@ -1,0 +1,60 @@
+package web
+
+import (
+	"bytes"
+	"io"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// TestEncoders holds that n encoders are used again, whoever else is at work, and that none takes anything along into the next answer.
+func TestEncoders(t *testing.T) {
+	t.Parallel()
+	f := encoders(2, 64<<10)
+	var open []*encoder
+	begin := func(out io.Writer) *encoder {
+		t.Helper()
+		e, ok := f.New(out, int(zstd.SpeedFastest)).(*encoder)
+		if !ok {
+			t.Fatal("not one of ours")
+		}
+		return e
+	}
+	for range 3 {
+		open = append(open, begin(io.Discard))
+	}
+	first := []*zstd.Encoder{open[0].Encoder, open[1].Encoder}
+	for _, e := range open {
+		if _, err := e.Write(bytes.Repeat([]byte("the secret of somebody else "), 1000)); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Close(); err != nil { // as gzhttp may
+			t.Error(err)
+		}
+	}
+	var out bytes.Buffer
+	for i, want := range first {
+		e := begin(&out)
+		if e.Encoder != want {
+			t.Errorf("encoder %d was made anew", i)
+		}
+		if _, err := e.Write([]byte("a page ")); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := zstd.NewReader(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if got, err := io.ReadAll(r); err != nil || string(got) != "a page a page " {
+		t.Errorf("read %q, %v", got, err)
+	}
+}
