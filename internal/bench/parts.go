@@ -197,6 +197,9 @@ func (b *bench) memory(ctx context.Context, r *report) (err error) {
 	if b.quick {
 		views = 100
 	}
+	if _, err := newVisitor(s.cookie).visit(ctx, s.deck.url+paths.Deployments); err != nil { // with the styles and scripts
+		return err
+	}
 	page := s.page(paths.Deployments)
 	for range views {
 		if _, err := page.load(ctx); err != nil {
