@@ -14,7 +14,7 @@ import (
 )
 
 // Preferences shows how this browser wants pages to look. A list that names itself gets what is about lists, as a part, and is where
-// saving leads back to.
+// saving leads back to. The sheet of shortcuts, which few people open, gets those alone.
 func (s *Site) Preferences(c echo.Context) error {
 	prefs, list := s.Browser.Preferences(c.Request()), c.QueryParam(paths.SettingsOf)
 	if list != "" {
@@ -22,6 +22,9 @@ func (s *Site) Preferences(c echo.Context) error {
 		if IsPart(c.Request()) {
 			return Write(c, http.StatusOK, views.TableSettings(listSettings(prefs), list))
 		}
+	}
+	if c.QueryParam(paths.ShortcutsOnly) != "" && IsPart(c.Request()) {
+		return Write(c, http.StatusOK, views.Shortcuts())
 	}
 	frame, err := s.Page(c, "Preferences")
 	if err != nil {

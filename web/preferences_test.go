@@ -30,6 +30,16 @@ func TestPreferences(t *testing.T) {
 	b.Get("/preferences").Check(htmlcheck.In("input[name=plan][value=pro][checked]"), htmlcheck.NotIn("footer"))
 }
 
+// TestSheet holds that the sheet of shortcuts fetches what it shows, and that without scripts its link leads to the same.
+func TestSheet(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	b.Get("/deployments").Check(htmlcheck.In("dialog a", htmlcheck.HasAttr("href", "/preferences?keys=1#keys"), htmlcheck.HasAttr("hx-get", "/preferences?keys=1")), htmlcheck.NotIn("kbd"))
+	b.Get("/preferences?keys=1", webtest.HX(d.URL+"/deployments")).Check(htmlcheck.Count("kbd", 11), htmlcheck.NotIn("h1"))
+	b.Get("/preferences?keys=1").Check(htmlcheck.In("h1", htmlcheck.HasExactText("Preferences")), htmlcheck.Count("#keys", 1), htmlcheck.Count("kbd", 11))
+}
+
 // TestMoney holds that an estimate says that it is one, with its date, and that no price is never nothing.
 func TestMoney(t *testing.T) {
 	t.Parallel()

@@ -97,6 +97,12 @@ func FreshList(q ListQuery) string {
 // SettingsOf is the parameter by which a list asks for its settings. It holds the address of the list.
 const SettingsOf = "list"
 
+// Shortcuts is the address of the keyboard's shortcuts, which stand in the preferences; alone with the parameter [ShortcutsOnly].
+const (
+	ShortcutsOnly = "keys"
+	Shortcuts     = Preferences + "?" + ShortcutsOnly + "=1"
+)
+
 // ListSettings is the address of the settings that a list shows in itself.
 func ListSettings(q ListQuery) string {
 	return withPairs(Preferences, [][2]string{{SettingsOf, List(q)}})

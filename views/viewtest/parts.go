@@ -85,7 +85,7 @@ func messageParts() []Part {
 			{Name: "success", Fixture: "deployments/notices", Selector: ".notice--success"}, {Name: "warning", Fixture: "deployments/notices", Selector: ".notice--warning"}, {Name: "error", Fixture: "deployments/notices", Selector: ".notice--error"},
 		}},
 		{Name: "Toast with undo", Use: "The same over a page at work, without moving it.", MadeBy: []string{"Toasts", "undo"}, States: []PartState{{Screen: undo, Selector: ".toasts"}}},
-		{Name: "Dialog", Use: "Something to look up, over the page; Escape and a click beside it close it.", MadeBy: []string{"foot"}, States: []PartState{{Fixture: "deployments/one", Selector: "dialog"}}},
+		{Name: "Dialog", Use: "Something to look up, over the page; Escape and a click beside it close it.", MadeBy: []string{"foot"}, States: []PartState{{Name: "open", Fixture: "deployments/one", Selector: "dialog"}, {Name: "with what it fetched", Screen: views.Shortcuts(), Selector: ".keys"}}},
 		{Name: "Empty state", Use: "Nothing to show: why, and what to do next.", MadeBy: []string{"Deployments"}, States: []PartState{
 			{Name: "nothing yet", Fixture: "deployments/empty", Selector: ".empty"}, {Name: "nothing found", Fixture: "deployments/search-none", Selector: ".empty"},
 		}},
