@@ -16,6 +16,7 @@ type rows struct {
 	site   *Site
 	look   look
 	keys   []string
+	usual  bool // no column is there that only who asks for it gets
 	notes  *fleet.Notes
 	words  fleet.Words             // what was searched for
 	marked map[string]views.Marked // the texts that many lines share
@@ -24,7 +25,7 @@ type rows struct {
 
 func (s *Site) rowsOf(state paths.ListQuery, kept *fleet.Notes, l look) rows {
 	return rows{
-		site: s, look: l, keys: l.keys(), notes: kept, words: fleet.SplitWords(state.Words),
+		site: s, look: l, keys: l.keys(), usual: !slices.ContainsFunc(l.columns, func(c listColumn) bool { return c.extra }), notes: kept, words: fleet.SplitWords(state.Words),
 		marked: make(map[string]views.Marked), costed: make(map[pricing]costLines),
 	}
 }
@@ -68,10 +69,13 @@ func (r rows) said(out *views.Row, d deployments.Deployment) {
 			found = append(found, label+" "+text)
 		}
 	}
+	out.Lock = r.mark(clean(note.Locked()))
+	if r.usual && len(r.words) == 0 {
+		return // nothing below has a place
+	}
 	column("workflow", "Workflow", orUnknown(d.WorkflowID), &out.Workflow)
 	column("owner", "Owner", clean(note.Owner), &out.Owner)
 	column("tags", "Tags", clean(strings.Join(note.Tags, ", ")), &out.Tags)
-	out.Lock = r.mark(clean(note.Locked()))
 	if r.words.In(note.Text) {
 		found = append(found, "Note "+excerpt(note.Text, r.words))
 	}
@@ -104,8 +108,11 @@ func excerpt(text string, words fleet.Words) string {
 // mark parts a text where it was found.
 func (r rows) mark(text string) views.Marked {
 	m := views.Marked{Text: text}
-	for _, p := range r.words.Mark(text) {
-		m.Pieces = append(m.Pieces, views.Piece{Text: p.Text, Hit: p.Hit})
+	if pieces := r.words.Mark(text); pieces != nil {
+		m.Pieces = make([]views.Piece, len(pieces))
+		for i, p := range pieces {
+			m.Pieces[i] = views.Piece(p)
+		}
 	}
 	return m
 }

@@ -33,7 +33,7 @@ func (m Money) String() string {
 		return sign + "$" + group(int64(m)/dollar+(int64(m)%dollar+dollar/2)/dollar)
 	}
 	cents := (int64(m) + dollar/200) / (dollar / 100)
-	return fmt.Sprintf("%s$%d.%02d", sign, cents/100, cents%100)
+	return sign + "$" + strconv.FormatInt(cents/100, 10) + string([]byte{'.', byte('0' + cents/10%10), byte('0' + cents%10)})
 }
 
 // times multiplies by a number of instances or hours. What is too large for an amount is the largest one: the API may send

@@ -38,7 +38,13 @@ func (w Words) Mark(text string) []Piece {
 		return nil
 	}
 	hit := w.hits(text)
-	var pieces []Piece
+	n := 1
+	for i := 1; i < len(hit); i++ {
+		if hit[i] != hit[i-1] {
+			n++
+		}
+	}
+	pieces := make([]Piece, 0, n)
 	for from := 0; from < len(text); {
 		to := from + 1
 		for to < len(text) && hit[to] == hit[from] {
