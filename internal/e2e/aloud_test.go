@@ -36,6 +36,7 @@ func TestJourneyAloud(t *testing.T) {
 	tab.is(tab.Find("status", "Saved…"), "focused", "true")
 
 	tab.Hears("Paused: said aloud.", func() { tab.Do("button", "Pause") })
+	tab.Wait(`document.activeElement?.matches("button[name=switch]")`) // the message is heard first
 	tab.is(tab.Find("button", "Enable"), "focused", "true")
 	tab.Find("button", "Undo")
 
