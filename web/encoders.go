@@ -9,11 +9,15 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// encoders hands out encoders of one level, which look window bytes back, and keeps n of them for good: the pool of gzhttp has one per
-// processor and makes a new one now and then, of 4 MB where it compresses well. What many people at once need besides goes when the
-// heap is collected.
-func encoders(n, window int) writer.ZstdWriterFactory {
-	kept := make(chan *zstd.Encoder, n)
+const (
+	keptEncoders = 4
+	window       = 128 << 10 // how far back an encoder looks: a whole list
+)
+
+// encoders hands out encoders and keeps some of them for good: the pool of gzhttp makes new ones, of a megabyte, whenever the heap was
+// collected. What many people at once need besides goes then.
+func encoders() writer.ZstdWriterFactory {
+	kept := make(chan *zstd.Encoder, keptEncoders)
 	var more sync.Pool
 	take := func(level int) *zstd.Encoder {
 		select {
