@@ -205,6 +205,35 @@ func TestOurOwnText(t *testing.T) {
 	}
 }
 
+// restyles is a selector that asks an element with :has() on behalf of whatever stands below or beside it.
+var restyles = regexp.MustCompile(`:has\((?:[^()]|\([^()]*\))*\)[^,{]*[\s>+~](?:\*|:[a-z])[^,{]*[,{]`)
+
+// TestHasNamesItsSubject: where the subject of such a selector may be any element, the browser styles all of them anew whenever one
+// of them comes, goes or changes its class. In a list that was half the time from a key to the rows.
+func TestHasNamesItsSubject(t *testing.T) {
+	t.Parallel()
+	for _, pattern := range []string{"css/*.css", "css/pages/*.css"} {
+		for name, text := range ours(t, pattern) {
+			if found := restyles.FindString(text); found != "" {
+				t.Errorf("%s has %q: name a class, an id or an element at its end", name, found)
+			}
+		}
+	}
+	for sample, want := range map[string]bool{
+		"#main:has(.busy) > * {":                true,
+		"#main:has(.busy) :is(\n  tr,":          true,
+		".a:has(~ .b :is(i, b)) dd > *,":        true,
+		"html:has(.a :checked) {":               false,
+		"#main:not(:has(.a :checked)) .bar {":   false,
+		"tr:has(:focus-visible) time[title] {":  false,
+		".a:has(> .b) { color: red; } .c > * {": false,
+	} {
+		if got := restyles.MatchString(sample); got != want {
+			t.Errorf("restyles.MatchString(%q) = %v", sample, got)
+		}
+	}
+}
+
 // TestScriptsNeedNoEval: the content policy allows neither eval nor markup made of text.
 func TestScriptsNeedNoEval(t *testing.T) {
 	t.Parallel()
