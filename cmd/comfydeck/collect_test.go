@@ -9,7 +9,7 @@ import (
 
 func TestGrowthFor(t *testing.T) {
 	t.Parallel()
-	for live, want := range map[uint64]int{0: mostGrowth, 1 << 20: mostGrowth, 4 << 20: 100, 8 << 20: 50, 12 << 20: 33, 16 << 20: 75, 32 << 20: 50, 1 << 30: leastGrow} {
+	for live, want := range map[uint64]int{0: mostGrowth, 1 << 20: mostGrowth, 4 << 20: 100, 8 << 20: 50, 9 << 20: 44, 12 << 20: 133, 16 << 20: 100, 32 << 20: 50, 1 << 30: leastGrow} {
 		if got := growthFor(live); got != want {
 			t.Errorf("%d bytes in use may grow by %d %%, want %d", live, got, want)
 		}
