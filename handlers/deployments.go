@@ -51,6 +51,26 @@ func (s *Site) Index(c echo.Context) error {
 	}))
 }
 
+// Filters narrow a list by what has too many values to be a chip. Few lists are opened for them, so that a list fetches them as a
+// part when they are wanted; without scripts they are a page.
+func (s *Site) Filters(c echo.Context) error {
+	state := paths.ParseList(c.QueryParams())
+	all, err := s.Deck.Fleet(c.Request().Context(), caller(c).Account, caller(c).Token, deployments.Recent)
+	if err != nil {
+		return err
+	}
+	kept, _ := s.Notes.Of(c.Request().Context(), caller(c).Account) // without notes there is no choice of owners and tags
+	m := furtherFilters(state, all.Find(question(state, s.plan(c), kept, s.Now())))
+	if IsPart(c.Request()) {
+		return Write(c, http.StatusOK, views.FurtherFilters(m))
+	}
+	frame, err := s.Page(c, "Filters")
+	if err != nil {
+		return err
+	}
+	return Render(c, http.StatusOK, frame, views.Filters(views.FiltersPage{Page: frame, List: paths.List(state), Form: m}))
+}
+
 // Show is the page of one deployment.
 func (s *Site) Show(c echo.Context) error {
 	d, err := s.Deck.Get(c.Request().Context(), caller(c).Token, c.Param("id"))

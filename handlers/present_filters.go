@@ -112,8 +112,8 @@ func filters(state paths.ListQuery, found fleet.Result) []views.Filter {
 }
 
 // furtherFilters is the form behind the chips, for what has too many values to be a chip.
-func furtherFilters(state paths.ListQuery, found fleet.Result) views.FurtherFilters {
-	f := views.FurtherFilters{
+func furtherFilters(state paths.ListQuery, found fleet.Result) views.FilterForm {
+	f := views.FilterForm{
 		Selects: []views.Select{
 			choose("hardware", "Hardware", state.Hardware, found.Facets.SKU, hardwareLabel),
 			choose("status", "Status", state.Status, found.Facets.Status, clean),

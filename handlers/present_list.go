@@ -22,7 +22,7 @@ func (s *Site) presentList(frame views.Page, all deployments.List, kept *fleet.N
 		Totals:  s.totals(found.Counts, l.plan),
 		Views:   viewLinks(state),
 		Filters: filters(state, found),
-		Further: furtherFilters(state, found),
+		Further: paths.Filters(state),
 		Columns: columns(state, l),
 		Foot:    s.foot(found.Counts, l),
 		Compact: l.compact,

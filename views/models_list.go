@@ -12,7 +12,7 @@ type DeploymentsPage struct {
 	CanSave     bool // the list in sight has no name yet
 	ManageViews bool
 	Filters     []Filter
-	Further     FurtherFilters
+	Further     string // address of the filters that are no chips
 	Columns     []Column
 	Narrow      bool // a search or a filter is on
 	Rows        []Row
@@ -73,8 +73,15 @@ type SavedView struct {
 	Open                  bool
 }
 
-// FurtherFilters is the form for what has too many values to be a chip.
-type FurtherFilters struct {
+// FiltersPage is the screen with the filters that are no chips.
+type FiltersPage struct {
+	Page
+	List string // address of the list they narrow
+	Form FilterForm
+}
+
+// FilterForm is for what has too many values to be a chip.
+type FilterForm struct {
 	Selects []Select
 	Keep    []Hidden // the rest of the list's state
 }

@@ -14,7 +14,7 @@ const (
 	window       = 128 << 10 // how far back an encoder looks: a whole list
 )
 
-// encoders hands out encoders and keeps some of them for good: the pool of gzhttp makes new ones, of a megabyte, whenever the heap was
+// encoders hands out encoders and keeps some of them for good: the pool of gzhttp makes new ones, of half a megabyte, whenever the heap was
 // collected. What many people at once need besides goes then.
 func encoders() writer.ZstdWriterFactory {
 	kept := make(chan *zstd.Encoder, keptEncoders)

@@ -28,12 +28,13 @@ func TestListSettings(t *testing.T) {
 	r.Check(
 		htmlcheck.Count("tbody tr", 50), htmlcheck.Count(".table--compact", 1), htmlcheck.Count("thead th", 5), htmlcheck.Count("tfoot tr > *", 5),
 		htmlcheck.In(`tbody td[data-label=Cost]`, says("0 while idle")), htmlcheck.Count(`tbody td[data-label=State]`, 0), says("Page 1 of 2"),
-		htmlcheck.In(".panel a[hx-get]", htmlcheck.HasAttr("hx-get", "/preferences?list=%2Fdeployments%3Fq%3Dbatch")),
+		htmlcheck.Count(".panel a[hx-get=/preferences?list=%2Fdeployments%3Fq%3Dbatch]", 1),
 	)
 	b.Get("/preferences?list=%2Fdeployments%3Fq%3Dbatch", webtest.HX(d.URL+"/deployments?q=batch")).Check(
 		htmlcheck.Count(`input[name=column_workflow][checked]`, 1), htmlcheck.Count(`input[name=column_queue][checked]`, 0),
 		htmlcheck.In("input[name=next]", htmlcheck.HasAttr("value", "/deployments?q=batch")), htmlcheck.NotIn("h1"),
 	)
+	b.Get("/deployments/filters?q=batch", webtest.HX(d.URL+"/deployments?q=batch")).Check(htmlcheck.NotIn("h1"), htmlcheck.Count(".panel__form select", 4), htmlcheck.In("input[name=q]", htmlcheck.HasAttr("value", "batch")))
 	b.Get("/preferences?list=https%3A%2F%2Felsewhere.example", webtest.HX(d.URL+"/deployments")).Check(htmlcheck.In("input[name=next]", htmlcheck.HasAttr("value", "/deployments")))
 	b.Get("/preferences?list=%2Fdeployments%3Fq%3Dbatch").Check(htmlcheck.In("h1", htmlcheck.HasExactText("Preferences")), htmlcheck.In("input[name=next]", htmlcheck.HasAttr("value", "/deployments?q=batch")))
 	row := b.Post("/deployments/"+on+"/disable", url.Values{"switch": {"1"}, "view": {"row"}, "next": {"/deployments?q=image"}}, webtest.HX(d.URL+"/deployments?q=image"))

@@ -41,6 +41,7 @@ func (s *Server) routes(e *echo.Echo) {
 	get(e, paths.NewDeployment, s.site.New, s.signedIn)
 	e.POST(paths.NewDeployment, s.site.Paste, s.signedIn, s.mayWrite)
 	get(e, paths.Warm, s.site.Warm, s.signedIn)
+	get(e, paths.FiltersPath, s.site.Filters, s.signedIn)
 	get(e, paths.Search, s.site.Search, s.signedIn)
 	get(e, paths.DeploymentPattern, s.site.Show, s.signedIn)
 	e.POST(paths.DeploymentPattern, s.site.Update, s.signedIn, s.mayWrite)

@@ -143,7 +143,7 @@ func pageRows() []exchange {
 		{"list head", "member", head("/deployments"), 200, "", nothing, nil, all},
 		{"search", "member", get("/deployments?q=TEXT+t4"), 200, "", page, []htmlcheck.Checker{htmlcheck.In(".empty h2", says("TEXT t4"))}, all},
 		{"search hit", "member", get("/deployments?q=text+a6000"), 200, "", page, []htmlcheck.Checker{htmlcheck.Count("tbody tr", 1), says("1–1 of 1 found among 2")}, all},
-		{"filtered", "member", get("/deployments?status=standby&version=v1&changed=day&sort=floor&desc=1"), 200, "", page, []htmlcheck.Checker{htmlcheck.Count("tbody tr", 2), htmlcheck.In(`#filter-status option[selected]`, says("standby (2)")), htmlcheck.In(`a[aria-current=true]`, says("Status standby"))}, all},
+		{"filtered", "member", get("/deployments?status=standby&version=v1&changed=day&sort=floor&desc=1"), 200, "", page, []htmlcheck.Checker{htmlcheck.Count("tbody tr", 2), htmlcheck.In(`a[hx-get=/deployments/filters?changed=day&desc=1&sort=floor&status=standby&version=v1]`), htmlcheck.In(`a[aria-current=true]`, says("Status standby"))}, all},
 		{"a built-in view", "member", hx("/deployments?desc=1&sort=floor"), 200, "", part, []htmlcheck.Checker{htmlcheck.In(`.views a[aria-current=true]`, htmlcheck.HasExactText("Costliest floor")), htmlcheck.Count("tbody tr", 2)}, all},
 		{"nothing older", "member", get("/deployments?changed=before"), 200, "", page, []htmlcheck.Checker{htmlcheck.Count(".empty", 1)}, all},
 		{"views", "member", get("/views"), 200, "", page, []htmlcheck.Checker{heading("Views"), htmlcheck.In(".empty h2", says("No views yet"))}, nil},
@@ -168,6 +168,9 @@ func pageRows() []exchange {
 		{"export as CSV head", "member", head("/deployments/export.csv"), 200, "", nothing, nil, all},
 		{"export as JSON", "member", get("/deployments/export.json?state=paused"), 200, "", file, nil, all},
 		{"export as JSON head", "member", head("/deployments/export.json"), 200, "", nothing, nil, all},
+		{"filters", "member", get("/deployments/filters?status=standby&sort=floor"), 200, "", page, []htmlcheck.Checker{heading("Filters"), htmlcheck.In(`#filter-status option[selected]`, says("standby (2)")), htmlcheck.In("main form", htmlcheck.HasAttr("action", "/deployments")), htmlcheck.In("main input[name=sort]", htmlcheck.HasAttr("value", "floor")), htmlcheck.In(".crumbs a", htmlcheck.HasAttr("href", "/deployments?sort=floor&status=standby"))}, all},
+		{"filters head", "member", head("/deployments/filters"), 200, "", nothing, nil, all},
+		{"filters signed out", "stranger", get("/deployments/filters?status=standby"), 303, "/sign-in?next=%2Fdeployments%2Ffilters%3Fstatus%3Dstandby", nothing, nil, nil},
 		{"search inside head", "member", head("/deployments/search?q=x"), 200, "", nothing, nil, all},
 		{"search inside again", "member", get("/deployments/search?q=x&again=1&page=2&in=model"), 303, "/deployments/search?in=model&page=2&q=x", nothing, nil, nil},
 		{"search inside signed out", "stranger", get("/deployments/search?q=x&in=model"), 303, "/sign-in?next=%2Fdeployments%2Fsearch%3Fin%3Dmodel%26q%3Dx", nothing, nil, nil},
@@ -403,8 +406,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 58 {
-		t.Errorf("saw %d routes for members, want the 58 GET and HEAD routes of the site map", seen)
+	if seen != 60 {
+		t.Errorf("saw %d routes for members, want the 60 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)

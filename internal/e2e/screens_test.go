@@ -48,7 +48,7 @@ var screens = []struct {
 		tab.signInAt("/deployments?q=video+4&status=standby&changed=before&desc=1&sort=floor")
 		tab.Open("/deployments?q=video+4&status=standby")
 		Eval[bool](tab, `(document.querySelectorAll("main details").forEach((d) => (d.open = true)), true)`)
-		tab.Wait(`field("Rows per page") !== null`)
+		tab.Wait(`field("Rows per page") !== null && field("Hardware") !== null`)
 	}},
 	{"list on its way", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.signInAt("/deployments")
@@ -109,6 +109,7 @@ var screens = []struct {
 		tab.pasteTo(t, deck, `{"3": {"class_type": "KSampler", "inputs": {"seed": 1}}}`)
 	}},
 	{"compare with nonsense", func(t *testing.T, deck *Deck, tab *Tab) { tab.pasteTo(t, deck, `{"nodes": [], "links": []}`) }},
+	{"filters", func(_ *testing.T, _ *Deck, tab *Tab) { tab.signInAt("/deployments/filters?q=video") }},
 	{"search inside, suggestions", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.signInAt("/deployments/search")
 		tab.Sees("All workflows are read")

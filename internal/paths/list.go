@@ -38,6 +38,12 @@ type ListQuery struct {
 // List is the address of the list in a state; what is as usual is left out of it.
 func List(q ListQuery) string { return withPairs(Deployments, q.Pairs()) }
 
+// FiltersPath is the page with every filter of a list.
+const FiltersPath = Deployments + "/filters"
+
+// Filters is where a list is narrowed further.
+func Filters(q ListQuery) string { return withPairs(FiltersPath, q.FirstPage().Pairs()) }
+
 // ExportCSV is the download of everything the state finds, in its order.
 func ExportCSV(q ListQuery) string { return withPairs(DeploymentsCSV, q.FirstPage().Pairs()) }
 

@@ -23,7 +23,7 @@ var pages = regexp.MustCompile(`^/(?:` + strings.Join([]string{
 	`compare`,
 	`activity(?:/export\.csv|/export\.json|/[a-z2-7]{26}(?:/settings\.json|/readme\.md|/workflow\.json)?)?`,
 	`deployments`,
-	`deployments/(?:new|warm|search|bulk|bulk/[a-z2-7]{26}|export\.csv|export\.json)`,
+	`deployments/(?:new|warm|filters|search|bulk|bulk/[a-z2-7]{26}|export\.csv|export\.json)`,
 	`deployments/` + uuid + `(?:/edit|/delete|/share|/notes|/workflow|/payload|/payload\.json)?`,
 }, `|`) + `)$`)
 

@@ -19,6 +19,7 @@ func listFixtures() []Fixture {
 		fixture("notices", noticedDeployments()),
 		fixture("columns", otherColumns()),
 		fixture("stale", staleDeployments()),
+		{Name: "deployments/filters", Page: frame("Filters"), Screen: views.Filters(views.FiltersPage{Page: frame("Filters"), List: "/deployments?state=paused", Form: further()})},
 	}
 }
 
@@ -28,7 +29,7 @@ func list() views.DeploymentsPage {
 		Inside: paths.Search, Here: paths.Deployments,
 		Page: slim(frame("Deployments")), Read: readAge(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
 		Foot: foot(), Settings: "/preferences?list=%2Fdeployments%3Fstate%3Dpaused",
-		Views: viewLinks(), Further: further(), CanSave: true, ManageViews: true, Save: views.SaveView{Query: "state=paused"},
+		Views: viewLinks(), Further: "/deployments/filters?state=paused", CanSave: true, ManageViews: true, Save: views.SaveView{Query: "state=paused"},
 		Select:  views.Selection{On: true, All: "All 132 found", List: "state=paused", Actions: []views.Option{{Value: "disable", Label: "Pause"}, {Value: "keep_warm", Label: "Change keep warm…"}}},
 		Exports: []views.Link{{Text: "CSV", Href: "/deployments/export.csv?state=paused"}, {Text: "JSON", Href: "/deployments/export.json?state=paused"}},
 		Totals: []views.Total{
@@ -224,8 +225,8 @@ func viewLinks() []views.ViewLink {
 	}
 }
 
-func further() views.FurtherFilters {
-	return views.FurtherFilters{
+func further() views.FilterForm {
+	return views.FilterForm{
 		Selects: []views.Select{
 			{Name: "status", Label: "Status", Options: []views.Option{{Label: "All"}, {Value: "standby", Label: "standby (1)", Selected: true}}},
 			{Name: "version", Label: "Version", Note: "7 more: the search finds them.", Options: []views.Option{{Label: "All"}, {Value: `v1 "<b>"`, Label: `v1 "<b>" (1)`}}},
