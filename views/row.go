@@ -113,6 +113,6 @@ func (p *printer) rowSwitch(s *Switch, nonce string) {
 	if s.On {
 		p.html(` button--good`)
 	}
-	p.html(`" form="switch" name="switch" value="1" formaction="`).path(s.Action).html(`" hx-post="`).path(s.Action)
+	p.html(`" type="submit" form="switch" name="switch" value="1" formaction="`).path(s.Action).html(`" hx-post="`).path(s.Action)
 	p.html(`" hx-nonce="`).text(nonce).html(`" title="`).text(s.Hint).html(`">`).text(s.Label).html(`</button>`)
 }

@@ -48,7 +48,7 @@ var screens = []struct {
 		tab.signInAt("/deployments?q=video+4&status=standby&changed=before&desc=1&sort=floor")
 		tab.Open("/deployments?q=video+4&status=standby")
 		Eval[bool](tab, `(document.querySelectorAll("main details").forEach((d) => (d.open = true)), true)`)
-		tab.Wait(`field("Rows per page") !== null && field("Hardware") !== null`)
+		tab.Wait(`field("Rows per page") !== null && document.getElementById("filter-hardware") !== null`)
 	}},
 	{"list on its way", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.signInAt("/deployments")
