@@ -55,11 +55,11 @@ type Attempts interface {
 }
 
 // IsPart tells whether a request wants the content of the page alone: one of htmx's, from this site, but not one that
-// restores history.
+// restores history, nor a boosted one that takes the place of more than the content.
 func IsPart(r *http.Request) bool {
 	site := r.Header.Get("Sec-Fetch-Site")
 	return r.Header.Get("HX-Request") == "true" && (site == "" || site == "same-origin") &&
-		r.Header.Get("HX-Boosted") == "" && r.Header.Get("HX-History-Restore-Request") == ""
+		(r.Header.Get("HX-Boosted") == "" || r.Header.Get("HX-Target") == "main#main") && r.Header.Get("HX-History-Restore-Request") == ""
 }
 
 // caller is the signed-in session; the router lets nobody else in.

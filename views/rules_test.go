@@ -56,6 +56,9 @@ func checkNonce(t *testing.T, n *html.Node) {
 	for _, a := range n.Attr {
 		active = active || strings.HasPrefix(a.Key, "hx-") && a.Key != "hx-nonce" && a.Key != "hx-ignore"
 	}
+	if boost := htmlcheck.Attr(n, "hx-boost:inherited"); boost != "" && htmlcheck.Attr(n, "hx-target:inherited") != "#main" {
+		t.Errorf("<%s %s>: a boosted link gets the content of the page alone when it is for #main", n.Data, n.Attr)
+	}
 	want := ""
 	if active && n.Data != "hx-partial" || n.Data == "script" {
 		want = nonce

@@ -414,6 +414,18 @@ func TestSignedOutPages(t *testing.T) {
 	}
 }
 
+// TestPartForBoosted: a link of the list is boosted, and takes the place of the content alone.
+func TestPartForBoosted(t *testing.T) {
+	t.Parallel()
+	b := member(t, start(t, webtest.Options{}))
+	for target, want := range map[string]shape{"main#main": part, "body": page, "": page} {
+		r := b.Get("/deployments?state=paused", webtest.HX("https://deck.example/deployments"), webtest.Header("HX-Boosted", "true"), webtest.Header("HX-Target", target))
+		if shapeOf(r) != want {
+			t.Errorf("boosted into %q: a %s, want a %s", target, shapeOf(r), want)
+		}
+	}
+}
+
 // TestPartOnlyForHTMX asks for the list in every way that is not htmx asking for a part: each gets the whole page.
 func TestPartOnlyForHTMX(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,36 @@ package e2e
 
 import "testing"
 
+// What narrows or sorts a list swaps its content and nothing else, is a step to go back by, and leaves the page where it is.
+func TestLinksOfAList(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	tab := deck.SignedIn(t)
+	tab.Mark()
+	steps := []struct{ within, press, path, shows string }{
+		{"#filters", "Paused 1", "/deployments?state=paused", "found among 12"},
+		{"thead", "Updated", "/deployments?sort=updated_at&state=paused", "found among 12"},
+		{".views", "All", "/deployments", "1–12 of 12"},
+	}
+	look := func(path, shows string) {
+		t.Helper()
+		tab.At(path)
+		tab.Sees(shows)
+		tab.Wait(`document.querySelectorAll("header.top, main, main h1, #q").length === 4`)
+	}
+	for _, s := range steps {
+		Eval[bool](tab, `(document.querySelector("`+s.within+` a").scrollIntoView({ block: "start", behavior: "instant" }), window.stood = scrollY, true)`)
+		tab.PressIn(s.within, s.press)
+		look(s.path, s.shows)
+		tab.SameDocument()
+		if !Eval[bool](tab, `Math.abs(scrollY - Math.min(window.stood, document.documentElement.scrollHeight - innerHeight)) < 2`) {
+			t.Errorf("%s scrolled the page", s.press)
+		}
+	}
+	tab.Back()
+	look(steps[1].path, steps[1].shows)
+}
+
 // Every step of a walk has an address that answers as a whole page, by Back, Forward and Reload.
 func TestHistory(t *testing.T) {
 	t.Parallel()

@@ -169,7 +169,7 @@ func (b *Browser) TakeNotices(w http.ResponseWriter, r *http.Request) ([]Notice,
 
 // read decodes the request's cookie. An undecodable one gives an empty session.
 func (b *Browser) read(r *http.Request) *sessions.Session {
-	s, err := b.cookies.New(r, b.name)
+	s, err := b.cookies.Get(r, b.name)
 	if err != nil {
 		return sessions.NewSession(b.cookies, b.name)
 	}
