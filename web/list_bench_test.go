@@ -23,7 +23,7 @@ func BenchmarkList(b *testing.B) {
 	})
 	p := d.Browser(b)
 	p.SignIn(webtest.Token)
-	p.Post(paths.Preferences, url.Values{"per_page": {"50"}})
+	p.Post(paths.Preferences, url.Values{"per_page": {"50"}, "next": {paths.Deployments}})
 	for name, encoding := range map[string]string{"plain": "identity", "compressed": "zstd"} {
 		b.Run(name, func(b *testing.B) {
 			var questions []*http.Request

@@ -24,6 +24,7 @@ type growth struct {
 	AllocatedKB float64 `json:"allocated_kb_per_page"`
 	Bare        float64 `json:"bare_ms"` // the API call behind a page of which nothing is held
 	Anew        float64 `json:"anew_ms"` // that page
+	Behind      float64 `json:"behind_ms"` // processor time of what a first reading leaves to do behind its answers: noting what there is
 	Memory      float64 `json:"memory_ratio"`
 	Key         float64 `json:"key_ms,omitzero"` // from a key to the rows it finds; 0 without a browser
 	// LongTask is the longest that the page answered to nothing while somebody searched, sorted, scrolled and refreshed. The
@@ -88,6 +89,7 @@ func (g growth) figures(browser bool) []figure {
 		{What: what + "four readers at once", Value: g.PerSecond, Unit: "pages/s", Min: 2_000},
 		{What: what + "allocations", Runs: g.Runs, Value: g.Allocations, Unit: "per page"},
 		{What: what + "allocated", Runs: g.Runs, Value: g.AllocatedKB, Unit: "kB per page"},
+		{What: "kept list of 10,000, processor time of what its first reading leaves to do behind the answers", Value: g.Behind, Unit: "ms"},
 		{What: "one kept account of 10,000, memory against the API's JSON", Value: g.Memory, Unit: "×", Max: 3},
 	}
 	if browser {

@@ -8,40 +8,64 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/comfydeck/comfydeck/apiclient"
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fleet"
 )
 
-// allocation is what a server has allocated since it started.
-type allocation struct{ objects, bytes float64 }
+// counters are what a server has counted since it started.
+type counters struct {
+	objects, bytes float64 // allocated
+	processor      float64 // seconds
+}
 
-// allocated asks the server's own metrics.
-func (s *stage) allocated(ctx context.Context) (allocation, error) {
+// counted asks the server's own metrics.
+func (s *stage) counted(ctx context.Context) (counters, error) {
 	resp, err := get(ctx, oneConnection(), "http://"+s.admin+"/metrics", nil)
 	if err != nil {
-		return allocation{}, err
+		return counters{}, err
 	}
 	defer resp.Body.Close()
-	var a allocation
+	var c counters
+	wanted := map[string]*float64{"go_memstats_mallocs_total": &c.objects, "go_memstats_alloc_bytes_total": &c.bytes, "process_cpu_seconds_total": &c.processor}
 	found := 0
 	lines := bufio.NewScanner(resp.Body)
 	for lines.Scan() {
 		name, value, _ := strings.Cut(lines.Text(), " ")
-		into := map[string]*float64{"go_memstats_mallocs_total": &a.objects, "go_memstats_alloc_bytes_total": &a.bytes}[name]
+		into := wanted[name]
 		if into == nil {
 			continue
 		}
 		if *into, err = strconv.ParseFloat(value, 64); err != nil {
-			return a, err
+			return c, err
 		}
 		found++
 	}
-	if err := lines.Err(); err != nil || found != 2 {
-		return a, fmt.Errorf("the metrics have %d of the two counters: %w", found, err)
+	if err := lines.Err(); err != nil || found != len(wanted) {
+		return c, fmt.Errorf("the metrics have %d of %d counters: %w", found, len(wanted), err)
 	}
-	return a, nil
+	return c, nil
+}
+
+// rest waits until the server has nothing left to do behind its answers, and returns the processor time that took, in seconds.
+func (s *stage) rest(ctx context.Context) (float64, error) {
+	const look, patience = 200 * time.Millisecond, 10 * time.Second
+	first, err := s.counted(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for last, end := first, time.Now().Add(patience); ; {
+		time.Sleep(look)
+		now, err := s.counted(ctx)
+		if err != nil || now.processor-last.processor <= 0.01 { // a tick, which asking may take
+			return now.processor - first.processor, err
+		}
+		if last = now; time.Now().After(end) {
+			return 0, errors.New("the server finds no rest")
+		}
+	}
 }
 
 // cache is as the server has it, with the API of the stage.

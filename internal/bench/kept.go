@@ -23,15 +23,20 @@ func (b *bench) keptPages(ctx context.Context, s *stage, g *growth) error {
 	if _, err := oneByOne(ctx, page, 1); err != nil { // what is computed once is computed
 		return err
 	}
-	before, err := s.allocated(ctx)
+	behind, err := s.rest(ctx)
 	if err != nil {
 		return err
 	}
-	took, err := oneByOne(ctx, page, b.share(4))
+	g.Behind = behind * 1e3
+	before, err := s.counted(ctx)
 	if err != nil {
 		return err
 	}
-	after, err := s.allocated(ctx)
+	took, err := oneByOne(ctx, page, b.share(1))
+	if err != nil {
+		return err
+	}
+	after, err := s.counted(ctx)
 	if err != nil {
 		return err
 	}
@@ -44,7 +49,7 @@ func (b *bench) keptPages(ctx context.Context, s *stage, g *growth) error {
 
 // fiftyRows is the preference for fifty rows, as the cookie that keeps it.
 func fiftyRows(ctx context.Context, s *stage) (string, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.deck.url+paths.Preferences, strings.NewReader("per_page=50"))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.deck.url+paths.Preferences, strings.NewReader("per_page=50&next="+paths.Deployments)) // as a list sends it: without a notice
 	if err != nil {
 		return "", err
 	}
