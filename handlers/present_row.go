@@ -33,10 +33,10 @@ func (s *Site) rowsOf(state paths.ListQuery, kept *fleet.Notes, l look) rows {
 // row makes one line of the list.
 func (r rows) row(d deployments.Deployment) views.Row {
 	s := r.site
-	h := hardware(d)
+	h, name := hardware(d), displayName(d)
 	out := views.Row{
-		ID: d.ID, Name: displayName(d), Href: paths.Deployment(d.ID), Columns: r.keys,
-		Title: r.mark(displayName(d)), IDText: r.mark(d.ID), Power: power(d), Status: r.shared(orUnknown(d.Status)),
+		ID: d.ID, Name: name, Href: paths.Deployment(d.ID), Columns: r.keys,
+		Title: r.mark(name), IDText: r.mark(d.ID), Power: power(d), Status: r.shared(orUnknown(d.Status)),
 		GPU: r.shared(h.Label), SKU: r.shared(h.SKU), Known: h.Known,
 		Instances: instances(d), Meter: s.meter(d), Warm: warm(d), Queue: count(d.QueueSize), KeepWarm: seconds(d.KeepWarmDurationInSeconds),
 		Version: r.shared(orUnknown(d.WorkflowVersion)), Updated: s.stamp(d.UpdatedAt), Switch: s.switchOf(d),

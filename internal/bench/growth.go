@@ -22,8 +22,8 @@ type growth struct {
 	PerSecond   float64 `json:"kept_pages_per_s"`
 	Allocations float64 `json:"allocations_per_page"`
 	AllocatedKB float64 `json:"allocated_kb_per_page"`
-	Bare        float64 `json:"bare_ms"` // the API call behind a page of which nothing is held
-	Anew        float64 `json:"anew_ms"` // that page
+	Bare        float64 `json:"bare_ms"`   // the API call behind a page of which nothing is held
+	Anew        float64 `json:"anew_ms"`   // that page
 	Behind      float64 `json:"behind_ms"` // processor time of what a first reading leaves to do behind its answers: noting what there is
 	Memory      float64 `json:"memory_ratio"`
 	Key         float64 `json:"key_ms,omitzero"` // from a key to the rows it finds; 0 without a browser

@@ -34,10 +34,14 @@ func (w Words) in(folded string) bool {
 
 // Mark parts a text where the words stand in it. Put together, the pieces are the text; where none stands in it there are none.
 func (w Words) Mark(text string) []Piece {
-	if !w.In(text) {
+	if len(w) == 0 {
 		return nil
 	}
-	hit := w.hits(text)
+	lower, starts := folded(text)
+	if !w.in(lower) {
+		return nil
+	}
+	hit := w.hits(text, lower, starts)
 	n := 1
 	for i := 1; i < len(hit); i++ {
 		if hit[i] != hit[i-1] {
@@ -56,9 +60,8 @@ func (w Words) Mark(text string) []Piece {
 	return pieces
 }
 
-// hits returns, per byte of text, whether it belongs to a word. A character belongs as a whole.
-func (w Words) hits(text string) []bool {
-	lower, starts := folded(text)
+// hits returns, per byte of a folded text, whether it belongs to a word. A character belongs as a whole.
+func (w Words) hits(text, lower string, starts []int) []bool {
 	hit := make([]bool, len(text))
 	for _, word := range w {
 		for from := 0; ; {
@@ -92,7 +95,11 @@ func (w Words) hits(text string) []bool {
 // folded is a text as words are looked for in it. Per byte it also says where its character begins in the text, since folding may
 // change a character's length; nil says that every byte has its place.
 func folded(text string) (lower string, starts []int) {
-	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+	plain := true
+	for i := range len(text) {
+		plain = plain && text[i] < utf8.RuneSelf
+	}
+	if plain {
 		return fold(text), nil
 	}
 	long := make([]byte, 0, len(text)+8)

@@ -49,6 +49,9 @@ func Text(s string) string {
 
 // Clip returns Text(s) cut to at most limit characters; a cut text ends in "…".
 func Clip(s string, limit int) string {
+	if len(s) <= limit && plain(s) {
+		return s
+	}
 	// Text never returns fewer characters than it was given, but for the CR of a CRLF. Cutting first at
 	// twice the limit keeps the cost of a megabyte-long name near that of a short one.
 	text := Text(cut(s, 2*limit+2))
