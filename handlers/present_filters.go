@@ -148,7 +148,7 @@ func choose(name, label, chosen string, facets []fleet.Facet, word func(string) 
 		})
 	}
 	if rest := len(named(facets)) - len(list); rest > 0 {
-		s.Note = thousands(int64(rest)) + " more: the search finds them."
+		s.Note = thousands(int64(rest)) + " more: the search finds them"
 	}
 	return s
 }

@@ -64,7 +64,7 @@ func TestFurtherFilters(t *testing.T) {
 		if len(s.Options)-1 != want || (picked == 1) != (chosen != "") || s.Options[0] != (views.Option{Label: "All"}) {
 			t.Errorf("with %q chosen: %d options and %d selected, want %d", chosen, len(s.Options)-1, picked, want)
 		}
-		if !strings.HasSuffix(s.Note, "more: the search finds them.") {
+		if !strings.HasSuffix(s.Note, "more: the search finds them") {
 			t.Errorf("the rest is not said: %q", s.Note)
 		}
 	}

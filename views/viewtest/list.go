@@ -168,7 +168,7 @@ func longDeployments() views.DeploymentsPage {
 	m := list()
 	m.Query, m.Refresh, m.Range = "e", "/deployments?q=e", "1–6 of 6 found among 1,204"
 	odd := views.Row{
-		ID: "20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01", Name: "Deployment without a name", Title: found("D", "ployment without a name"), Columns: usual, Href: "/deployments/20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01",
+		ID: "20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01", Pick: true, Name: "Deployment without a name", Title: found("D", "ployment without a name"), Columns: usual, Href: "/deployments/20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01",
 		Edit: "/deployments/20c9a0e4-6f0b-4c55-9d0b-0b5f4f1d0a01/edit", IDText: found("20c9a0", "4-6f0b-4c55-9d0b-0b5f4f1d0a01"), Status: found("r", "balancing"), Instances: "?–?", Queue: "unknown", KeepWarm: "unknown",
 		Version: text("unknown"), Cost: []string{"no price"}, Updated: views.Stamp{Human: "last Tuesday"},
 		Power: views.Badge{Tone: "odd", Label: "Unknown", Hint: "The API does not say whether it is enabled"},
@@ -229,7 +229,7 @@ func further() views.FilterForm {
 	return views.FilterForm{
 		Selects: []views.Select{
 			{Name: "status", Label: "Status", Options: []views.Option{{Label: "All"}, {Value: "standby", Label: "standby (1)", Selected: true}}},
-			{Name: "version", Label: "Version", Note: "7 more: the search finds them.", Options: []views.Option{{Label: "All"}, {Value: `v1 "<b>"`, Label: `v1 "<b>" (1)`}}},
+			{Name: "version", Label: "Version", Note: "7 more: the search finds them", Options: []views.Option{{Label: "All"}, {Value: `v1 "<b>"`, Label: `v1 "<b>" (1)`}}},
 		},
 		Keep: []views.Hidden{{Name: "state", Value: "paused"}},
 	}
