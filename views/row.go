@@ -1,20 +1,11 @@
 package views
 
-import (
-	"context"
-	"io"
-
-	"github.com/a-h/templ"
-)
+import "github.com/a-h/templ"
 
 // DeploymentRow is one line of the list. The switch in it swaps the line alone.
-func DeploymentRow(r *Row) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		return printed(func(p *printer) { p.row(r, templ.GetNonce(ctx)) }).Render(ctx, w)
-	})
-}
+func DeploymentRow(r *Row) templ.Component { return printed(func(p *printer) { p.row(r) }) }
 
-func (p *printer) row(r *Row, nonce string) {
+func (p *printer) row(r *Row) {
 	p.html(`<tr id="deployment-`).text(r.ID).html(`">`)
 	if r.Pick {
 		p.html(`<td class="table__pick"><input type="checkbox" name="id[]" value="`).text(r.ID)
@@ -32,7 +23,7 @@ func (p *printer) row(r *Row, nonce string) {
 	for _, key := range r.Columns {
 		p.cell(r, key)
 	}
-	p.html(`<td class="table__actions">`).rowSwitch(&r.Switch, nonce)
+	p.html(`<td class="table__actions">`).rowSwitch(&r.Switch)
 	if r.Edit != "" {
 		p.html(` <a class="button button--plain" href="`).path(r.Edit).html(`" data-key="edit" aria-label="Edit `).text(r.Name).html(`">Edit</a>`)
 	}
@@ -104,8 +95,9 @@ func (p *printer) rowStamp(s *Stamp) {
 	p.html(`<time datetime="`).text(s.ISO).html(`" title="`).text(s.Exact).html(`">`).text(s.Human).html(`</time>`)
 }
 
-// rowSwitch sends the form of all rows, which stands before the table, to an address of its own.
-func (p *printer) rowSwitch(s *Switch, nonce string) {
+// rowSwitch sends the form of all rows, which stands before the table, to an address of its own. With scripts, static/js/switch.js
+// does.
+func (p *printer) rowSwitch(s *Switch) {
 	if s.Action == "" {
 		return
 	}
@@ -113,6 +105,5 @@ func (p *printer) rowSwitch(s *Switch, nonce string) {
 	if s.On {
 		p.html(` button--good`)
 	}
-	p.html(`" type="submit" form="switch" name="switch" value="1" formaction="`).path(s.Action).html(`" hx-post="`).path(s.Action)
-	p.html(`" hx-nonce="`).text(nonce).html(`" title="`).text(s.Hint).html(`">`).text(s.Label).html(`</button>`)
+	p.html(`" type="submit" form="switch" name="switch" value="1" formaction="`).path(s.Action).html(`" title="`).text(s.Hint).html(`">`).text(s.Label).html(`</button>`)
 }

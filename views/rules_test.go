@@ -94,7 +94,6 @@ func checkWithoutScript(t *testing.T, n *html.Node) {
 	case n.Data == "form" && method == "get" && post == "" && get == htmlcheck.Attr(n, "action"):
 	case n.Data == "input" && post == "" && searches(n, get): // while somebody types, what its form does when it is sent
 	case n.Data == "form" && method == "post" && get == "" && post == htmlcheck.Attr(n, "action"):
-	case n.Data == "button" && get == "" && post == htmlcheck.Attr(n, "formaction") && htmlcheck.Attr(n, "form") != "":
 	default:
 		t.Errorf("<%s %s>: htmx and the plain element disagree about the address or the method", n.Data, n.Attr)
 	}
