@@ -77,7 +77,7 @@ func (s *Site) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s.Deck.Saw(caller(c).Account, caller(c).Token, d)
+	defer s.Deck.Saw(caller(c).Account, caller(c).Token, d) // behind the answer
 	return s.show(c, d, nil)
 }
 

@@ -75,13 +75,15 @@ func (b *bench) pages(ctx context.Context, r *report, n, runs int) (err error) {
 	if err != nil {
 		return err
 	}
+	one, whole := detail.comparisons("one deployment", n)
+	one.MaxDifference = first.MaxDifference
 	visited, err := compare(ctx, runs, s.bare(collection), s.page(paths.Deployments))
 	if err != nil {
 		return err
 	}
 	r.compare(first, total)
 	r.compare(visited.both("list, as visited", n)...)
-	r.compare(detail.both("one deployment", n)...)
+	r.compare(one, whole)
 	return nil
 }
 
