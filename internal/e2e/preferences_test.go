@@ -139,8 +139,36 @@ func TestListSettings(t *testing.T) {
 	tab.Press("Columns and rows")
 	tab.Wait(`field("Queue").checked`)
 	tab.checkAxe(t, "settings in a list")
-	Eval[bool](tab, `(field("Queue").click(), true)`)
+	Eval[bool](tab, `(field("Queue").click(), field("Compact").click(), true)`)
 	tab.Follow("Save in this browser")
 	tab.At("/deployments?state=enabled")
 	tab.Wait(`![...document.querySelectorAll("thead th")].some((th) => words(th) === "Queue")`)
+	// A compact row leaves small print out, but never the status.
+	tab.Wait(`["State", "Hardware"].map((label) => getComputedStyle(document.querySelector("tbody td[data-label=" + label + "] small")).display).join() === "inline,none"`)
+}
+
+// The further filters are fetched when they are opened, and then: not when they are closed, nor again.
+func TestFilterPanel(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	tab := deck.SignedIn(t)
+	fetched := func(times int) {
+		t.Helper()
+		Eval[bool](tab, `(await new Promise((r) => setTimeout(r, 300)), true)`)
+		if n := Eval[int](tab, `performance.getEntriesByType("resource").filter((e) => e.name.includes("/deployments/filters")).length`); n != times {
+			t.Errorf("fetched %d times, want %d", n, times)
+		}
+	}
+	fetched(0)
+	tab.Press("More filters")
+	tab.Wait(`field("Status") !== null`)
+	tab.Press("More filters")
+	tab.Press("More filters")
+	fetched(1)
+	tab.Fill("Search deployments", "flux") // which closes it
+	tab.Sees("2 found among 12")
+	fetched(1)
+	tab.Press("More filters")
+	tab.Wait(`field("Status") !== null`)
+	fetched(2)
 }

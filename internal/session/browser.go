@@ -167,7 +167,8 @@ func (b *Browser) TakeNotices(w http.ResponseWriter, r *http.Request) ([]Notice,
 	return notices, b.save(w, r, s)
 }
 
-// read decodes the request's cookie. An undecodable one gives an empty session.
+// read decodes the request's cookie, once: what is read again in the same request is as the first change left it, which [Browser.pending]
+// knows better. An undecodable cookie gives an empty session.
 func (b *Browser) read(r *http.Request) *sessions.Session {
 	s, err := b.cookies.Get(r, b.name)
 	if err != nil {
