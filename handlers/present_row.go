@@ -140,14 +140,14 @@ func (r rows) costs(d deployments.Deployment) costLines {
 	p := pricing{Cost: deployments.CostOf(d, r.look.plan), paused: deployments.PowerOf(d) == deployments.Paused}
 	lines, known := r.costed[p]
 	if !known {
-		lines = costs(p)
+		lines = p.lines()
 		r.costed[p] = lines
 	}
 	return lines
 }
 
-// costs words a pricing. What has none is never free.
-func costs(p pricing) costLines {
+// lines words a price. What has none is never free.
+func (p pricing) lines() costLines {
 	same := func(line string) costLines { return costLines{[]string{line}, []string{line}} }
 	switch {
 	case !p.Known:

@@ -16,7 +16,7 @@ const (
 
 	leastRoom = 4 << 20  // bytes
 	mostRoom  = 16 << 20 // bytes
-	little    = 8 << 20  // bytes in use; four times of what is in use besides is room
+	smallHeap = 8 << 20  // bytes in use; four times of what is in use besides is room
 )
 
 // pace sets how often the heap is collected by what is in use, after every collection again. GOGC and GOMEMLIMIT say otherwise.
@@ -41,8 +41,8 @@ func again(growth int) {
 	}, growth)
 }
 
-// unasked turns off the sampling of what is allocated where nobody can ask for it: its tables are a megabyte.
-func unasked() {
+// skipHeapProfile turns off the sampling of what is allocated where nobody can ask for it: its tables are a megabyte.
+func skipHeapProfile() {
 	if os.Getenv("COMFYDECK_ADMIN_ADDR") == "" {
 		runtime.MemProfileRate = 0
 	}
@@ -50,6 +50,6 @@ func unasked() {
 
 // growthFor is how far a heap of live bytes may grow, in percent.
 func growthFor(live uint64) int {
-	room := max(leastRoom, min(mostRoom, 4*(max(live, little)-little)))
+	room := max(leastRoom, min(mostRoom, 4*(max(live, smallHeap)-smallHeap)))
 	return int(max(leastGrow, min(mostGrowth, room*100/max(live, 1))))
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	unasked()
+	skipHeapProfile()
 	pace()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once

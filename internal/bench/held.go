@@ -49,8 +49,8 @@ func (s *stage) counted(ctx context.Context) (counters, error) {
 	return c, nil
 }
 
-// rest waits until the server has nothing left to do behind its answers, and returns the processor time that took, in seconds.
-func (s *stage) rest(ctx context.Context) (float64, error) {
+// settle waits until the server has nothing left to do behind its answers, and returns the processor time that took, in seconds.
+func (s *stage) settle(ctx context.Context) (float64, error) {
 	const look, patience = 200 * time.Millisecond, 10 * time.Second
 	first, err := s.counted(ctx)
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *stage) rest(ctx context.Context) (float64, error) {
 			return now.processor - first.processor, err
 		}
 		if last = now; time.Now().After(end) {
-			return 0, errors.New("the server finds no rest")
+			return 0, errors.New("the server does not settle")
 		}
 	}
 }

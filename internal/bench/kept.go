@@ -23,7 +23,7 @@ func (b *bench) keptPages(ctx context.Context, s *stage, g *growth) error {
 	if _, err := oneByOne(ctx, page, 1); err != nil { // what is computed once is computed
 		return err
 	}
-	behind, err := s.rest(ctx)
+	behind, err := s.settle(ctx)
 	if err != nil {
 		return err
 	}

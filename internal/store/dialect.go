@@ -109,7 +109,7 @@ func (d *dialect) text(statement string) string {
 type pool struct {
 	*sql.DB
 	dialect  *dialect
-	prepared *sync.Map // question → *sql.Stmt; nil with PostgreSQL, whose driver prepares what it is asked often
+	prepared *sync.Map // query → *sql.Stmt; nil with PostgreSQL, whose driver prepares what it is asked often
 }
 
 func (p pool) ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error) {
@@ -118,35 +118,35 @@ func (p pool) ExecContext(ctx context.Context, statement string, args ...any) (s
 
 func (p pool) QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
 	text, args := p.dialect.text(statement), p.dialect.args(args)
-	if question := p.prepare(ctx, text); question != nil { //nolint:sqlclosecheck // it is closed with the pool
-		return question.QueryContext(ctx, args...)
+	if stmt := p.prepare(ctx, text); stmt != nil { //nolint:sqlclosecheck // it is closed with the pool
+		return stmt.QueryContext(ctx, args...)
 	}
 	return p.DB.QueryContext(ctx, text, args...)
 }
 
 func (p pool) QueryRowContext(ctx context.Context, statement string, args ...any) *sql.Row {
 	text, args := p.dialect.text(statement), p.dialect.args(args)
-	if question := p.prepare(ctx, text); question != nil { //nolint:sqlclosecheck // it is closed with the pool
-		return question.QueryRowContext(ctx, args...)
+	if stmt := p.prepare(ctx, text); stmt != nil { //nolint:sqlclosecheck // it is closed with the pool
+		return stmt.QueryRowContext(ctx, args...)
 	}
 	return p.DB.QueryRowContext(ctx, text, args...)
 }
 
-// prepare returns the question as the database keeps it, so that SQLite parses once what many pages ask; nil when it is to be
-// asked as it is. Closing the pool lets go of it.
+// prepare returns a prepared statement for a query, so that SQLite parses once what many pages ask; nil when the text is to be sent
+// as it is. Closing the pool closes it.
 func (p pool) prepare(ctx context.Context, text string) *sql.Stmt {
 	if p.prepared == nil {
 		return nil
 	}
-	if question, ok := p.prepared.Load(text); ok {
-		return question.(*sql.Stmt) //nolint:forcetypeassert // stored below
+	if stmt, ok := p.prepared.Load(text); ok {
+		return stmt.(*sql.Stmt) //nolint:forcetypeassert // stored below
 	}
-	question, err := p.PrepareContext(ctx, text)
+	stmt, err := p.PrepareContext(ctx, text)
 	if err != nil {
 		return nil // asking it says why
 	}
-	p.prepared.Store(text, question) // whoever prepares the same at the same time has one more, until the pool is closed
-	return question
+	p.prepared.Store(text, stmt) // whoever prepares the same at the same time has one more, until the pool is closed
+	return stmt
 }
 
 // transaction is a transaction that speaks a dialect.
