@@ -31,6 +31,12 @@ func TestWithoutScripts(t *testing.T) {
 	tab.Sees("Enable flux-dev-product-shots?")
 	checkWrites(t, deck)
 	tab.Open("/deployments?q=flux")
+	tab.Press("More filters")
+	tab.Follow("Choose them on a page of their own")
+	tab.At("/deployments/filters?q=flux")
+	tab.Follow("Apply")
+	tab.Sees("2 found among 12")
+	tab.Open("/deployments?q=flux")
 
 	deck.Sandbox.ResetCalls()
 	made := tab.createWithoutScripts(t)
