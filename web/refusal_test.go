@@ -73,7 +73,7 @@ func TestRefusedValues(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			d := start(t, webtest.Options{ReadTimeout: 1200 * time.Millisecond, WriteBudget: 4 * time.Second, SendBudget: 600 * time.Millisecond})
+			d := start(t, webtest.Options{ReadTimeout: 6 * time.Second, WriteBudget: 30 * time.Second, SendBudget: 3 * time.Second})
 			b := member(t, d)
 			typed := newDeployment()
 			if tt.path == update {

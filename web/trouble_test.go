@@ -36,7 +36,7 @@ func TestEveryTrouble(t *testing.T) {
 		for _, trouble := range troubles {
 			t.Run(w.name+"/"+trouble, func(t *testing.T) {
 				t.Parallel()
-				d := start(t, webtest.Options{WriteBudget: 4 * time.Second, SendBudget: 500 * time.Millisecond})
+				d := start(t, webtest.Options{WriteBudget: 30 * time.Second, SendBudget: 3 * time.Second}) // what a hang takes
 				b := member(t, d)
 				kind, argument, _ := strings.Cut(trouble, "=")
 				spec := kind + "@" + w.op

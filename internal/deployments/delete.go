@@ -20,13 +20,13 @@ func (s *Service) Delete(ctx context.Context, ask Ask, id, confirm string) (Resu
 	}
 	defer cancel()
 	wish := digest(journal.Delete, id, nil)
-	release, err := s.lease(send, id, false)
-	if err != nil {
-		return Result{}, err
-	}
+	release, unleased := s.lease(send, id, false)
 	defer release()
 	if done, sent, err := s.earlier(whole, ask, wish); sent {
 		return done, err
+	}
+	if unleased != nil {
+		return Result{}, unleased
 	}
 	now, err := s.read(send, ask.Token, id)
 	if err != nil {

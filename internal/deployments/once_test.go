@@ -56,6 +56,38 @@ func TestOnce(t *testing.T) {
 	}
 }
 
+// TestOnce_NoTurn: a form that made its write and is sent again while somebody else's change takes longer than it may wait is led to
+// what came of it, not told that it was not sent.
+func TestOnce_NoTurn(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"update", "delete"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			d := newDeck(t, deployments.Options{SendBudget: time.Second, WriteBudget: 30 * time.Second, Poll: time.Millisecond})
+			d.box.Put(token, example())
+			ask := typing()
+			send := func() (deployments.Result, error) {
+				if kind == "delete" {
+					return d.Service.Delete(t.Context(), ask, id, "image-to-video")
+				}
+				return d.Service.Update(t.Context(), ask, id, deployments.Draft{"queue_size": "5"}, nil)
+			}
+			if _, err := send(); err != nil {
+				t.Fatal(err)
+			}
+			if ok, err := d.journal.Lease(t.Context(), id, "somebody else", time.Minute); err != nil || !ok {
+				t.Fatal(ok, err)
+			}
+			if got, err := send(); err != nil || !got.Repeated {
+				t.Errorf("result %+v, error %v, want what came of it", got, err)
+			}
+			if n := d.writes(); n != 1 {
+				t.Errorf("%d writes, want one", n)
+			}
+		})
+	}
+}
+
 // TestOnce_OtherValues: a form that made its write and is then sent with other values, as after Back, sends nothing.
 func TestOnce_OtherValues(t *testing.T) {
 	t.Parallel()

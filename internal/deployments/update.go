@@ -61,11 +61,11 @@ func (s *Service) change(ctx context.Context, ask Ask, action journal.Action, id
 	wish := digest(action, id, typed)
 	release, unleased := s.lease(send, id, stop)
 	defer release()
-	if unleased != nil && (ask.Strict || !fault.Is(unleased, fault.Unavailable)) {
-		return Result{}, s.refused(whole, ask, action, Deployment{ID: id}, unleased)
-	}
 	if done, sent, err := s.earlier(whole, ask, wish); sent {
 		return done, err
+	}
+	if unleased != nil && (ask.Strict || !fault.Is(unleased, fault.Unavailable)) {
+		return Result{}, s.refused(whole, ask, action, Deployment{ID: id}, unleased)
 	}
 	now, err := s.readToChange(send, ask.Token, id, stop)
 	if err != nil && stop && !final(err) {
