@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -109,14 +110,15 @@ func rawText(raw []byte) (text, note string) {
 	if len(raw) > maxRaw {
 		return "", "The raw text (" + size(len(raw)) + ") has a page of its own, and can be downloaded."
 	}
-	indented, err := workflow.Indent(raw)
-	if err != nil {
-		indented = raw
-	}
-	if len(indented) > maxIndented {
+	indented, err := workflow.Indent(raw, maxIndented)
+	switch {
+	case errors.Is(err, workflow.ErrTooDeep):
 		return visible.JSON(string(raw)), "The raw text is not indented: it is nested too deeply for that."
+	case err != nil:
+		return visible.JSON(string(raw)), ""
+	default:
+		return visible.JSON(string(indented)), ""
 	}
-	return visible.JSON(string(indented)), ""
 }
 
 func size(n int) string {

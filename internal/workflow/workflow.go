@@ -68,9 +68,15 @@ func finish(raw []byte, dec *jsontext.Decoder, err error) error {
 	return syntaxError(raw, int64(len(raw)-len(rest)), errTrailing)
 }
 
-// Indent returns raw with one member or element a line, indented by two spaces. Numbers, strings and the order
-// of members stay exactly as written, repeated keys too. The error is a *SyntaxError.
-func Indent(raw []byte) ([]byte, error) {
+// ErrTooDeep is the error of Indent for what is nested so deeply that the blanks would be most of it.
+var ErrTooDeep = errors.New("nested too deeply to be indented")
+
+// Indent returns raw with one member or element a line, indented by two spaces, in at most so many bytes. Numbers, strings and the
+// order of members stay exactly as written, repeated keys too. The error is a *SyntaxError or ErrTooDeep.
+func Indent(raw []byte, most int) ([]byte, error) {
+	if blanks(raw, most) > most-len(raw) {
+		return nil, ErrTooDeep
+	}
 	out, err := jsontext.AppendFormat(nil, raw,
 		jsontext.Multiline(true), jsontext.WithIndent("  "), jsontext.PreserveRawStrings(true),
 		jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
@@ -78,4 +84,17 @@ func Indent(raw []byte) ([]byte, error) {
 		return nil, syntaxError(raw, 0, err)
 	}
 	return out, nil
+}
+
+// blanks is at least what indenting adds, counted up to most: with the depth of a payload it grows as its square, so that 20 kB of
+// brackets would become 200 MB.
+func blanks(raw []byte, most int) int {
+	dec, n := newDecoder(raw, jsontext.AllowDuplicateNames(true)), 0
+	for n <= most {
+		if _, err := dec.ReadToken(); err != nil {
+			break // of what is no JSON, whoever indents it says where
+		}
+		n += 1 + 2*dec.StackDepth()
+	}
+	return n
 }

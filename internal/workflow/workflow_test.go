@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -32,7 +33,7 @@ func TestIndent(t *testing.T) {
   },
   "a": []
 }`
-	got, err := Indent([]byte(raw))
+	got, err := Indent([]byte(raw), 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,10 +52,25 @@ func TestIndent_Errors(t *testing.T) {
 		{"{\n \"a\": tru}", 2, 10},
 		{"{} {}", 1, 4},
 	} {
-		_, err := Indent([]byte(tt.raw))
+		_, err := Indent([]byte(tt.raw), 1<<20)
 		var syntax *SyntaxError
 		if !errors.As(err, &syntax) || syntax.Line != tt.line || syntax.Column != tt.column {
 			t.Errorf("Indent(%q): %v, want line %d, column %d", tt.raw, err, tt.line, tt.column)
+		}
+	}
+}
+
+// TestIndent_deep: what 20 kB of brackets would become is never built, not even to be measured.
+func TestIndent_deep(t *testing.T) { //nolint:paralleltest // it counts what the whole process allocates
+	deep := []byte(strings.Repeat("[", 9900) + strings.Repeat("]", 9900))
+	many := []byte(strings.Repeat("[", 2000) + strings.Repeat("0,", 60_000) + "0" + strings.Repeat("]", 2000))
+	for _, raw := range [][]byte{deep, many} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Indent(raw, 1<<20)
+		runtime.ReadMemStats(&after)
+		if got := after.TotalAlloc - before.TotalAlloc; !errors.Is(err, ErrTooDeep) || got > 4<<20 {
+			t.Errorf("Indent of %d bytes: %v, after %d bytes", len(raw), err, got)
 		}
 	}
 }
@@ -85,7 +101,7 @@ func FuzzTree(f *testing.F) {
 			t.Errorf("%q: leaves differ (-want +got):\n%s", raw, cmp.Diff(want, got))
 		}
 
-		indented, err := Indent(raw)
+		indented, err := Indent(raw, math.MaxInt)
 		if err != nil {
 			t.Fatalf("Indent(%q): %v", raw, err)
 		}
@@ -95,6 +111,9 @@ func FuzzTree(f *testing.F) {
 		}
 		if !bytes.Equal(before.Bytes(), after.Bytes()) {
 			t.Errorf("Indent changed %q to %q", before.Bytes(), after.Bytes())
+		}
+		if got, most := len(indented), after.Len()+blanks(raw, math.MaxInt); got > most {
+			t.Errorf("Indent(%q) takes %d bytes, reckoned with %d", raw, got, most)
 		}
 
 		// Opened branch by branch, it is the same tree.
