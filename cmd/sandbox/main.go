@@ -95,7 +95,7 @@ func parse(args []string, stderr io.Writer) (addr string, o sandbox.Options, err
 	flags.StringVar(&addr, "addr", "127.0.0.1:9090", "`address` to listen on; port 0 picks a free one")
 	flags.IntVar(&o.Deployments, "deployments", 0, "fill every new account up to `N` deployments")
 	flags.BoolVar(&o.Demo, "demo", false, "start with hand-made deployments; without -token, with the two demo accounts")
-	flags.StringVar(&o.DataFile, "data", "", "keep the state in this `file`")
+	flags.StringVar(&o.DataFile, "data", "", "keep the state in this `file`, which one sandbox at a time can have")
 	flags.DurationVar(&o.Latency, "latency", 0, "delay every call, for example 200ms")
 	flags.BoolVar(&o.RequireName, "require-name", false, "refuse a PATCH without name, as the real service does")
 	verbose := flags.Bool("v", false, "log every call")

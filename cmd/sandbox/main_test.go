@@ -97,6 +97,36 @@ func TestServesUntilStopped(t *testing.T) {
 	}
 }
 
+// started stops a program that should not have come as far as saying where it listens.
+type started func()
+
+func (stop started) Write(p []byte) (int, error) {
+	stop()
+	return len(p), nil
+}
+
+// TestOneDataFile: a second process on the same file says so in one line, and the first one goes on.
+func TestOneDataFile(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	args := []string{"-token", "one", "-data", data}
+	_, _, stop := boot(t, args...)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var stderr bytes.Buffer
+	code := run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), started(cancel), &stderr)
+	if line := stderr.String(); code != 2 || !strings.HasPrefix(line, "sandbox: ") || !strings.Contains(line, "in use by another sandbox") || strings.Count(line, "\n") != 1 {
+		t.Errorf("a second sandbox: exit code %d, %q", code, line)
+	}
+	if code := stop(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	_, _, stop = boot(t, args...)
+	if code := stop(); code != 0 {
+		t.Errorf("after the first one ended: exit code %d", code)
+	}
+}
+
 // TestStopsWithHangingCalls checks that a fault cannot keep the program alive.
 func TestStopsWithHangingCalls(t *testing.T) {
 	t.Parallel()

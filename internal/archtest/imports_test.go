@@ -94,7 +94,7 @@ var modules = map[string][]string{
 	"github.com/alexedwards/scs/v2":      {"internal/session"},
 	"github.com/caarlos0/env/v11":        {"internal/config"},
 	"github.com/go-json-experiment/json": {"apiclient", "internal/sandbox", "internal/workflow"},
-	"github.com/gofrs/flock":             {"internal/store"},
+	"github.com/gofrs/flock":             {"internal/sandbox", "internal/store"},
 	"github.com/gorilla/securecookie":    {"internal/session"},
 	"github.com/gorilla/sessions":        {"internal/session"},
 	"github.com/jackc/pgx/v5":            {"internal/store", "internal/pgtest"},

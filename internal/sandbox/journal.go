@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // entry is one line of the data file. A line with neither Put nor Remove says that the account exists.
@@ -67,8 +69,9 @@ func (t *stored) record() *record {
 
 // journal appends entries to the data file.
 type journal struct {
-	file *os.File
-	err  error // the first failure: what follows a half-written line could not be read back
+	file  *os.File
+	guard *flock.Flock
+	err   error // the first failure: what follows a half-written line could not be read back
 }
 
 // append returns after the entry is on the disk.
@@ -88,7 +91,21 @@ func (j *journal) close() error {
 	if j.err == nil {
 		j.err = os.ErrClosed
 	}
-	return j.file.Close()
+	return errors.Join(j.file.Close(), j.guard.Unlock())
+}
+
+// claim takes the data file for this sandbox alone. The lock is on a file beside it, which no compaction replaces; it ends
+// with its process, however that ends.
+func claim(path string) (*flock.Flock, error) {
+	guard := flock.New(path+".lock", flock.SetPermissions(0o600))
+	free, err := guard.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock the data file: %w", err)
+	}
+	if !free {
+		return nil, fmt.Errorf("the data file %s is in use by another sandbox: stop that one, or name another file", path)
+	}
+	return guard, nil
 }
 
 // replay reads the accounts from the data file. A file that does not exist is an empty one.
@@ -144,7 +161,7 @@ func (s *Sandbox) apply(line []byte) error {
 }
 
 // compact writes the accounts to a new file, puts it in the place of the old one and returns it open for appending.
-func (s *Sandbox) compact(path string) (*journal, error) {
+func (s *Sandbox) compact(path string) (*os.File, error) {
 	temp := path + ".new"
 	file, err := os.OpenFile(temp, os.O_CREATE|os.O_WRONLY|os.O_TRUNC|os.O_APPEND, 0o600)
 	if err != nil {
@@ -160,7 +177,7 @@ func (s *Sandbox) compact(path string) (*journal, error) {
 	if err := syncFolder(filepath.Dir(path)); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	return &journal{file: file}, nil
+	return file, nil
 }
 
 func (s *Sandbox) dump(file *os.File) error {

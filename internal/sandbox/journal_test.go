@@ -1,17 +1,11 @@
 package sandbox_test
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -189,79 +183,5 @@ func TestWriteAfterCloseIsRefused(t *testing.T) {
 	}
 	if got := s.Deployments(tokenA); len(got) != 1 || got[0].Name != "x" {
 		t.Errorf("a refused write changed memory: %v", got)
-	}
-}
-
-// childFile names the data file of a sandbox that TestMain serves in a process of its own, to be killed.
-const childFile = "SANDBOX_TEST_DATA_FILE"
-
-func TestMain(m *testing.M) {
-	path := os.Getenv(childFile)
-	if path == "" {
-		os.Exit(m.Run())
-	}
-	box, err := sandbox.New(sandbox.Options{Tokens: []string{tokenA}, DataFile: path})
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-	fmt.Println(httptest.NewServer(box).URL)
-	select {}
-}
-
-// TestKilled kills a sandbox in the middle of writes and looks for every write that it answered.
-func TestKilled(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "data")
-	child := exec.CommandContext(t.Context(), os.Args[0])
-	child.Env = append(os.Environ(), childFile+"="+path)
-	out, err := child.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := child.Start(); err != nil {
-		t.Fatal(err)
-	}
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := service{url: strings.TrimSpace(line), client: &http.Client{}}
-
-	var mu sync.Mutex
-	answered := map[string]bool{}
-	enough := make(chan struct{})
-	var writers sync.WaitGroup
-	for range 4 {
-		writers.Go(func() {
-			for {
-				got, err := s.try(t, "POST", base, createBody(nil))
-				if err != nil || got.status != 200 {
-					return // killed
-				}
-				mu.Lock()
-				answered[got.object(t)["id"].(string)] = true
-				if len(answered) == 40 {
-					close(enough)
-				}
-				mu.Unlock()
-			}
-		})
-	}
-	<-enough
-	if err := child.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	writers.Wait()
-	_ = child.Wait()
-
-	kept := map[string]bool{}
-	for _, d := range reopened(t, path) {
-		kept[d.ID] = true
-	}
-	for id := range answered {
-		if !kept[id] {
-			t.Errorf("the answered create of %s is lost", id)
-		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // The tokens of the two demo accounts, which see different deployments.
@@ -25,7 +27,8 @@ type Options struct {
 	// Demo puts a dozen hand-made deployments first (a few other ones for the account of DemoTokenB).
 	Demo bool
 	// DataFile keeps the state over restarts; an answered write survives kill -9. "" keeps it in memory. An account found
-	// in the file is taken as it is and not filled again. Tokens are not written to the file.
+	// in the file is taken as it is and not filled again. Tokens are not written to the file. One sandbox at a time has it:
+	// a second one is refused, by a lock on the file of this name with ".lock".
 	DataFile string
 	// Latency delays every call.
 	Latency time.Duration
@@ -57,7 +60,8 @@ type Sandbox struct {
 	journal  *journal            // nil: memory only
 }
 
-// New makes a sandbox. It fails on a missing, blank or repeated token and on a data file that it cannot read or write.
+// New makes a sandbox. It fails on a missing, blank or repeated token, and on a data file that it cannot read or write or
+// that another sandbox has.
 func New(o Options) (*Sandbox, error) {
 	if len(o.Tokens) == 0 && o.Demo {
 		o.Tokens = []string{DemoToken, DemoTokenB}
@@ -83,16 +87,41 @@ func New(o Options) (*Sandbox, error) {
 	return s, nil
 }
 
-// open reads the data file, opens and fills the accounts, and writes the compacted file back.
+// open opens and fills the accounts, from the data file if there is one.
 func (s *Sandbox) open() error {
 	if len(s.opts.Tokens) == 0 {
 		return errors.New("at least one token is needed")
 	}
-	if s.opts.DataFile != "" {
-		if err := s.replay(s.opts.DataFile); err != nil {
-			return err
-		}
+	if s.opts.DataFile == "" {
+		return s.openAccounts()
 	}
+	guard, err := claim(s.opts.DataFile)
+	if err != nil {
+		return err
+	}
+	if s.journal, err = s.openFile(s.opts.DataFile, guard); err != nil {
+		return errors.Join(err, guard.Unlock())
+	}
+	return nil
+}
+
+// openFile reads the data file, opens the accounts, and writes the compacted file back.
+func (s *Sandbox) openFile(path string, guard *flock.Flock) (*journal, error) {
+	if err := s.replay(path); err != nil {
+		return nil, err
+	}
+	if err := s.openAccounts(); err != nil {
+		return nil, err
+	}
+	file, err := s.compact(path)
+	if err != nil {
+		return nil, err
+	}
+	return &journal{file: file, guard: guard}, nil
+}
+
+// openAccounts opens one account for each token, and fills those that are new.
+func (s *Sandbox) openAccounts() error {
 	for i, token := range s.opts.Tokens {
 		if !headerSafe(token) {
 			return fmt.Errorf("token %d is empty or has blanks or control characters", i+1)
@@ -109,12 +138,7 @@ func (s *Sandbox) open() error {
 		}
 		s.valid[token], s.held[token] = a, a
 	}
-	if s.opts.DataFile == "" {
-		return nil
-	}
-	var err error
-	s.journal, err = s.compact(s.opts.DataFile)
-	return err
+	return nil
 }
 
 // Close ends hanging calls and closes the data file. Later writes are refused with 500 when there is a data file.
