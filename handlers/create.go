@@ -25,7 +25,7 @@ func (s *Site) Create(c echo.Context) error {
 	delete(form, notesFromField)
 	draft := deployments.Draft(form)
 	if again {
-		return s.createForm(c, http.StatusOK, formState{draft: draft, notesFrom: from, why: wish.Reason})
+		return s.createForm(c, http.StatusOK, formState{draft: draft, notesFrom: from, why: wish.Reason, unsaved: true})
 	}
 
 	made, err := s.Deck.Create(c.Request().Context(), wish, draft)

@@ -174,6 +174,7 @@ type formState struct {
 	name        string // of that deployment
 	pasted      string // what a create form was to be read from
 	look        bool   // sending it again only looks
+	unsaved     bool   // it holds what somebody typed and nobody stored
 	notesFrom   string // id of the deployment whose notes a new one gets
 }
 

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -57,6 +58,15 @@ func formPage(action string) string {
 		return paths.Deployment(id)
 	}
 	return paths.Return(action + "/edit")
+}
+
+// formShown is the address of the form that is posted to action, as the browser has it where it shows that form.
+func formShown(c echo.Context, action string) string {
+	form := formPage(action)
+	if at, err := url.Parse(c.Request().Header.Get("HX-Current-URL")); err == nil && at.Path == form {
+		return at.RequestURI()
+	}
+	return form
 }
 
 // namedIn is the id in an address of a pattern with one group.

@@ -56,13 +56,13 @@ func (s *Site) resume(c echo.Context, m views.SignInPage) error {
 	case paths.Compare:
 		return s.comparePick(c, http.StatusOK, pickState{q: compareState(m.Next), problem: again, brought: brought{text: []byte(form[workflowField])}})
 	case paths.Deployments:
-		return s.createForm(c, http.StatusOK, formState{draft: deployments.Draft(form), notesFrom: from, why: why, problem: again})
+		return s.createForm(c, http.StatusOK, formState{draft: deployments.Draft(form), notesFrom: from, why: why, problem: again, unsaved: true})
 	case paths.NewDeployment:
 		return s.createForm(c, http.StatusOK, formState{draft: deployments.NewDraft(), pasted: form[deployments.FieldPaste], problem: again})
 	}
 	draft, base := splitBase(form)
 	d := deployments.Deployment{ID: strings.TrimPrefix(m.KeptAction, paths.Deployments+"/"), Name: base[deployments.FieldName]}
-	return s.editForm(c, http.StatusOK, d, formState{draft: draft, base: base, why: why, problem: again})
+	return s.editForm(c, http.StatusOK, d, formState{draft: draft, base: base, why: why, problem: again, unsaved: true})
 }
 
 // reviewKept is the review of a kept form that was being confirmed when its session ended, with what it carries along; nil when

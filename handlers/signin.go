@@ -190,13 +190,13 @@ func (s *Site) FormAgain(c echo.Context, f *fault.Error) (kept bool, err error) 
 	delete(form, notesFromField)
 	switch c.Request().URL.Path {
 	case paths.Deployments:
-		return true, s.createForm(c, f.Status(), formState{draft: deployments.Draft(form), notesFrom: from, why: why, problem: s.problem(c, f)})
+		return true, s.createForm(c, f.Status(), formState{draft: deployments.Draft(form), notesFrom: from, why: why, problem: s.problem(c, f), unsaved: true})
 	case paths.NewDeployment:
 		return true, s.createForm(c, f.Status(), formState{draft: deployments.NewDraft(), pasted: form[deployments.FieldPaste], problem: s.problem(c, f)})
 	}
 	draft, base := splitBase(form)
 	d := deployments.Deployment{ID: c.Param("id"), Name: base[deployments.FieldName]}
-	return true, s.editForm(c, f.Status(), d, formState{draft: draft, base: base, why: why, problem: s.problem(c, f)})
+	return true, s.editForm(c, f.Status(), d, formState{draft: draft, base: base, why: why, problem: s.problem(c, f), unsaved: true})
 }
 
 func (s *Site) signInPage(c echo.Context, status int, m views.SignInPage) error {

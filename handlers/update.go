@@ -25,7 +25,7 @@ func (s *Site) Update(c echo.Context) error {
 	draft, base := splitBase(form)
 	id := c.Param("id")
 	if form[againField] != "" {
-		return s.editForm(c, http.StatusOK, deployments.Deployment{ID: id, Name: base[deployments.FieldName]}, formState{draft: draft, base: base, why: wish.Reason})
+		return s.editForm(c, http.StatusOK, deployments.Deployment{ID: id, Name: base[deployments.FieldName]}, formState{draft: draft, base: base, why: wish.Reason, unsaved: true})
 	}
 
 	done, err := s.Deck.Update(c.Request().Context(), wish, id, draft, base)

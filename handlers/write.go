@@ -60,6 +60,8 @@ func (s *Site) review(c echo.Context, r *deployments.Review, action, cancel stri
 	status := http.StatusOK
 	if r.Stale {
 		status = http.StatusConflict
+	} else if m.Changeable && IsPart(c.Request()) {
+		c.Response().Header().Set("HX-Push-Url", formShown(c, action)) // Back leads from the review to the form
 	}
 	return asScreen(c, status, m.Page, views.Review(m))
 }
@@ -89,7 +91,7 @@ func hidden(prefix string, d deployments.Draft, fields []string) []views.Hidden 
 // sending it again only looks; otherwise sending it again is a new wish.
 func (s *Site) failed(c echo.Context, wish deployments.Ask, draft, base deployments.Draft, err error) formState {
 	f := fault.From(err)
-	state := formState{draft: draft, base: base, why: wish.Reason, wrong: f.Fields, problem: s.problem(c, f)}
+	state := formState{draft: draft, base: base, why: wish.Reason, unsaved: true, wrong: f.Fields, problem: s.problem(c, f)}
 	if f.Kind == fault.Unknown && wish.Key != "" {
 		state.key, state.look = wish.Key, true
 	}

@@ -170,6 +170,7 @@ type FormPage struct {
 	Enabled        Field
 	Editing        bool
 	Base           []Hidden // by its whole name, what the form carries along: the values an edit form was made from
+	Unsaved        bool     // it holds what somebody typed and nobody stored
 	Key            string   // of the form: however often it is sent, it makes one write
 	LookAgain      bool     // this form made its write, and nobody knows what came of it: sending it again only looks
 	Conflict       []ConflictLine

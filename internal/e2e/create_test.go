@@ -53,7 +53,8 @@ func TestCreate(t *testing.T) {
 	tab.Sees("Create made in a browser?", "Nothing was sent yet", "80 GB · H100 (ADA_80_PLUS)", "90 s", "While idle")
 	checkWrites(t, deck)
 	tab.SameDocument()
-	tab.Follow("Change something")
+	tab.Press("Change something")
+	tab.Wait(`document.querySelector("main #name") !== null`)
 	if got := tab.Value("Name"); got != "made in a browser" {
 		t.Errorf("the name is %q after the review, want what was typed", got)
 	}

@@ -1,7 +1,6 @@
 // Adds the reader's own time zone to the exact time that every <time> shows on hover.
 {
   const zone = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
-
   const localise = () =>
     document.querySelectorAll("time[datetime]:not([data-local])").forEach((t) => {
       const at = new Date(t.dateTime);
@@ -9,7 +8,6 @@
       t.dataset.local = "";
       t.title = `${zone.format(at)}\n${t.title}`;
     });
-
   localise();
   document.addEventListener("htmx:after:swap", localise);
 }

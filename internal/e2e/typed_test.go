@@ -1,0 +1,94 @@
+package e2e
+
+import "testing"
+
+// What was typed outlives Back and Reload while its review is shown, and leaving the review asks as leaving the form does.
+func TestBackFromAReview(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	d := deck.Named(t, "flux-dev-product-shots")
+	edit := "/deployments/" + d.ID + "/edit"
+	tab := deck.SignedIn(t)
+	typed := func(what string) {
+		t.Helper()
+		tab.Wait(`document.querySelector("main #max_instances") !== null`)
+		for label, want := range map[string]string{"Maximum instances": "9", "Queue size": "17", "Why (optional)": "more to do"} {
+			if got := tab.Value(label); got != want {
+				t.Errorf("after %s: %s holds %q, want %q", what, label, got, want)
+			}
+		}
+		if got := Eval[string](tab, `document.querySelector("[name=hardware]:checked").value`); got != "HOPPER_141" {
+			t.Errorf("after %s: the hardware is %q, want what was chosen", what, got)
+		}
+	}
+	review := func() {
+		t.Helper()
+		tab.Press("Save changes")
+		tab.Sees("Change flux-dev-product-shots?")
+		tab.At(edit)
+	}
+	tab.Open("/deployments/" + d.ID)
+	tab.Open(edit)
+	tab.Press("141 GB · H200")
+	tab.Fill("Maximum instances", "9")
+	tab.Fill("Queue size", "17")
+	tab.Fill("Why (optional)", "more to do")
+
+	review()
+	tab.Back()
+	tab.At(edit)
+	typed("Back")
+	tab.Reload()
+	typed("Back and Reload")
+	review()
+	asked := tab.Asked()
+	tab.Reload()
+	typed("Reload of the review")
+	if n := tab.Asked(); n != asked+1 {
+		t.Errorf("reloading a review asked %d times, want once", n-asked)
+	}
+	review()
+	tab.Open("/deployments")
+	if n := tab.Asked(); n != asked+2 {
+		t.Errorf("leaving a review asked %d times, want once", n-asked-1)
+	}
+	tab.Back()
+	tab.At(edit)
+	typed("leaving and Back")
+
+	review()
+	tab.Follow("Apply the change")
+	tab.At("/deployments/" + d.ID)
+	tab.Sees("Saved ")
+	tab.Open(edit)
+	if got := tab.Value("Why (optional)"); got != "" {
+		t.Errorf("a new form came with %q typed", got)
+	}
+}
+
+// A create form comes back the same way, and not once it has made its deployment.
+func TestBackFromTheReviewOfANewOne(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	tab := deck.SignedIn(t)
+	tab.Open("/deployments/new")
+	tab.Fill("Name", "typed once")
+	tab.Fill("Workflow id", workflow)
+	tab.Fill("Workflow version", "v1")
+	tab.Press("Create deployment")
+	tab.Sees("Create typed once?")
+	tab.Back()
+	tab.Wait(`field("Name").value === "typed once" && field("Workflow version").value === "v1"`)
+	tab.Press("Create deployment")
+	tab.Sees("Create typed once?")
+	tab.Follow("Create it")
+	tab.Sees("Created typed once.")
+	tab.Back()
+	tab.At("/deployments/new")
+	if got := tab.Value("Name"); got != "" {
+		t.Errorf("the form that has made its deployment comes back with %q", got)
+	}
+	if w := deck.Writes(); len(w) != 1 {
+		t.Errorf("%d writes reached the API, want 1", len(w))
+	}
+}
