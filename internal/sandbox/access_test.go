@@ -136,7 +136,7 @@ func TestNewRefuses(t *testing.T) {
 		"token with a blank":   {Tokens: []string{"a b"}},
 		"token twice":          {Tokens: []string{"a", "a"}},
 		"negative deployments": {Tokens: []string{"a"}, Deployments: -1},
-		"folder as data file":  {Tokens: []string{"a"}, DataFile: "."},
+		"folder as data file":  {Tokens: []string{"a"}, DataFile: t.TempDir()},
 		"no such folder":       {Tokens: []string{"a"}, DataFile: "testdata/none/data"},
 	} {
 		if _, err := sandbox.New(o); err == nil || !strings.HasPrefix(err.Error(), "sandbox: ") {
