@@ -63,10 +63,10 @@ func New(baseURL string, o Options) (*Client, error) {
 }
 
 // Once returns a client of the same service that makes no call a second time, for callers who decide themselves when to try again,
-// and that takes a list of at most maxList bytes.
+// and that takes a list of at most maxList bytes; 0 is what c takes.
 func (c *Client) Once(maxList int64) *Client {
 	o := c.options
-	o.MaxListBytes = maxList
+	o.MaxListBytes = cmp.Or(maxList, o.MaxListBytes)
 	return &Client{base: c.base, transport: c.transport, options: o, once: true}
 }
 

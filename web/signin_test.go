@@ -35,6 +35,8 @@ func TestSignIn(t *testing.T) {
 		{"huge", strings.Repeat("t", 5000), "", 422, "", "cannot be an API token", "", nil},
 		{"API hangs", webtest.Token, "hang", 504, "", "did not answer in time", "", []string{"GET /deployments"}},
 		{"API errs", webtest.Token, "500", 502, "", "status 500", "", []string{"GET /deployments"}},
+		{"API is down", webtest.Token, "503", 502, "", "status 503", "", []string{"GET /deployments"}},
+		{"API is behind a proxy that fails", webtest.Token, "502", 502, "", "status 502", "", []string{"GET /deployments"}},
 		{"API is a web page", webtest.Token, "html", 502, "", "not an answer of RunComfy's API", "", []string{"GET /deployments"}},
 		{"API is busy", webtest.Token, "429=30", 429, "", "Try again in 30 s", "30", []string{"GET /deployments"}},
 		{"forbidden", webtest.Token, "403", 422, "", "does not let this account", "", []string{"GET /deployments"}},

@@ -269,6 +269,20 @@ func TestToken(t *testing.T) {
 	}
 }
 
+// TestToken_OneCall: what is worth another try to a list is told at once to whoever signs in.
+func TestToken_OneCall(t *testing.T) {
+	t.Parallel()
+	for _, failure := range []string{"429", "502", "503", "504", "reset"} {
+		d := newDeck(t, deployments.Options{}, failure)
+		if err := d.CheckToken(t.Context(), token); err == nil {
+			t.Errorf("%s: CheckToken() error = nil", failure)
+		}
+		if n := len(d.box.Calls()); n != 1 {
+			t.Errorf("%s: %d calls, want 1", failure, n)
+		}
+	}
+}
+
 // TestGet_MalformedID: what cannot be an id is not found, without a call.
 func TestGet_MalformedID(t *testing.T) {
 	t.Parallel()

@@ -92,9 +92,10 @@ func (s *Service) Prices() Prices { return s.o.Prices }
 // Limits are the bounds drafts are held to.
 func (s *Service) Limits() Limits { return s.o.Limits }
 
-// CheckToken tries a token with one list call. The error is a fault: Unauthorized when the API refuses the token.
+// CheckToken tries a token with one list call, whatever comes of it: the person can try again. The error is a fault:
+// Unauthorized when the API refuses the token.
 func (s *Service) CheckToken(ctx context.Context, token string) error {
-	_, err := s.api.Snapshot(ctx, token)
+	_, err := s.api.Once(0).Snapshot(ctx, token)
 	return explainRead(err)
 }
 
