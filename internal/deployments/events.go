@@ -3,7 +3,6 @@ package deployments
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -47,13 +46,7 @@ func (s *Service) refused(ctx context.Context, ask Ask, action journal.Action, d
 	if !ok || ask.Look || ask.Strict || !slices.Contains([]fault.Kind{fault.Invalid, fault.Conflict, fault.Forbidden}, f.Kind) {
 		return err
 	}
-	words := f.Message
-	if f.Kind == fault.Invalid {
-		for _, field := range slices.Sorted(maps.Keys(f.Fields)) {
-			words += " " + field + ": " + f.Fields[field]
-		}
-	}
-	s.tell(ctx, ask, journal.WriteRefused, d, "Asked to "+string(action)+" it. "+words)
+	s.tell(ctx, ask, journal.WriteRefused, d, "Asked to "+string(action)+" it. "+withReasons(f))
 	return err
 }
 

@@ -3,6 +3,8 @@ package deployments
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,34 +78,68 @@ func unavailable(e *apiclient.Error) (fault.Kind, string) {
 	}
 }
 
-// said repeats the API's own words; they are escaped where they are shown.
+// said repeats the API's own words, with its complaints about no field in particular; they are escaped where they are shown.
 func said(e *apiclient.Error) string {
-	if e == nil || e.Message == "" {
+	if e == nil {
 		return ""
 	}
-	return " It says: " + strings.TrimRight(e.Message, ". ") + "."
+	words := ended("", e.Message)
+	for _, d := range e.Detail {
+		if d.Field == "" {
+			words = ended(words, d.Message)
+		}
+	}
+	if words == "" {
+		return ""
+	}
+	return " It says: " + words
 }
 
-// fields brings the API's complaints to the fields they are about. Complaints about no field of ours stay in the message.
+// fields brings the API's complaints to the fields they are about; those about none are in what it says.
 func fields(e *apiclient.Error) map[string]string {
 	if e == nil {
 		return nil
 	}
-	out := map[string]string{}
+	about := map[string]string{}
 	for _, d := range e.Detail {
-		name, _, _ := strings.Cut(d.Field, ".")
-		if d.Message == "" || name == "" {
-			continue
+		if name, _, _ := strings.Cut(d.Field, "."); name != "" {
+			about[name] = ended(about[name], d.Message)
 		}
-		out[name] = "RunComfy says: " + strings.TrimRight(d.Message, ". ") + "."
 	}
-	if strings.Contains(e.Message, "Deployment name is required") && out[FieldName] == "" {
-		out[FieldName] = "RunComfy says: Deployment name is required."
+	if strings.Contains(e.Message, nameRequired) && about[FieldName] == "" {
+		about[FieldName] = nameRequired + "."
 	}
-	if len(out) == 0 {
+	maps.DeleteFunc(about, func(_, words string) bool { return words == "" })
+	if len(about) == 0 {
 		return nil
 	}
-	return out
+	for name := range about {
+		about[name] = "RunComfy says: " + about[name]
+	}
+	return about
+}
+
+// nameRequired is how the API refuses a change that names nothing.
+const nameRequired = "Deployment name is required"
+
+// ended adds a sentence of the API to others, once.
+func ended(sentences, more string) string {
+	if more = strings.TrimRight(more, ". "); more == "" || strings.Contains(sentences+" ", more+". ") {
+		return sentences
+	}
+	return strings.TrimLeft(sentences+" "+more+".", " ")
+}
+
+// withReasons is the sentence of a failure with what is wrong field by field, for where no form shows it.
+func withReasons(f *fault.Error) string {
+	words := f.Message
+	if f.Kind != fault.Invalid {
+		return words
+	}
+	for _, field := range slices.Sorted(maps.Keys(f.Fields)) {
+		words += " " + field + ": " + f.Fields[field]
+	}
+	return words
 }
 
 func wait(d time.Duration) string {

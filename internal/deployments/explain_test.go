@@ -99,6 +99,9 @@ func TestExplain_Writes(t *testing.T) {
 		{"redirect", fault.Upstream, notTheAPI + unsent, nil},
 		{"422", fault.Invalid, "RunComfy refused this. It says: Validation error.", map[string]string{"name": "RunComfy says: Value is not accepted."}},
 		{"422=hardware", fault.Invalid, "RunComfy refused this. It says: Validation error.", map[string]string{"hardware": "RunComfy says: Value is not accepted."}},
+		{"422-body", fault.Invalid, "RunComfy refused this. It says: Values do not agree.", nil},
+		{"422-texts", fault.Invalid, "RunComfy refused this. It says: Name taken. Quota exceeded.", nil},
+		{"422-twice=hardware", fault.Invalid, "RunComfy refused this. It says: Validation error.", map[string]string{"hardware": "RunComfy says: Value is taken. Value is too long."}},
 	}
 	for _, tt := range tests {
 		for _, w := range writes() {

@@ -99,7 +99,7 @@ func (s *Service) conclude(ctx context.Context, e journal.Entry, done Result, er
 		o.Got = append(o.Got, journal.Change{Field: d.Field, From: d.Asked, To: d.Got})
 	}
 	if err != nil {
-		o = journal.Outcome{State: journal.Refused, Message: fault.From(err).Message}
+		o = journal.Outcome{State: journal.Refused, Message: withReasons(fault.From(err))}
 		if fault.Is(err, fault.Unknown) {
 			o.State = journal.Unknown
 		}

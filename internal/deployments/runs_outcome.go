@@ -78,7 +78,7 @@ func outcomeOf(done Result, err error) (bulk.State, bulk.Outcome) {
 		return bulk.Done, bulk.Outcome{}
 	}
 	f := fault.From(err)
-	o := bulk.Outcome{Message: f.Message, UpstreamID: f.UpstreamID}
+	o := bulk.Outcome{Message: withReasons(f), UpstreamID: f.UpstreamID}
 	switch f.Kind {
 	case fault.Unknown, fault.Internal: // a defect here says nothing about the API
 		o.Looked = errors.Is(err, errUnsettled)

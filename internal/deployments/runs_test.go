@@ -251,6 +251,22 @@ func (d *deck) wantTruth(t *testing.T, items []bulk.Item) {
 	}
 }
 
+// TestRun_Reason: what the API refuses about a field is told with its reason, in the run and in the record of the write.
+func TestRun_Reason(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t, deployments.Options{}, "422@update=is_enabled")
+	ids := d.fill(1)
+	_, items := carriedOut(t, d.newRuns(t, quickly()), "disable", "", ids...)
+	const want = "RunComfy refused this. It says: Validation error. is_enabled: RunComfy says: Value is not accepted."
+	if items[0].State != bulk.Refused || items[0].Message != want {
+		t.Errorf("the item is %s: %q, want %q", items[0].State, items[0].Message, want)
+	}
+	past, err := d.History(t.Context(), seen(token).Account, ids[0], 1)
+	if err != nil || len(past) != 1 || past[0].Message != want {
+		t.Errorf("the record is %+v, %v; want %q", past, err, want)
+	}
+}
+
 // TestRun_RateLimited: a run waits as the API asks, and what was refused for that is tried again.
 func TestRun_RateLimited(t *testing.T) {
 	t.Parallel()

@@ -36,6 +36,9 @@
 //	400 401 402 403 404 409 500 502 503 504
 //	           that status with the API's error body
 //	422        422 with a detail array; ARG is the field (default name)
+//	422-twice  422 with two complaints about the field ARG (default name)
+//	422-body   422 with a complaint about the whole body and without a message
+//	422-texts  422 with a detail array of texts and without a message
 //	429        429; ARG is the Retry-After header (default 2). 503 takes it too (default: no header)
 //	redirect   307; ARG is the Location (default /elsewhere)
 //	delete-false

@@ -69,6 +69,12 @@ var kinds = []kind{
 	{name: "422", arg: fieldArg, standard: "name", instead: func(x *exchange, f Fault) {
 		x.send(invalid([]problem{{Loc: []any{"body", f.text}, Msg: "Value is not accepted", Type: "value_error"}}))
 	}},
+	{name: "422-twice", arg: fieldArg, standard: "name", instead: func(x *exchange, f Fault) {
+		loc := []any{"body", f.text}
+		x.send(invalid([]problem{{Loc: loc, Msg: "Value is taken", Type: "value_error"}, {Loc: loc, Msg: "Value is too long", Type: "value_error"}}))
+	}},
+	fixed("422-body", answer{status: http.StatusUnprocessableEntity, body: []byte(`{"detail":[{"loc":["body"],"msg":"Values do not agree","type":"value_error"}]}`)}),
+	fixed("422-texts", answer{status: http.StatusUnprocessableEntity, body: []byte(`{"detail":["Name taken","Quota exceeded"]}`)}),
 	throttle(http.StatusTooManyRequests, "2", "Too Many Requests"),
 	fixed("500", refuse(http.StatusInternalServerError, codeInternal, "Internal Error")),
 	fixed("502", refuse(http.StatusBadGateway, 0, "Bad Gateway")),
