@@ -30,7 +30,7 @@ func (s *Site) Create(c echo.Context) error {
 
 	made, err := s.Deck.Create(c.Request().Context(), wish, draft)
 	if keepsForm(err) {
-		state := s.failed(c, wish, draft, nil, err)
+		state := s.failed(c, wish, draft, nil, err, createBeside())
 		state.notesFrom = from
 		return s.createForm(c, fault.From(err).Status(), state)
 	}

@@ -22,7 +22,7 @@ func (s *Site) Destroy(c echo.Context) error {
 
 	done, err := s.Deck.Delete(c.Request().Context(), wish, c.Param("id"), typed)
 	if keepsForm(err) && done.Deployment.ID != "" {
-		state := s.failed(c, wish, nil, nil, err)
+		state := s.failed(c, wish, nil, nil, err, deleteBeside())
 		state.typed = typed
 		return s.deleteForm(c, fault.From(err).Status(), done.Deployment, state)
 	}

@@ -53,7 +53,7 @@ func (s *Site) Paste(c echo.Context) error {
 	draft, left, err := deployments.ReadPaste(text)
 	if err != nil {
 		f := fault.From(err)
-		return s.createForm(c, f.Status(), formState{draft: deployments.NewDraft(), pasted: text, wrong: f.Fields, problem: s.problem(c, f)})
+		return s.createForm(c, f.Status(), formState{draft: deployments.NewDraft(), pasted: text, wrong: f.Fields, problem: s.problem(c, f, deployments.FieldPaste)})
 	}
 	told := "Read from what you pasted; nothing was sent yet. Fields it did not have keep their usual values."
 	if len(left) > 0 {

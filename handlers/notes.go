@@ -101,7 +101,7 @@ func noteAsk(c echo.Context) notes.Ask {
 // again is a decision about that.
 func (s *Site) notesAgain(c echo.Context, id, name string, form map[string]string, err error) error {
 	f := fault.From(err)
-	state := notesState{typed: typedNotes(form), version: form[versionField], wrong: f.Fields, problem: s.problem(c, f)}
+	state := notesState{typed: typedNotes(form), version: form[versionField], wrong: f.Fields, problem: s.problem(c, f, notes.FieldText, notes.FieldOwner, notes.FieldTags)}
 	if conflict, ok := errors.AsType[*notes.Conflict](err); ok {
 		state.theirs, state.version = &conflict.Theirs, strconv.FormatInt(conflict.Theirs.Version, 10)
 	}

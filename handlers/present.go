@@ -3,7 +3,6 @@ package handlers
 import (
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
-	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/visible"
 	"github.com/comfydeck/comfydeck/views"
@@ -213,51 +211,6 @@ func (s *Site) switchOf(d deployments.Deployment) views.Switch {
 		return views.Switch{Action: paths.EnableDeployment(d.ID), Label: "Enable", Hint: hint, On: true}
 	}
 	return views.Switch{Action: paths.DisableDeployment(d.ID), Label: "Pause", Hint: "Fail running and new requests, stop every instance and its cost"}
-}
-
-// label names a field for people.
-func label(field string) string {
-	switch field {
-	case deployments.FieldName:
-		return "Name"
-	case notes.FieldText:
-		return "Note"
-	case notes.FieldOwner:
-		return "Owner"
-	case notes.FieldTags:
-		return "Tags"
-	case deployments.FieldWorkflowID:
-		return "Workflow id"
-	case deployments.FieldWorkflowVersion:
-		return "Workflow version"
-	case deployments.FieldHardware:
-		return "Hardware"
-	case deployments.FieldMinInstances:
-		return "Minimum instances"
-	case deployments.FieldMaxInstances:
-		return "Maximum instances"
-	case deployments.FieldQueueSize:
-		return "Queue size"
-	case deployments.FieldKeepWarm:
-		return "Keep warm"
-	case deployments.FieldIsEnabled:
-		return "State"
-	default:
-		return clean(field)
-	}
-}
-
-// otherFields are complaints about fields that no form has, which therefore stand above it.
-func otherFields(fields map[string]string) []string {
-	known := append(deployments.UpdateFields(), deployments.FieldWorkflowID, deployments.FieldConfirmName)
-	var out []string
-	for f := range fields {
-		if !slices.Contains(known, f) {
-			out = append(out, f)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 func hostOf(base string) string {

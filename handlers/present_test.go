@@ -10,6 +10,7 @@ import (
 
 	"github.com/comfydeck/comfydeck/apiclient"
 	"github.com/comfydeck/comfydeck/internal/deployments"
+	"github.com/comfydeck/comfydeck/internal/fault"
 	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/markdown"
 	"github.com/comfydeck/comfydeck/internal/workflow"
@@ -259,8 +260,9 @@ func TestTexts(t *testing.T) {
 	if got := displayName(deployments.Deployment{Name: " \n"}); got != "Deployment without a name" {
 		t.Errorf("displayName of blanks: %q", got)
 	}
-	if diff := cmp.Diff([]string{"aaa", "zzz"}, otherFields(map[string]string{"zzz": "", "name": "", "workflow_id": "", "is_enabled": "", "confirm_name": "", "aaa": ""})); diff != "" {
-		t.Errorf("otherFields (-want +got):\n%s", diff)
+	refusal := &fault.Error{Kind: fault.Invalid, Fields: map[string]string{"zzz": "Late.", "name": "Taken.", "workflow_id": "Gone.", "why": "Long.", "aaa": "Early."}}
+	if diff := cmp.Diff([]string{"aaa: Early.", "Workflow id: Gone.", "zzz: Late."}, Complaints(refusal, editBeside()...)); diff != "" {
+		t.Errorf("Complaints (-want +got):\n%s", diff)
 	}
 }
 

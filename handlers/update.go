@@ -31,10 +31,10 @@ func (s *Site) Update(c echo.Context) error {
 	done, err := s.Deck.Update(c.Request().Context(), wish, id, draft, base)
 	if gone := fault.From(err); err != nil && gone.Kind == fault.NotFound && gone.Hidden && len(base) > 0 {
 		gone.Message += " It may have been deleted while you typed. Nothing was changed, and what you typed is still here, to be copied into another one."
-		return s.editAgain(c, s.failed(c, wish, draft, base, gone), gone)
+		return s.editAgain(c, s.failed(c, wish, draft, base, gone, editBeside()), gone)
 	}
 	if keepsForm(err) {
-		return s.editAgain(c, s.failed(c, wish, draft, base, err), fault.From(err))
+		return s.editAgain(c, s.failed(c, wish, draft, base, err, editBeside()), fault.From(err))
 	}
 	if err != nil {
 		return err

@@ -88,10 +88,11 @@ func hidden(prefix string, d deployments.Draft, fields []string) []views.Hidden 
 }
 
 // failed is the form that comes back after a write that did not go through. After an unknown outcome it keeps its key, so that
-// sending it again only looks; otherwise sending it again is a new wish.
-func (s *Site) failed(c echo.Context, wish deployments.Ask, draft, base deployments.Draft, err error) formState {
+// sending it again only looks; otherwise sending it again is a new wish. beside are the fields of the form that say themselves
+// what is wrong with them.
+func (s *Site) failed(c echo.Context, wish deployments.Ask, draft, base deployments.Draft, err error, beside []string) formState {
 	f := fault.From(err)
-	state := formState{draft: draft, base: base, why: wish.Reason, unsaved: true, wrong: f.Fields, problem: s.problem(c, f)}
+	state := formState{draft: draft, base: base, why: wish.Reason, unsaved: true, wrong: f.Fields, problem: s.problem(c, f, beside...)}
 	if f.Kind == fault.Unknown && wish.Key != "" {
 		state.key, state.look = wish.Key, true
 	}
@@ -113,21 +114,6 @@ func keepsForm(err error) bool {
 	default:
 		return true
 	}
-}
-
-// problem says above a form what went wrong, with the request id.
-func (s *Site) problem(c echo.Context, f *fault.Error) views.Notice {
-	n := views.Notice{Kind: "error", Text: clean(f.Message), RequestID: RequestID(c)}
-	if f.Kind == fault.Unknown || f.Kind == fault.Conflict {
-		n.Kind = "warning"
-	}
-	if len(f.Fields) > 0 && f.Kind == fault.Invalid {
-		n.RequestID = ""
-	}
-	for _, field := range otherFields(f.Fields) {
-		n.Detail = append(n.Detail, clean(field+": "+f.Fields[field]))
-	}
-	return n
 }
 
 // outcome words a write that is known to have happened; what came out differently than asked is said field by field.

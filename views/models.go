@@ -238,6 +238,7 @@ type ProblemPage struct {
 	Status     int
 	Heading    string
 	Message    string
+	Details    []string // further lines, as one per field
 	RequestID  string
 	UpstreamID string
 	Retry      string   // address to try again, "" when that makes no sense

@@ -139,7 +139,7 @@ func (s *Server) answer(c echo.Context, f *fault.Error) error {
 	if handlers.IsPart(c.Request()) {
 		c.Response().Header().Set("HX-Retarget", "#notices")
 		c.Response().Header().Set("HX-Reswap", "innerHTML")
-		n := views.Notice{Kind: "error", Text: visible.Clip(f.Message, 600), RequestID: handlers.RequestID(c)}
+		n := views.Notice{Kind: "error", Text: handlers.Said(f), RequestID: handlers.RequestID(c), Detail: handlers.Complaints(f)}
 		if f.Kind == fault.Unknown {
 			n.Kind = "warning"
 		}
@@ -175,7 +175,7 @@ func stopMayHelp(k fault.Kind) bool {
 // problem words a failure as a page.
 func problem(frame views.Page, c echo.Context, f *fault.Error) views.ProblemPage {
 	m := views.ProblemPage{
-		Page: frame, Status: f.Status(), Heading: heading(f.Kind), Message: visible.Clip(f.Message, 600),
+		Page: frame, Status: f.Status(), Heading: heading(f.Kind), Message: handlers.Said(f), Details: handlers.Complaints(f),
 		RequestID: handlers.RequestID(c), UpstreamID: visible.Clip(f.UpstreamID, 64), Home: true, SignIn: !frame.Account.SignedIn,
 	}
 	isGet := isRead(c)

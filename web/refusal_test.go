@@ -52,7 +52,7 @@ func TestRefusedValues(t *testing.T) {
 		{"API: workflow", create, nil, "422@create=workflow_id", 422, "workflow_id", "RunComfy says: Value is not accepted.", 1},
 		{"API: name", update, []string{"queue_size", "3"}, "422@update=name", 422, "name", "RunComfy says: Value is not accepted.", 1},
 		{"API: state", update, []string{"is_enabled", "false"}, "422@update=is_enabled", 422, "is_enabled", "RunComfy says: Value is not accepted.", 1},
-		{"API: a field of no form", update, []string{"queue_size", "3"}, "422@update=workflow_id", 422, "", "RunComfy refused this", 1},
+		{"API: a field of no form", update, []string{"queue_size", "3"}, "422@update=workflow_id", 422, "", "Workflow id: RunComfy says: Value is not accepted.", 1},
 		{"API: 400", create, nil, "400@create", 422, "", "Bad Request", 1},
 		{"API: 402", create, nil, "402@create", 502, "", "InsufficientFunds", 1},
 		{"API: 403", create, nil, "403@create", 403, "", "does not let this account", 1},

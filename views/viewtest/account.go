@@ -71,6 +71,10 @@ func problemFixtures() []Fixture {
 			Page: signedIn, Status: 502, Heading: "Not known whether it happened", Home: true, Back: paths.Deployment(videoID),
 			Message: "RunComfy did not confirm the change, and the deployment does not show it yet. It may still take effect. Read the deployment again in a moment before you repeat it.",
 		}),
+		fixture("refused", views.ProblemPage{
+			Page: signedIn, Status: 422, Heading: "That did not work", Home: true, Back: paths.Deployment(videoID),
+			Message: "RunComfy refused this. It says: Validation error.", Details: []string{"State: RunComfy says: Value is not accepted."},
+		}),
 		fixture("internal", views.ProblemPage{
 			Page: signedIn, Status: 500, Heading: "Something went wrong", Home: true,
 			Message: "Something went wrong on this server. Nothing you typed was sent on. Try again; if it happens again, tell the operator the request id.",
