@@ -75,6 +75,7 @@ func TestKnownTargets(t *testing.T) {
 		"/deployments/new?from=" + on:        "/deployments/new?from=" + on,
 		self:                                 self, self + "/edit": self + "/edit", self + "/delete": self + "/delete", self + "/payload.json": self + "/payload.json",
 		self + "/enable": self, self + "/disable?x=1": self,
+		self + "/workflow?q=" + strings.Repeat("a", 3000): self + "/workflow",
 	} {
 		r := d.Browser(t).Post("/sign-in", url.Values{"token": {webtest.Token}, "next": {target}})
 		r.Expect(http.StatusSeeOther, want)

@@ -8,7 +8,10 @@ import (
 	"github.com/comfydeck/comfydeck/internal/paths"
 )
 
-const id = "a1b2c3d4-1111-2222-3333-abcdefabcdef"
+const (
+	id  = "a1b2c3d4-1111-2222-3333-abcdefabcdef"
+	run = "abcdefghijklmnopqrstuvwxyz"
+)
 
 func TestReturn(t *testing.T) {
 	t.Parallel()
@@ -41,6 +44,14 @@ func TestReturn(t *testing.T) {
 		{"upper-case id", "/deployments/" + strings.ToUpper(id), list},
 		{"unknown page", "/metrics", list},
 		{"too long", "/deployments?q=" + strings.Repeat("a", 3000), list},
+		{"too long, of one deployment", "/deployments/" + id + "/payload?q=" + strings.Repeat("a", 3000), "/deployments/" + id + "/payload"},
+		{"too long, an action", "/deployments/" + id + "/disable?q=" + strings.Repeat("a", 3000), "/deployments/" + id},
+		{"too long, a reason for a run", "/deployments/bulk/" + run + "/start?why=" + strings.Repeat("a", 3000), "/deployments/bulk/" + run},
+		{"as long as may be", "/activity?q=" + strings.Repeat("a", 2048-len("/activity?q=")), "/activity?q=" + strings.Repeat("a", 2048-len("/activity?q="))},
+		{"one longer", "/activity?q=" + strings.Repeat("a", 2049-len("/activity?q=")), "/activity"},
+		{"too long once it is encoded", "/activity?q=" + strings.Repeat("/", 1000), "/activity"},
+		{"too long, another site", "//evil.example/deployments?q=" + strings.Repeat("a", 3000), list},
+		{"too long a path", "/deployments/" + strings.Repeat("a", 3000), list},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	maxReturn = 2048 // bytes; longer targets lead to the list
+	maxReturn = 2048 // bytes; a longer target loses its query
 	uuid      = `[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`
 )
 
@@ -31,12 +31,16 @@ var pages = regexp.MustCompile(`^/(?:` + strings.Join([]string{
 var actions = regexp.MustCompile(`^(/deployments/` + uuid + `|/deployments/bulk/[a-z2-7]{26}|/webhooks/[a-z2-7]{16}|/views|/shares)/(?:revoke|[a-z2-7]{16}/revoke|enable|disable|lock|unlock|start|continue|stop|again|test|pause|resume|secret|[a-z2-7]{16}(?:/delete)?)$`)
 
 // Return rebuilds the address to open after sign-in from what a browser sent. Only a page of this site comes back, made
-// of a known path and re-encoded query values, never the input itself (SR-15); anything else is the list.
+// of a known path and re-encoded query values, never the input itself (SR-15); anything else is the list. Of an address that
+// is too long the path is left.
 func Return(target string) string {
-	if target == "" || len(target) > maxReturn || !utf8.ValidString(target) {
+	if target == "" || !utf8.ValidString(target) {
 		return Deployments
 	}
 	path, query, _ := strings.Cut(target, "?")
+	if len(target) > maxReturn {
+		query = ""
+	}
 	if m := actions.FindStringSubmatch(path); m != nil {
 		if why := whyOf(query); why != "" && strings.HasPrefix(m[1], Runs) {
 			return m[1] + "?" + url.Values{whyParameter: {why}}.Encode()
@@ -56,7 +60,10 @@ func Return(target string) string {
 	if err != nil {
 		return path
 	}
-	return withQuery(path, values)
+	if rebuilt := withQuery(path, values); len(rebuilt) <= maxReturn {
+		return rebuilt
+	}
+	return path // encoding made it longer
 }
 
 // whyParameter carries the reason for a run from a form that met an expired session back to its page.
