@@ -39,7 +39,8 @@ func (s *Site) Index(c echo.Context) error {
 		m.Settings = paths.ListSettings(state.FirstPage())
 		m.Live = map[string]string{"": "30", "off": ""}[prefs.Refresh] + strings.TrimPrefix(prefs.Refresh, "off")
 		if all.Problem != nil {
-			m.Problem = s.problem(c, fault.From(all.Problem))
+			failed := fault.From(all.Problem)
+			m.Problem, m.Wait = s.problem(c, failed), wholeSeconds(failed.RetryAfter)
 			m.Problem.Kind = "warning"
 		}
 		if unread != nil && m.Problem.Text == "" { // the list is worth more than its notes

@@ -134,8 +134,13 @@ func (s *Site) tell(c echo.Context, n session.Notice) error {
 // SetRetryAfter passes on how long to wait, rounded up to whole seconds.
 func SetRetryAfter(c echo.Context, f *fault.Error) {
 	if f.RetryAfter > 0 {
-		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.FormatInt(int64((f.RetryAfter+time.Second-1)/time.Second), 10))
+		c.Response().Header().Set(echo.HeaderRetryAfter, wholeSeconds(f.RetryAfter))
 	}
+}
+
+// wholeSeconds is a time in whole seconds, rounded up.
+func wholeSeconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }
 
 // bind reads a posted form. Every field must be on the list and appear once: what the person sent is exactly what is used.

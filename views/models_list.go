@@ -28,6 +28,7 @@ type DeploymentsPage struct {
 	Read        Age    // when the API was asked
 	Stale       bool   // the newest reading is not in yet, or failed
 	Problem     Notice // why it failed
+	Wait        string // seconds that the API asks to wait since it failed, "0" when it asks for nothing, "" when it did not fail
 	Live        string // seconds between readings that the list does by itself, "" for none
 	Inside      string // the search inside workflows, for the same words
 	Refresh     string

@@ -88,3 +88,40 @@ func TestLive_Failing(t *testing.T) {
 	tab.At("/deployments")
 	tab.Sees("4x-upscale-batch")
 }
+
+// What fails is asked for less and less often, and not before the API's own word; once it is well again, as often as before.
+func TestLive_Slower(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		fault, refresh string
+		want           []int
+	}{
+		{"500", "", []int{30, 90, 210, 450, 750, 1050, 1080, 1110}},
+		{"403", "", []int{30, 90, 210, 450, 750, 1050, 1080, 1110}}, // there is nothing to show then: the server's answer fails as well
+		{"429=45", "10", []int{10, 55, 145, 325, 625, 925}},         // by its own clock, the server keeps away from the API all the time
+	} {
+		t.Run(tt.fault, func(t *testing.T) {
+			t.Parallel()
+			deck := StartAlone(t)
+			tab := deck.Clocked(t, tt.refresh)
+			tab.Provokes(403)
+			deck.Sandbox.SetFaults(sandbox.MustFault(tt.fault))
+			tab.pass(1000)
+			deck.Sandbox.SetFaults()
+			tab.pass(120)
+			tab.readAt(t, tt.want...)
+		})
+	}
+}
+
+// The same holds for a server that does not answer at all.
+func TestLive_ServerGone(t *testing.T) {
+	t.Parallel()
+	deck := StartAlone(t)
+	tab := deck.Clocked(t, "")
+	tab.allow("ERR_CONNECTION_REFUSED")
+	tab.allow("htmx: htmx:error: Failed to fetch")
+	deck.Stop()
+	tab.pass(500)
+	tab.readAt(t, 30, 90, 210, 450)
+}

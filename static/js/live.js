@@ -3,8 +3,9 @@
 {
   const main = document.getElementById("main");
   const live = () => main?.querySelector("[data-live]");
-  const mine = ({ detail }) => detail.ctx.request.headers["X-Comfydeck-Background"];
-  let before, pause = 0, last = performance.now(); // pause is seconds, while something is wrong: 300 at most
+  const mine = ({ detail }) => detail.ctx?.request.headers["X-Comfydeck-Background"];
+  let before, pause = 0, last = performance.now(); // pause is seconds, while something is wrong
+  const slower = (wait) => (pause = Math.max(+wait || 0, Math.min(2 * (pause || live()?.dataset.live), 300))); // never faster than asked for
   const age = () =>
     document.querySelectorAll("time[data-age]").forEach((t) => {
       if (t.readFrom !== t.dateTime) [t.readFrom, t.readAt] = [t.dateTime, performance.now() - t.dataset.age * 1000];
@@ -22,7 +23,7 @@
   const tick = () => {
     age();
     const now = live();
-    const due = performance.now() - last >= (pause || now?.dataset.live) * 1000 || (now && "liveNow" in now.dataset && !pause);
+    const due = performance.now() - last >= (pause || now?.dataset.live) * 1000 || (now && "liveNow" in now.dataset);
     if (!now || !window.htmx || !due || busy()) return;
     last = performance.now();
     delete now.dataset.liveNow;
@@ -32,17 +33,21 @@
   document.addEventListener("htmx:before:response", (event) => {
     if (!mine(event)) return;
     const { status, headers } = event.detail.ctx.response;
-    pause = status === 200 ? 0 : Math.min(headers.get("Retry-After") || 2 * (pause || live()?.dataset.live), 300);
+    if (status !== 200) slower(headers.get("Retry-After"));
     if (status !== 200 || busy()) event.preventDefault(); // what is on the screen stays; its age says the rest
     else before = rows();
   });
   document.addEventListener("htmx:after:swap", (event) => {
     last = performance.now();
     age();
+    const { liveWait, liveNow } = live()?.dataset ?? {};
+    if (liveWait && mine(event)) slower(liveWait);
+    else if (!liveWait && liveNow === undefined) pause = 0;
     if (!mine(event) || !before) return;
     rows().forEach((text, id) => before.get(id) === text || document.getElementById(id).classList.add("changed"));
     before = undefined;
     setTimeout(() => document.querySelectorAll(".changed").forEach((row) => row.classList.remove("changed")), 2000);
   });
+  document.addEventListener("htmx:error", (event) => mine(event) && slower(0)); // no answer at all
   setInterval(tick, 1000);
 }

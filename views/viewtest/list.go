@@ -94,7 +94,7 @@ func oneDeployment() views.DeploymentsPage {
 // staleDeployments is a list that the API could not be asked for again.
 func staleDeployments() views.DeploymentsPage {
 	m := oneDeployment()
-	m.Stale, m.Problem = true, views.Notice{Kind: "warning", Text: "RunComfy's API did not answer in time. This is the list as it was read before.", RequestID: requestID}
+	m.Live, m.Stale, m.Wait, m.Problem = "30", true, "0", views.Notice{Kind: "warning", Text: "RunComfy's API did not answer in time. This is the list as it was read before.", RequestID: requestID}
 	return m
 }
 
