@@ -59,6 +59,7 @@ func TestFraming(t *testing.T) {
 		{"TRACE", "TRACE / HTTP/1.1\r\nHost: HOST\r\nX-Secret: 1\r\n\r\n", 405},
 		{"CONNECT", "CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n", 405},
 		{"OPTIONS", "OPTIONS /deployments HTTP/1.1\r\nHost: HOST\r\n\r\n", 405},
+		{"OPTIONS of everything", "OPTIONS * HTTP/1.1\r\nHost: HOST\r\n\r\n", 405},
 		{"a made-up method", "LOOK / HTTP/1.1\r\nHost: HOST\r\n\r\n", 405},
 		{"a method in lower case", "get /livez HTTP/1.1\r\nHost: HOST\r\n\r\n", 405},
 		{"not HTTP", "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400},
@@ -90,6 +91,8 @@ func TestFraming(t *testing.T) {
 			answer.Body.Close()
 			if ours := tt.want == 405 || tt.want == 411; ours && !strings.HasPrefix(string(why), "Nothing was carried out: ") {
 				t.Errorf("the answer %q does not say that nothing was done", why)
+			} else if id := answer.Header.Get("X-Request-Id"); ours && (len(id) != 16 || !strings.Contains(d.Logs.String(), id)) {
+				t.Errorf("the request id is %q: want one that the log knows", id)
 			}
 			if answer.StatusCode != tt.want {
 				t.Errorf("answered %s, want %d", answer.Status, tt.want)
@@ -105,6 +108,27 @@ func TestFraming(t *testing.T) {
 				t.Error("the request is echoed")
 			}
 		})
+	}
+}
+
+// TestHeaderTotal: the first line and the headers of a request are 16 kB at most, the blank line at their end included (SR-51).
+func TestHeaderTotal(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	for total, want := range map[int]int{16 << 10: http.StatusOK, 16<<10 + 1: http.StatusRequestHeaderFieldsTooLarge, 18_000: http.StatusRequestHeaderFieldsTooLarge} {
+		before, after := "GET /livez HTTP/1.1\r\nHost: "+d.Public.Host+"\r\nX-A: ", "\r\n\r\n"
+		conn := dial(t, d)
+		if _, err := io.WriteString(conn, before+strings.Repeat("a", total-len(before)-len(after))+after); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatalf("%d bytes: no answer: %v", total, err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != want {
+			t.Errorf("%d bytes: answered %s, want %d", total, answer.Status, want)
+		}
 	}
 }
 

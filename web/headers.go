@@ -39,7 +39,7 @@ var fixedHeaders = map[string]string{
 		"publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()",
 }
 
-// setHeaders gives every request its id and nonce, and every answer its headers before anything can fail.
+// setHeaders gives every request its nonce, and every answer its headers before anything can fail.
 func (s *Server) setHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
@@ -48,15 +48,15 @@ func (s *Server) setHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 			h.Set("Referrer-Policy", "no-referrer")
 		}
 		nonce := rand.Text()
-		h.Set(echo.HeaderXRequestID, strings.ToLower(rand.Text()[:16]))
 		h.Set(echo.HeaderContentSecurityPolicy, policyBefore+nonce+policyAfter)
 		c.SetRequest(c.Request().WithContext(templ.WithNonce(c.Request().Context(), nonce)))
 		return next(c)
 	}
 }
 
-// fixHeaders sets what every answer has.
+// fixHeaders sets what every answer has, and gives it the id of its request.
 func (s *Server) fixHeaders(h http.Header) {
+	h.Set(echo.HeaderXRequestID, strings.ToLower(rand.Text()[:16]))
 	for name, value := range fixedHeaders {
 		h.Set(name, value)
 	}
@@ -100,9 +100,10 @@ func compress(next http.Handler) (http.Handler, error) {
 // checkFraming refuses bodies without a length, which no browser form sends and which two servers in a row may read
 // differently (SR-51), and methods this site has no use for.
 func (s *Server) checkFraming(next http.Handler) http.Handler {
-	refuse := func(w http.ResponseWriter, status int, why string) {
+	refuse := func(w http.ResponseWriter, r *http.Request, status int, why string) {
 		h := w.Header()
 		s.fixHeaders(h)
+		s.log.InfoContext(r.Context(), "refused unread", "status", status, "request", h.Get(echo.HeaderXRequestID), "peer", r.RemoteAddr)
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		h.Set("Connection", "close")
 		h.Set("Content-Type", "text/plain; charset=utf-8")
@@ -112,10 +113,10 @@ func (s *Server) checkFraming(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case len(r.TransferEncoding) > 0:
-			refuse(w, http.StatusLengthRequired, "Nothing was carried out: a form needs a Content-Length here.")
+			refuse(w, r, http.StatusLengthRequired, "Nothing was carried out: a form needs a Content-Length here.")
 		case r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost:
 			w.Header().Set("Allow", "GET, HEAD, POST")
-			refuse(w, http.StatusMethodNotAllowed, "Nothing was carried out: only GET, HEAD and POST are understood here.")
+			refuse(w, r, http.StatusMethodNotAllowed, "Nothing was carried out: only GET, HEAD and POST are understood here.")
 		default:
 			next.ServeHTTP(w, r)
 		}

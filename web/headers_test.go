@@ -93,6 +93,9 @@ func failureProbes() []probe {
 		{name: "no such file", do: get("/static/nothing.css"), wantStatus: 404},
 		{name: "wrong method", do: post("/livez", url.Values{}), wantStatus: 405},
 		{name: "a method of no use", do: func(b *webtest.Browser) *webtest.Response { return b.Do(http.MethodPut, "/deployments", "") }, wantStatus: 405, wantPolicy: closedPolicy},
+		{name: "a question for methods", do: func(b *webtest.Browser) *webtest.Response { return b.Do(http.MethodOptions, "/deployments", "") }, wantStatus: 405, wantPolicy: closedPolicy},
+		{name: "a made-up method", do: func(b *webtest.Browser) *webtest.Response { return b.Do("LOOK", "/", "") }, wantStatus: 405, wantPolicy: closedPolicy},
+		{name: "head of a form", do: head("/sign-out"), wantStatus: 405},
 		{name: "too large", do: post("/deployments", url.Values{"name": {strings.Repeat("x", 70<<10)}}), wantStatus: 413},
 		{name: "no length", do: func(b *webtest.Browser) *webtest.Response {
 			return b.Do(http.MethodPost, "/deployments", "name=x", form, func(r *http.Request) { r.ContentLength = -1 })
@@ -165,8 +168,8 @@ func checkHeaders(t *testing.T, name string, p probe, r *webtest.Response, secur
 			t.Errorf("%s: %s is %q, want exactly one %q", name, h, got, value)
 		}
 	}
-	if p.wantPolicy != closedPolicy && r.Header.Get("X-Request-Id") == "" {
-		t.Errorf("%s: no X-Request-Id", name)
+	if got := r.Header.Values("X-Request-Id"); len(got) != 1 || len(got[0]) != 16 {
+		t.Errorf("%s: X-Request-Id is %q, want one", name, got)
 	}
 	isPage := strings.HasPrefix(r.Header.Get("Content-Type"), "text/html")
 	if isPage && !slices.Contains(r.Header.Values("Vary"), "HX-Request") {

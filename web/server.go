@@ -108,6 +108,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 // Drain makes /readyz say that the server is about to stop, so that a load balancer sends nobody here any more.
 func (s *Server) Drain() { s.health.Draining.Store(true) }
 
+const (
+	maxHeader  = 16 << 10 // of a request with its first line (SR-51)
+	headerSlop = 4 << 10  // that net/http reads beyond what it is told
+)
+
 // HTTP wraps the site in a server whose timeouts nest around those of the API client: a page has its answer before the
 // server gives up on writing it.
 func (s *Server) HTTP() *http.Server {
@@ -117,8 +122,10 @@ func (s *Server) HTTP() *http.Server {
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      35 * time.Second,
 		IdleTimeout:       75 * time.Second,
-		MaxHeaderBytes:    16 << 10,
+		MaxHeaderBytes:    maxHeader - headerSlop,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+
+		DisableGeneralOptionsHandler: true, // it answers OPTIONS * with none of our headers
 	}
 }
 
