@@ -12,7 +12,7 @@ import (
 // presentList makes the list screen of a fleet, with what is kept about it, in the state its address asks for.
 func (s *Site) presentList(frame views.Page, all deployments.List, kept *fleet.Notes, state paths.ListQuery, l look) views.DeploymentsPage {
 	found := all.Find(question(state, l.plan, kept, s.Now()))
-	pages := max(1, (len(found.Rows)+l.perPage-1)/l.perPage)
+	pages := l.pages(len(found.Rows))
 	state.Page = min(max(state.Page, 1), pages)
 	from := (state.Page - 1) * l.perPage
 	to := min(from+l.perPage, len(found.Rows))
@@ -52,6 +52,23 @@ func (s *Site) presentList(frame views.Page, all deployments.List, kept *fleet.N
 	}
 	m.Pager = pager(state, pages)
 	return m
+}
+
+// pages is how many pages n rows have; none have one.
+func (l look) pages(n int) int { return max(1, (n+l.perPage-1)/l.perPage) }
+
+// withoutPlaces takes back what a list says about the places of its rows when some of those in sight may no longer be found: a later
+// page now begins elsewhere, and the one in sight may be behind the last.
+func withoutPlaces(m *views.DeploymentsPage, state paths.ListQuery, found, total int, l look) {
+	pages := l.pages(found)
+	if !state.Narrows() || found > 0 && pages == 1 && state.Page <= 1 {
+		return
+	}
+	m.Range = thousands(int64(found)) + " found among " + thousands(int64(total))
+	if state.Page > pages {
+		state.Page = pages
+		m.Pager = views.Pager{Label: plural(int64(pages), "page", "pages"), Previous: paths.List(state)}
+	}
 }
 
 // withoutWords is the state that a new search starts from.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -67,7 +68,9 @@ func (s *Site) setEnabled(c echo.Context, on bool) error {
 	return nil
 }
 
-// rowAgain answers a switch in the list with its row, and with the figures above the list, which the switch has changed.
+// rowAgain answers a switch in the list with its row, and with everything that counts around it, which the switch has changed. A row
+// that the list no longer finds says so and stays until the next reading, so that nothing moves under the pointer and the switch can
+// be taken back.
 func (s *Site) rowAgain(c echo.Context, d deployments.Deployment, list string, shown *views.Notice) error {
 	state, _ := paths.ListAt(paths.Return(list))
 	l := s.lookOf(s.Browser.Preferences(c.Request()))
@@ -80,7 +83,13 @@ func (s *Site) rowAgain(c echo.Context, d deployments.Deployment, list string, s
 	if err != nil || unread != nil {
 		return Write(c, http.StatusOK, withNotice(row, shown)) // the row is right; the figures follow with the next reading
 	}
+	found := all.Find(question(state, l.plan, kept, s.Now()))
+	line.Left = !slices.ContainsFunc(found.Rows, func(row int32) bool { return all.Snapshot().ID(int(row)) == d.ID })
 	m := s.presentList(views.Page{}, all, kept, state, l)
+	if line.Pick {
+		m.Select = selection(state, len(found.Rows)) // also when nothing is left but this row
+	}
+	withoutPlaces(&m, state, len(found.Rows), found.Total, l)
 	return Write(c, http.StatusOK, templ.Join(withNotice(row, shown), views.SummaryPart(m)))
 }
 

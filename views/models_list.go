@@ -125,6 +125,7 @@ type Row struct {
 	Title      Marked // the name
 	IDText     Marked
 	Found      Marked // what else it was found by
+	Left       bool   // it was switched, and the list no longer finds it
 	Lock       Marked // that it is locked against deletion and why, empty when not
 	Power      Badge
 	Status     Marked // as the API sends it

@@ -19,6 +19,9 @@ func (p *printer) row(r *Row) {
 	if r.Found.Text != "" {
 		p.html(`<span class="table__id table__found">`).marked(&r.Found).html(`</span>`)
 	}
+	if r.Left {
+		p.html(`<span class="table__id table__found">No longer in this view</span>`)
+	}
 	p.html(`</th>`)
 	for _, key := range r.Columns {
 		p.cell(r, key)

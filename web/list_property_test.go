@@ -28,7 +28,8 @@ type walker struct {
 }
 
 // TestList_AnySequence: after any sequence of filtering, sorting, paging, refreshing, editing, switching and deleting, the pages
-// of a list show every deployment that matches exactly once and no other, and every count agrees with them.
+// of a list show every deployment that matches exactly once and no other, and every count agrees with them, also beside a row that
+// was just switched.
 func TestList_AnySequence(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(6) {
@@ -39,6 +40,7 @@ func TestList_AnySequence(t *testing.T) {
 			w.b = member(t, w.deck)
 			for range 25 {
 				w.step()
+				w.switches(w.state())
 			}
 		})
 	}
