@@ -54,6 +54,7 @@ type Deck struct {
 	requests []string
 	reports  []string
 	scripts  time.Duration // how long the scripts take to arrive
+	held     map[string]*hold
 }
 
 // Start serves a demo, assembled as cmd/comfydeck does it, until the test ends.
@@ -180,10 +181,14 @@ func (d *Deck) watch(next http.Handler) http.Handler {
 		if report != "" {
 			d.reports = append(d.reports, report)
 		}
-		delay := d.scripts
+		delay, held := d.scripts, d.held[r.Method+" "+r.URL.RequestURI()]
 		d.mu.Unlock()
 		if strings.HasSuffix(r.URL.Path, ".js") {
 			<-time.After(delay)
+		}
+		if held != nil {
+			held.serve(next, w, r)
+			return
 		}
 		next.ServeHTTP(w, r)
 	})

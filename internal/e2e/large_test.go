@@ -9,12 +9,12 @@ import (
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 )
 
-// many fills the account up to ten thousand deployments and returns those whose rows stand on the first page, in its order.
-func (d *Deck) many(t *testing.T) []sandbox.Deployment {
+// many fills the account up to so many deployments and returns those whose rows stand on the first page, in its order.
+func (d *Deck) many(t *testing.T, all int) []sandbox.Deployment {
 	t.Helper()
 	like := d.Named(t, "flux-kontext-retouch")
 	first := make([]sandbox.Deployment, 0, 25)
-	for i := range 10_000 - len(d.Sandbox.Deployments(demo)) {
+	for i := range all - len(d.Sandbox.Deployments(demo)) {
 		one := like
 		one.ID, one.Name = fmt.Sprintf("00000000-0000-0000-0000-%012x", i), fmt.Sprintf("0 %05d", i) // before all others
 		one.Payload, one.Readme = nil, ""
@@ -49,7 +49,7 @@ func (d *Deck) turmoil(rows []sandbox.Deployment) (stop func()) {
 func TestTenThousand(t *testing.T) {
 	t.Parallel()
 	deck := Start(t)
-	rows := deck.many(t)
+	rows := deck.many(t, 10_000)
 	tab := deck.SignedIn(t)
 	tab.Sees("10,000")
 	tab.Mark()

@@ -125,3 +125,63 @@ func TestLive_ServerGone(t *testing.T) {
 	tab.pass(500)
 	tab.readAt(t, 30, 90, 210, 450)
 }
+
+// What was asked of the page, filter or order before comes too late, by itself as by Refresh: the rows are those of the address.
+func TestLive_Late(t *testing.T) {
+	t.Parallel()
+	for _, late := range []struct{ name, ask, line string }{
+		{"by itself", "window.start(30), window.readings.length === 1", "GET /deployments"},
+		{"refresh", `document.querySelector("[data-key=refresh]").click(), true`, "GET /deployments?fresh=1"},
+	} {
+		for _, away := range []struct{ within, press, path string }{
+			{".pager", "Next", "/deployments?page=2"},
+			{"#filters", "Paused 1", "/deployments?state=paused"},
+			{"thead", "Updated", "/deployments?sort=updated_at"},
+		} {
+			t.Run(late.name+", "+away.press, func(t *testing.T) {
+				t.Parallel()
+				deck := Start(t)
+				deck.many(t, 30)
+				tab := deck.Clocked(t, "")
+				made, release := deck.Hold(late.line)
+				defer release()
+				Eval[bool](tab, `(addEventListener("htmx:finally:request", (e) => (window.over = e.detail.ctx.request.action)), `+late.ask+`)`)
+				made()
+				tab.PressIn(away.within, away.press)
+				tab.At(away.path)
+				want := Eval[string](tab, rowNames)
+				release()
+				tab.Wait(`"GET " + window.over === ` + quote(late.line))
+				if got := Eval[string](tab, rowNames); got != want {
+					t.Errorf("the rows of %s became %s, want %s", away.path, got, want)
+				}
+			})
+		}
+	}
+}
+
+// A reading that began before a row was switched does not switch it back in sight.
+func TestLive_Switched(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	row := "#deployment-" + deck.Named(t, "flux-kontext-retouch").ID
+	tab := deck.Clocked(t, "")
+	made, release := deck.Hold("GET /deployments")
+	defer release()
+	Eval[bool](tab, `(window.start(30), true)`)
+	made()
+	Eval[bool](tab, `(window.start(1), true)`)
+	tab.PressIn(row, "Pause")
+	tab.Wait(`control("Enable", ` + quote(row) + `) !== null`)
+	release()
+	tab.pass(1)
+	tab.readAt(t, 30)
+	if !Eval[bool](tab, `control("Enable", `+quote(row)+`) !== null`) {
+		t.Error("the row is switched back")
+	}
+	tab.pass(30)
+	tab.readAt(t, 30, 61)
+}
+
+// rowNames are the names in a list, in its order.
+const rowNames = `[...document.querySelectorAll("tbody tr th a")].map(words).join()`

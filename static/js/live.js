@@ -4,7 +4,7 @@
   const main = document.getElementById("main");
   const live = () => main?.querySelector("[data-live]");
   const mine = ({ detail }) => detail.ctx?.request.headers["X-Comfydeck-Background"];
-  let before, pause = 0, last = performance.now(); // pause is seconds, while something is wrong
+  let asked, before, pause = 0, last = performance.now(); // pause is seconds, while something is wrong
   const slower = (wait) => (pause = Math.max(+wait || 0, Math.min(2 * (pause || live()?.dataset.live), 300))); // never faster than asked for
   const age = () =>
     document.querySelectorAll("time[data-age]").forEach((t) => {
@@ -25,17 +25,22 @@
     const now = live();
     const due = performance.now() - last >= (pause || now?.dataset.live) * 1000 || (now && "liveNow" in now.dataset);
     if (!now || !window.htmx || !due || busy()) return;
-    last = performance.now();
+    asked = last = performance.now();
     delete now.dataset.liveNow;
     htmx.ajax("GET", location.pathname + location.search, { source: main, target: "#main", swap: "innerMorph", headers: { "X-Comfydeck-Background": "1" } });
   };
 
   document.addEventListener("htmx:before:response", (event) => {
-    if (!mine(event)) return;
     const { status, headers } = event.detail.ctx.response;
-    if (status !== 200) slower(headers.get("Retry-After"));
-    if (status !== 200 || busy()) event.preventDefault(); // what is on the screen stays; its age says the rest
-    else before = rows();
+    if (status === 200 || !mine(event)) return;
+    slower(headers.get("Retry-After"));
+    event.preventDefault(); // what is on the screen stays; its age says the rest
+  });
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { request, sourceElement } = event.detail.ctx;
+    const late = request.headers["HX-Current-URL"] !== location.href; // it is of the page, filter or order before
+    if (mine(event) ? late || asked !== last || busy() : late && sourceElement.dataset.key === "refresh") event.preventDefault();
+    else before = mine(event) && rows();
   });
   document.addEventListener("htmx:after:swap", (event) => {
     last = performance.now();
@@ -43,7 +48,7 @@
     const { liveWait, liveNow } = live()?.dataset ?? {};
     if (liveWait && mine(event)) slower(liveWait);
     else if (!liveWait && liveNow === undefined) pause = 0;
-    if (!mine(event) || !before) return;
+    if (!before) return;
     rows().forEach((text, id) => before.get(id) === text || document.getElementById(id).classList.add("changed"));
     before = undefined;
     setTimeout(() => document.querySelectorAll(".changed").forEach((row) => row.classList.remove("changed")), 2000);
