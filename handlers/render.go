@@ -81,7 +81,6 @@ func (a *answer) send() error {
 	r := a.c.Response()
 	if !a.begun {
 		a.begun = true
-		r.Header().Add(echo.HeaderVary, "HX-Request")
 		r.Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
 		r.WriteHeader(a.status)
 	}

@@ -44,6 +44,7 @@ func (s *Server) setHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		s.fixHeaders(h)
+		h.Add(echo.HeaderVary, "HX-Request") // pages and redirects have a form for htmx; a file that has none says so
 		if isVisitors(c.Request()) {
 			h.Set("Referrer-Policy", "no-referrer")
 		}

@@ -123,7 +123,6 @@ func render(c echo.Context, status int, m views.VisitorPage, screen templ.Compon
 	if err := views.Visitor(m, screen).Render(c.Request().Context(), &page); err != nil {
 		return err
 	}
-	c.Response().Header().Add(echo.HeaderVary, "HX-Request") // as every page of the site says
 	return c.HTMLBlob(status, page.Bytes())
 }
 
