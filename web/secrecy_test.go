@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/comfydeck/comfydeck/internal/htmlcheck"
+	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/webtest"
 	"github.com/comfydeck/comfydeck/web"
 )
@@ -193,11 +194,19 @@ func TestUpstreamHeaders(t *testing.T) {
 }
 
 // TestNoGetChangesAnything follows every link from the list on, over every page there is, and asks every route by GET and
-// HEAD: the API sees nothing but reads.
+// HEAD: the API sees nothing but reads, and what people made stays as it is. Somebody else changes a deployment meanwhile, so that
+// there is something to notice.
 func TestNoGetChangesAnything(t *testing.T) {
 	t.Parallel()
-	d := start(t, webtest.Options{})
+	file := migrated.SQLite(t)
+	d := start(t, webtest.Options{Database: file})
 	b := member(t, d)
+	makeThings(t, b)
+	d.Sandbox.ResetCalls()
+	changed, _ := d.Sandbox.Deployment(webtest.Token, off)
+	changed.QueueSize, changed.UpdatedAt = 77, d.Clock.Now()
+	d.Sandbox.Put(webtest.Token, changed)
+	before := tablesOf(t, file)
 	queue := []string{"/deployments", "/sign-in", "/sign-out", "/"}
 	for _, r := range web.Routes() {
 		queue = append(queue, address(r.Path)+"?switch=1&confirm_name=image-to-video&queue_size=9&name=x")
@@ -233,6 +242,16 @@ func TestNoGetChangesAnything(t *testing.T) {
 	}
 	for _, w := range d.Writes() {
 		t.Errorf("the API saw %s", webtest.Line(w))
+	}
+	after := tablesOf(t, file)
+	lost := func(row string) bool { return !slices.Contains(after["events"], row) }
+	if slices.ContainsFunc(before["events"], lost) || len(after["events"]) <= len(before["events"]) {
+		t.Errorf("the events went from %q to %q: want the change that somebody else made besides", before["events"], after["events"])
+	}
+	for table, rows := range before {
+		if diff := cmp.Diff(rows, after[table]); diff != "" && !notesWhatIsSeen[table] {
+			t.Errorf("reading changed the table %s (-before +after):\n%s", table, diff)
+		}
 	}
 }
 
