@@ -70,7 +70,7 @@ func wordOf(options []views.Option, value string) string {
 }
 
 func nameOf(e journal.Entry) string {
-	if name := clean(e.Name); name != "" {
+	if name := clean(e.Name); strings.TrimSpace(name) != "" {
 		return name
 	}
 	return "a deployment without a name"
@@ -136,7 +136,7 @@ func (s *Site) activityLine(l journal.Line) views.ActivityEntry {
 	}
 	if e.Deployment != "" {
 		m.Deployment = paths.Deployment(e.Deployment)
-		if m.Name == "" {
+		if strings.TrimSpace(m.Name) == "" {
 			m.Name = clean(e.Deployment)
 		}
 	}

@@ -264,7 +264,7 @@ func runItem(item bulk.Item, draft bool) views.RunItem {
 		Name: clean(item.Name), ID: clean(item.Deployment), Href: paths.Deployment(item.Deployment), State: outcomeLabel(item.State, draft), Tone: o.tone, Icon: o.icon,
 		Note: clean(item.Message), RequestID: clean(item.UpstreamID),
 	}
-	if m.Name == "" {
+	if strings.TrimSpace(m.Name) == "" {
 		m.Name = "A deployment without a name"
 	}
 	if item.State == bulk.Gone {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -29,6 +30,8 @@ func TestStrangeNames(t *testing.T) {
 		"line breaks":  {"two\r\nlines", "two"},
 		"only blanks":  {"   ", "Deployment without a name"},
 		"empty":        {"", "Deployment without a name"},
+		"missing":      {"", "Deployment without a name"},
+		"null":         {"", "Deployment without a name"},
 		"ten thousand": {strings.Repeat("n", 10_000), strings.Repeat("n", 200)},
 		"replacement":  {"a\ufffdb", "a"},
 		"emoji":        {"👩‍🚀 Weltraum", "Weltraum"},
@@ -36,10 +39,17 @@ func TestStrangeNames(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d := start(t, webtest.Options{})
-			raw := `{"id":"` + on + `","name":` + quoted(t, tt.name) + `,"workflow_id":"00000000-0000-0000-0000-000000001111","workflow_version":` + quoted(t, tt.name) +
-				`,"hardware":["AMPERE_48"],"min_instances":0,"max_instances":3,"queue_size":1,"keep_warm_duration_in_seconds":60,"status":` + quoted(t, tt.name) + `,"is_enabled":true}`
-			d.Sandbox.Put(webtest.Token, sandbox.Deployment{ID: on, Name: tt.name, Raw: json.RawMessage(raw)})
+			d := start(t, webtest.Options{Unnamed: true})
+			put := func(enabled bool) {
+				named := map[string]string{"missing": "", "null": `"name":null,`}
+				if _, odd := named[name]; !odd {
+					named[name] = `"name":` + quoted(t, tt.name) + `,`
+				}
+				raw := `{"id":"` + on + `",` + named[name] + `"workflow_id":"00000000-0000-0000-0000-000000001111","workflow_version":` + quoted(t, tt.name) +
+					`,"hardware":["AMPERE_48"],"min_instances":0,"max_instances":3,"queue_size":1,"keep_warm_duration_in_seconds":60,"status":` + quoted(t, tt.name) + `,"is_enabled":` + strconv.FormatBool(enabled) + `}`
+				d.Sandbox.Put(webtest.Token, sandbox.Deployment{ID: on, Name: tt.name, Raw: json.RawMessage(raw), MaxInstances: 3, IsEnabled: enabled})
+			}
+			put(true)
 			b := member(t, d)
 			for _, path := range []string{"/deployments", "/deployments/" + on, "/deployments/" + on + "/edit", "/deployments/" + on + "/delete", "/deployments/new?from=" + on} {
 				r := b.Get(path)
@@ -57,6 +67,9 @@ func TestStrangeNames(t *testing.T) {
 					t.Errorf("%s has %d bytes of text", path, len(r.Text()))
 				}
 			}
+			if strings.TrimSpace(tt.name) == "" {
+				changeUnnamed(t, d, b, put)
+			}
 			b.Get("/deployments/" + on + "/delete")
 			confirm := confirmText(t, b.Page)
 			r := b.Submit("/deployments/"+on+"/delete", map[string]string{"confirm_name": confirm})
@@ -64,6 +77,45 @@ func TestStrangeNames(t *testing.T) {
 			b.Get("/deployments").Check(says("Deleted:"))
 		})
 	}
+}
+
+// changeUnnamed makes every change of settings to a deployment that has no name: none is sent along.
+func changeUnnamed(t *testing.T, d *webtest.Deck, b *webtest.Browser, put func(enabled bool)) {
+	t.Helper()
+	d.Sandbox.ResetCalls()
+	b.Write("/deployments/"+on+"/disable", url.Values{"switch": {"1"}}).Expect(http.StatusSeeOther, "/deployments/"+on)
+	put(false)
+	b.Write("/deployments/"+on+"/enable", url.Values{"switch": {"1"}}).Expect(http.StatusSeeOther, "/deployments/"+on)
+	put(true)
+	b.Get("/deployments/" + on + "/edit")
+	b.Submit("/deployments/"+on, map[string]string{"queue_size": "6"}).Expect(http.StatusSeeOther, "/deployments/"+on)
+	run := b.Post("/deployments/bulk", url.Values{"id[]": {on}, "change": {"disable"}, "list": {""}}).Location()
+	b.Get(run)
+	b.Submit(run+"/start", nil).Expect(http.StatusSeeOther, run)
+	over(t, b, run).Check(says("Over: 1 done"))
+	const line = "PATCH /deployments/ON"
+	wantWrites(t, d, map[string]any{"-": line, "is_enabled": false}, map[string]any{"-": line, "is_enabled": true}, map[string]any{"-": line, "queue_size": 6.0}, map[string]any{"-": line, "is_enabled": false})
+}
+
+// TestNameRequired: a service that insists on a name says so, the screen says how to give one, and that then works.
+func TestNameRequired(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	nameless := webtest.Filled(sandbox.Deployment{ID: on}, d.Clock.Now())
+	nameless.Name = ""
+	d.Sandbox.Put(webtest.Token, nameless)
+	b := member(t, d)
+	const want = "Deployment name is required. This server knows no name to send along: give the deployment one in its edit form, then try again."
+	r := b.Post("/deployments/"+on+"/disable", url.Values{"switch": {"1"}})
+	r.Expect(http.StatusUnprocessableEntity, "")
+	r.Check(says(want))
+	b.Get("/deployments/" + on + "/edit")
+	r = b.Submit("/deployments/"+on, map[string]string{"queue_size": "6"})
+	r.Expect(http.StatusUnprocessableEntity, "")
+	r.Check(says(want))
+	checkBlamed(t, r, "name")
+	b.Submit("/deployments/"+on, map[string]string{"name": "named"}).Expect(http.StatusSeeOther, "/deployments/"+on)
+	b.Post("/deployments/"+on+"/disable", url.Values{"switch": {"1"}}).Expect(http.StatusSeeOther, "/deployments/"+on)
 }
 
 // confirmText is what the delete page asks to be typed.

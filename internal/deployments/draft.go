@@ -86,7 +86,6 @@ type values struct {
 	text    map[string]string
 	numbers map[string]int64
 	enabled bool
-	unnamed bool // of a change to a deployment whose name is not known: none is sent
 }
 
 // check reads the named fields of a draft and reports everything that is wrong with them. Fields that are not named are

@@ -54,6 +54,9 @@ func explain(err error) *fault.Error {
 		f.Kind, f.Message = fault.Timeout, "RunComfy's API did not answer in time."
 	case apiclient.IsInvalid(err):
 		f.Kind, f.Message, f.Fields = fault.Invalid, "RunComfy refused this."+said(e), fields(e)
+		if strings.Contains(e.Message, nameRequired) {
+			f.Message += " This server knows no name to send along: give the deployment one in its edit form, then try again."
+		}
 	case errors.Is(err, apiclient.ErrTooLarge):
 		f.Kind, f.Message = fault.Upstream, "RunComfy's answer is larger than this server reads (10 MB for a deployment, 64 MB for a list)."
 	case errors.Is(err, apiclient.ErrRepeatedKey):

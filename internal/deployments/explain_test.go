@@ -250,7 +250,7 @@ func TestExplain_NameRequired(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = deployments.New(api, newStore(t).Journal(), deployments.Options{Limits: documented}).SetEnabled(t.Context(), seen(token), id, false)
-	wantFault(t, err, fault.Invalid, "RunComfy refused this. It says: Deployment name is required.")
+	wantFault(t, err, fault.Invalid, "RunComfy refused this. It says: Deployment name is required. This server knows no name to send along: give the deployment one in its edit form, then try again.")
 	if diff := cmp.Diff(map[string]string{"name": "RunComfy says: Deployment name is required."}, fault.Fields(err)); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)
 	}

@@ -37,7 +37,7 @@ func final(err error) bool {
 // meter (SR-38, RR-38). The service insists on a name in every change; it gets the last one known here.
 func (s *Service) pauseUnread(whole, send context.Context, ask Ask, id, wish string) (Result, error) {
 	now := Deployment{ID: id, Name: s.lastName(send, ask.Account, id)}
-	v, changed := values{enabled: false, unnamed: now.Name == ""}, []string{FieldIsEnabled}
+	v, changed := values{enabled: false}, []string{FieldIsEnabled}
 	lines := []journal.Change{{Field: FieldIsEnabled, To: "false"}}
 	done, err := s.recorded(whole, ask, ask.entry(journal.Disable, now, wish, lines), false, func() (Result, error) {
 		return s.patch(whole, send, ask.Token, now, v, changed)

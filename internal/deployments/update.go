@@ -2,6 +2,7 @@ package deployments
 
 import (
 	"context"
+	"strings"
 
 	"github.com/comfydeck/comfydeck/apiclient"
 	"github.com/comfydeck/comfydeck/internal/fault"
@@ -107,10 +108,11 @@ func (s *Service) carryOut(whole, send context.Context, ask Ask, action journal.
 	return done, err
 }
 
-// update is the request for the changed fields: those and the name, which the service insists on.
+// update is the request for the changed fields: those and the name, which the service insists on. Where none is known none is
+// sent: a blank one is refused by every service, a missing one only by some.
 func (v values) update(name string, changed []string) apiclient.UpdateRequest {
 	request := apiclient.UpdateRequest{Name: &name}
-	if v.unnamed {
+	if strings.TrimSpace(name) == "" {
 		request.Name = nil
 	}
 	for _, f := range changed {

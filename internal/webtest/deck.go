@@ -53,6 +53,7 @@ type Options struct {
 	APIURL  string             // of an API that runs elsewhere; "" starts a sandbox, which Deck then holds
 	Now     func() time.Time   // what the server takes for the time; nil is Deck.Clock
 	Sandbox sandbox.Options    // Tokens nil means Token and OtherToken; a name is required in a PATCH all the same
+	Unnamed bool               // a PATCH may come without a name, as the document has it
 	API     http.RoundTripper  // between the server and the sandbox; nil is the client's own
 	Web     func(*web.Options) // last word on what the server is built of, for faults inside it
 }
@@ -110,7 +111,7 @@ func (d *Deck) startAPI(t testing.TB, o Options) {
 	if so.Tokens == nil {
 		so.Tokens = []string{Token, OtherToken}
 	}
-	so.RequireName = true
+	so.RequireName = !o.Unnamed
 	if so.Now == nil {
 		so.Now = d.Clock.Now
 	}
