@@ -237,8 +237,11 @@ func TestDecode_textsAreUnescaped(t *testing.T) {
 func TestDecode_depthIsBounded(t *testing.T) {
 	t.Parallel()
 	deep := strings.Repeat("[", 1_000_000)
-	if _, err := decodeDeployment([]byte(`{"id":"` + testID + `","x":` + deep)); err == nil {
-		t.Error("decodeDeployment() of a million brackets succeeded, want an error")
+	if _, err := decodeDeployment([]byte(`{"id":"` + testID + `","x":` + deep)); !errors.Is(err, ErrTooDeep) {
+		t.Errorf("decodeDeployment() of a million brackets: %v, want %v", err, ErrTooDeep)
+	}
+	if _, err := decodeDeployment([]byte(`{"id":"` + testID + `","payload":{"a":` + deep)); !errors.Is(err, ErrTooDeep) {
+		t.Errorf("decodeDeployment() of a payload of a million brackets: %v, want %v", err, ErrTooDeep)
 	}
 }
 

@@ -17,6 +17,7 @@ var (
 	ErrInvalidRequest = errors.New("request is not one that this client sends")
 	ErrTooLarge       = errors.New("answer is larger than allowed")
 	ErrRepeatedKey    = errors.New("answer repeats a key")
+	ErrTooDeep        = errors.New("answer is nested too deeply")
 )
 
 // Outcome says what is known about the effect of a failed call. It matters for writes.

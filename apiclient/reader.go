@@ -41,6 +41,9 @@ func (r *reader) finish(err error) error {
 		if errors.Is(err, jsontext.ErrDuplicateName) {
 			return fmt.Errorf("%w near byte %d", ErrRepeatedKey, syntax.ByteOffset)
 		}
+		if syntax.Err != nil && syntax.Err.Error() == maxDepth {
+			return fmt.Errorf("%w near byte %d", ErrTooDeep, syntax.ByteOffset)
+		}
 		return fmt.Errorf("answer is not valid JSON near byte %d", syntax.ByteOffset)
 	}
 	if errors.Is(err, io.EOF) {
@@ -48,6 +51,9 @@ func (r *reader) finish(err error) error {
 	}
 	return err
 }
+
+// maxDepth is what jsontext says of more than 10,000 levels; it exports no error for it.
+const maxDepth = "exceeded max depth"
 
 // object reads an object and calls member after each name, with the name if it is one of known and else with "".
 // member must read exactly the value.

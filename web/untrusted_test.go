@@ -192,6 +192,36 @@ func TestOddDeployments(t *testing.T) {
 	}
 }
 
+// TestUnreadablePayload opens, changes and deletes a deployment whose payload cannot be read.
+func TestUnreadablePayload(t *testing.T) {
+	t.Parallel()
+	for name, payload := range map[string]string{
+		"repeated key": `{"workflow_api_json":{"1":{"a":1},"1":{"a":2}},"overrides":{},"object_info_url":""}`,
+		"too deep":     `{"workflow_api_json":{"1":` + strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001) + `},"overrides":{},"object_info_url":""}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := start(t, webtest.Options{})
+			d.Put(sandbox.Deployment{ID: on, Payload: json.RawMessage(payload)})
+			b := member(t, d)
+			for _, page := range []string{"", "/edit", "/delete", "/notes", "/share"} {
+				b.Get("/deployments/"+on+page).Expect(http.StatusOK, "")
+			}
+			r := b.Get("/deployments/" + on + "/payload")
+			r.Expect(http.StatusBadGateway, "")
+			if strings.Contains(r.Text(), "in a moment") {
+				t.Errorf("the page advises to try again: %s", r.Text())
+			}
+			b.Write("/deployments/"+on+"/disable", url.Values{"switch": {"1"}}).Expect(http.StatusSeeOther, "/deployments/"+on)
+			b.Write("/deployments/"+on+"/enable", url.Values{"switch": {"1"}}).Expect(http.StatusSeeOther, "/deployments/"+on)
+			b.Get("/deployments/" + on + "/edit")
+			b.Submit("/deployments/"+on, map[string]string{"queue_size": "6"}).Expect(http.StatusSeeOther, "/deployments/"+on)
+			b.Get("/deployments/" + on + "/delete")
+			b.Submit("/deployments/"+on+"/delete", map[string]string{"confirm_name": "image-to-video"}).Expect(http.StatusSeeOther, "/deployments")
+		})
+	}
+}
+
 // gadgets is a readme that tries to act.
 const gadgets = `# Hello
 

@@ -61,8 +61,11 @@ func (s *Service) tombstone(ctx context.Context, ask Ask, now Deployment) journa
 	defer cancel()
 	t := journal.Tombstone{Account: ask.Account, Deployment: now.ID}
 	d, err := s.api.Get(ctx, ask.Token, now.ID, apiclient.IncludeReadme, apiclient.IncludePayload)
-	if errors.Is(err, apiclient.ErrTooLarge) {
-		t.Missing = "Its workflow was too large to be kept."
+	if unreadable(err) {
+		t.Missing = "Its workflow could not be read, so that it is not kept."
+		if errors.Is(err, apiclient.ErrTooLarge) {
+			t.Missing = "Its workflow was too large to be kept."
+		}
 		d, err = s.read(ctx, ask.Token, now.ID, apiclient.IncludeReadme)
 	}
 	switch {

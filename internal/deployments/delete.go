@@ -65,7 +65,7 @@ func (s *Service) delete(whole, send context.Context, token, id string) error {
 	err := s.api.Delete(send, token, id)
 	s.reach(AfterAnswer)
 	if apiclient.IsUnknown(err) || apiclient.IsNotFound(err) { // not found: somebody else was faster, or something in between knows nothing
-		switch _, look := s.api.Get(whole, token, id); {
+		switch _, look := s.get(whole, token, id); {
 		case apiclient.IsNotFound(look):
 			return nil
 		case look != nil:

@@ -20,7 +20,10 @@ func explainRead(err error) error {
 	f := explain(err)
 	switch f.Kind {
 	case fault.Upstream, fault.Unavailable, fault.Timeout:
-		f.Message += " Nothing was changed. Try again in a moment."
+		f.Message += nothingChanged
+		if !unreadable(err) {
+			f.Message += " Try again in a moment."
+		}
 	default:
 	}
 	return f
@@ -61,6 +64,8 @@ func explain(err error) *fault.Error {
 		f.Kind, f.Message = fault.Upstream, "RunComfy's answer is larger than this server reads (10 MB for a deployment, 64 MB for a list)."
 	case errors.Is(err, apiclient.ErrRepeatedKey):
 		f.Kind, f.Message = fault.Upstream, "RunComfy's answer says something twice, and nobody can tell which of the two counts, so that this server shows neither. In a payload, it is a key that a workflow or its overrides repeat."
+	case errors.Is(err, apiclient.ErrTooDeep):
+		f.Kind, f.Message = fault.Upstream, "RunComfy's answer is nested more deeply than this server reads (10,000 levels). In a payload, it is the workflow or its overrides."
 	case apiclient.IsUnavailable(err):
 		f.Kind, f.Message = unavailable(e)
 	default:

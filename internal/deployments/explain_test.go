@@ -62,9 +62,9 @@ func TestExplain_Reads(t *testing.T) {
 		{"truncate", fault.Upstream, notTheAPI + again},
 		{"empty", fault.Upstream, notTheAPI + again},
 		{"null", fault.Upstream, notTheAPI + again},
-		{"duplicate-key", fault.Upstream, twice + again},
+		{"duplicate-key", fault.Upstream, twice + unsent},
 		{"no-id", fault.Upstream, notTheAPI + again},
-		{"gzip-bomb=2MiB", fault.Upstream, tooLarge + again},
+		{"gzip-bomb=2MiB", fault.Upstream, tooLarge + unsent},
 	}
 	for _, tt := range tests {
 		t.Run(tt.fault, func(t *testing.T) {
@@ -90,7 +90,7 @@ func TestExplain_Writes(t *testing.T) {
 		fields map[string]string
 	}{
 		{"401", fault.Unauthorized, refused, nil},
-		{"403", fault.Forbidden, forbidden, nil},
+		{"403", fault.Forbidden, forbidden + unsent, nil},
 		{"429=60", fault.RateLimited, tooMany + unsent, nil},
 		{"400", fault.Invalid, "RunComfy refused this. It says: Bad Request.", nil},
 		{"402", fault.Upstream, "RunComfy answered with an error. It says: InsufficientFunds." + unsent, nil},
@@ -162,12 +162,12 @@ func TestExplain_BeforeTheWrite(t *testing.T) {
 	for _, w := range writes() {
 		t.Run(w.route, func(t *testing.T) {
 			t.Parallel()
-			for kind, want := range map[string]string{"500": trouble("500", " It says: Internal Error."), "html": notTheAPI, "hang": late} {
+			for kind, want := range map[string]string{"500": trouble("500", " It says: Internal Error."), "html": notTheAPI, "hang": late, "403": forbidden, "429=60": tooMany} {
 				d := newDeck(t, deployments.Options{SendBudget: 300 * time.Millisecond, WriteBudget: 30 * time.Second}, at(kind, "list"), at(kind, "get"))
 				d.box.Put(token, example())
 				err := w.do(t.Context(), d)
 				var f *fault.Error
-				if !errors.As(err, &f) || !strings.HasPrefix(f.Message, want+" Nothing was changed") {
+				if !errors.As(err, &f) || !strings.HasPrefix(f.Message, want+" Nothing was changed") || strings.Count(f.Message, "Nothing") != 1 {
 					t.Errorf("%s: error = %v, message = %q", kind, err, fault.From(err).Message)
 				}
 				if got := d.writes(); got != 0 {

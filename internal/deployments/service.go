@@ -132,18 +132,29 @@ func (s *Service) read(ctx context.Context, token, id string, includes ...apicli
 	if !apiclient.ValidID(id) {
 		return Deployment{}, fault.New(fault.NotFound, "This is not the address of a deployment: its id is malformed. Check the link you followed.")
 	}
+	d, err := s.get(ctx, token, id, includes...)
+	if err != nil {
+		return Deployment{}, explainRead(err)
+	}
+	return d, nil
+}
+
+// get reads one deployment. Its answer may carry a payload that nobody asked for and that cannot be read: elements of the list
+// come without. The error is the client's.
+func (s *Service) get(ctx context.Context, token, id string, includes ...apiclient.Include) (Deployment, error) {
 	d, err := s.api.Get(ctx, token, id, includes...)
-	if errors.Is(err, apiclient.ErrTooLarge) && !slices.Contains(includes, apiclient.IncludePayload) {
-		// The answer carries a payload that nobody asked for: elements of the list come without.
+	if unreadable(err) && !slices.Contains(includes, apiclient.IncludePayload) {
 		list, listed := s.api.List(ctx, token, apiclient.ListOptions{IDs: []string{id}, Includes: includes})
 		if i := slices.IndexFunc(list, func(d Deployment) bool { return d.ID == id }); listed == nil && i >= 0 {
 			return list[i], nil
 		}
 	}
-	if err != nil {
-		return Deployment{}, explainRead(err)
-	}
-	return d, nil
+	return d, err
+}
+
+// unreadable tells whether an answer is one that this server does not read, however often it asks.
+func unreadable(err error) bool {
+	return errors.Is(err, apiclient.ErrTooLarge) || errors.Is(err, apiclient.ErrRepeatedKey) || errors.Is(err, apiclient.ErrTooDeep)
 }
 
 // Record implements [journal.Recorder] for whoever has a Service at hand.

@@ -31,7 +31,7 @@ func (s *Service) lookUp(ctx context.Context, token string, e journal.Entry) (Re
 	case journal.Create:
 		return s.lookForCreated(ctx, token, e)
 	case journal.Delete:
-		_, err := s.api.Get(ctx, token, e.Deployment)
+		_, err := s.get(ctx, token, e.Deployment)
 		switch {
 		case apiclient.IsNotFound(err):
 			return Result{Deployment: Deployment{ID: e.Deployment, Name: e.Name}}, nil

@@ -141,7 +141,7 @@ func (s *Service) patch(whole, send context.Context, token string, now Deploymen
 
 // settle finds out by reading whether an unconfirmed change is in place.
 func (s *Service) settle(ctx context.Context, token, id string, want []Difference, cause error) (Result, error) {
-	got, err := s.api.Get(ctx, token, id)
+	got, err := s.get(ctx, token, id)
 	switch {
 	case err != nil:
 		return Result{}, unknown(readUnknown, cause)
@@ -155,7 +155,7 @@ func (s *Service) settle(ctx context.Context, token, id string, want []Differenc
 // readBack reads a deployment after a confirmed write and compares. When that read fails, which the error says, the write
 // still counts: the answer to it is what is left to compare with.
 func (s *Service) readBack(ctx context.Context, token string, answered Deployment, want []Difference) (Result, error) {
-	got, err := s.api.Get(ctx, token, answered.ID)
+	got, err := s.get(ctx, token, answered.ID)
 	if err != nil {
 		got = answered
 	}

@@ -79,15 +79,19 @@ func explainWrite(err error) error {
 func explainUnsent(err error) error {
 	var f *fault.Error
 	if errors.As(err, &f) {
-		return f // the domain's own read has explained itself already
+		return addUnsent(f) // the domain's own read has explained itself already
 	}
 	return addUnsent(explain(err))
 }
 
+const nothingChanged = " Nothing was changed."
+
 func addUnsent(f *fault.Error) *fault.Error {
 	switch f.Kind {
-	case fault.Upstream, fault.Unavailable, fault.Timeout, fault.RateLimited:
-		f.Message += " Nothing was changed."
+	case fault.Upstream, fault.Unavailable, fault.Timeout, fault.RateLimited, fault.Forbidden:
+		if !strings.Contains(f.Message, nothingChanged) {
+			f.Message += nothingChanged
+		}
 	default:
 	}
 	return f
