@@ -196,7 +196,9 @@ func (s *Site) editForm(c echo.Context, status int, d deployments.Deployment, fo
 	})
 	m.Intro = "Only what you change is sent. A new version or other hardware rolls out while running requests finish on the old one; scaling changes apply at once."
 	for _, f := range deployments.UpdateFields() {
-		m.Base = append(m.Base, views.Hidden{Name: basePrefix + f, Value: form.base[f]})
+		if value, known := form.base[f]; known {
+			m.Base = append(m.Base, views.Hidden{Name: basePrefix + f, Value: value})
+		}
 	}
 	return asScreen(c, status, m.Page, views.Form(m))
 }

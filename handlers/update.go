@@ -61,12 +61,13 @@ func (s *Site) editAgain(c echo.Context, form formState, f *fault.Error) error {
 		d = deployments.Deployment{ID: c.Param("id"), Name: form.base[deployments.FieldName]}
 	}
 	now := deployments.DraftOf(d)
-	if form.conflict == nil || err != nil {
+	if form.conflict == nil && len(form.base) > 0 || err != nil { // a script sends no base: what was just read is one
 		now = form.base
 	}
 	for _, field := range deployments.UpdateFields() {
 		// What was not typed moves along with the base: left as it was, it would take back what somebody else has changed.
-		if value, typed := form.draft[field]; !typed || strings.TrimSpace(value) == strings.TrimSpace(form.base[field]) {
+		value, typed := form.draft[field]
+		if from, based := form.base[field]; !typed || based && strings.TrimSpace(value) == strings.TrimSpace(from) {
 			form.draft[field] = now[field]
 		}
 	}

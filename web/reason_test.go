@@ -53,6 +53,23 @@ func TestReasons(t *testing.T) {
 	}
 }
 
+// TestScriptCorrected: a form without the values it was made from, as a script sends one, comes back whole after a wrong value; once
+// that is mended it is saved.
+func TestScriptCorrected(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	r := b.Post("/deployments/"+on, url.Values{"queue_size": {"x"}, "name": {" "}})
+	r.Expect(http.StatusUnprocessableEntity, "")
+	for field, want := range map[string]string{"queue_size": "x", "name": " ", "workflow_version": "v1", "max_instances": "3", "base_queue_size": "1", "hardware": "AMPERE_48"} {
+		if got := r.Value(field); got != want {
+			t.Errorf("%s comes back as %q, want %q", field, got, want)
+		}
+	}
+	b.Submit("/deployments/"+on, map[string]string{"queue_size": "6", "name": "image-to-video"}).Expect(http.StatusSeeOther, "/deployments/"+on)
+	wantWrites(t, d, map[string]any{"-": "PATCH /deployments/ON", "name": "image-to-video", "queue_size": 6.0})
+}
+
 // TestOwnReasons: what stands beside its field is not said again above the form, least of all by a name that no screen has, and
 // what our own rules refuse needs no request id.
 func TestOwnReasons(t *testing.T) {
