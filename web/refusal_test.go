@@ -33,7 +33,7 @@ func TestRefusedValues(t *testing.T) {
 		{"no name", create, []string{"name", " "}, "", 422, "name", "Enter a name.", 0},
 		{"long name", create, []string{"name", long}, "", 422, "name", "at most 255 characters", 0},
 		{"line break in the name", update, []string{"name", "a\nb"}, "", 422, "name", "control characters", 0},
-		{"bytes in the name", update, []string{"name", "a\xffb"}, "", 422, "name", "control characters", 0},
+		{"bytes in the name", update, []string{"name", "a\xffb"}, "", 422, "name", "did not arrive intact", 0},
 		{"no UUID", create, []string{"workflow_id", "my-workflow"}, "", 422, "workflow_id", "not a UUID", 0},
 		{"no version", create, []string{"workflow_version", ""}, "", 422, "workflow_version", "Enter a workflow version", 0},
 		{"hardware", create, []string{"hardware", "AMPERE_48,AMPERE_80"}, "", 422, "hardware", "Choose one", 0},

@@ -162,7 +162,9 @@ func checkText(field, typed string) string {
 		return "Enter a " + what + "."
 	case utf8.RuneCountInString(typed) > maxText:
 		return fmt.Sprintf("Use at most %d characters.", maxText)
-	case !utf8.ValidString(typed) || strings.ContainsFunc(typed, unicode.IsControl):
+	case !utf8.ValidString(typed):
+		return "Some of these characters did not arrive intact (they are not UTF-8). Type them again."
+	case strings.ContainsFunc(typed, unicode.IsControl):
 		return "Remove line breaks and other control characters."
 	}
 	return ""
