@@ -52,7 +52,8 @@ func (s *Site) AddAccount(c echo.Context) error {
 	if wait := s.Attempts.Wait(c.RealIP()); wait > 0 {
 		return s.addAgain(c, m, tooManySignIns(wait))
 	}
-	if err := s.Deck.CheckToken(c.Request().Context(), token); err != nil {
+	read, err := s.Deck.CheckToken(c.Request().Context(), token)
+	if err != nil {
 		return s.addAgain(c, m, fault.From(err))
 	}
 	who, err := s.Sessions.AddAccount(c.Response(), c.Request(), token, m.DisplayName)
@@ -66,6 +67,7 @@ func (s *Site) AddAccount(c echo.Context) error {
 		return s.addAgain(c, m, fault.Wrap(fault.Unavailable, cannotKeep, err))
 	}
 	s.Attempts.Forget(c.RealIP())
+	s.Deck.Welcome(who.Account, token, read)
 	s.record(c, who, journal.SignedIn, "In a browser that works as another account too.")
 	return s.workAs(c, who, m)
 }

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -14,16 +15,19 @@ import (
 	"github.com/comfydeck/comfydeck/views"
 )
 
-// Index lists the deployments of the account.
+// Index lists the deployments of the account. The frame of a page does not wait for an API that is slow.
 func (s *Site) Index(c echo.Context) error {
-	state := paths.ParseList(c.QueryParams())
-
-	all, err := s.Deck.Fleet(c.Request().Context(), caller(c).Account, caller(c).Token, freshness(c))
-	if err != nil {
+	all, err := s.Deck.FleetSoon(c.Request().Context(), caller(c).Account, caller(c).Token, freshness(c))
+	reading := errors.Is(err, deployments.ErrReading)
+	if reading && (IsPart(c.Request()) || c.Request().Method == http.MethodHead) { // nobody looks at either meanwhile
+		all, err = s.fleet(c)
+		reading = false
+	}
+	if err != nil && !reading {
 		return err
 	}
-
-	if c.QueryParam(paths.Fresh) != "" && !IsPart(c.Request()) && all.Problem == nil {
+	state := paths.ParseList(c.QueryParams())
+	if c.QueryParam(paths.Fresh) != "" && !IsPart(c.Request()) && !reading && all.Problem == nil {
 		return redirect(c, paths.List(state)) // the address that others may get asks for nothing special
 	}
 
@@ -31,25 +35,45 @@ func (s *Site) Index(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if reading {
+		return renderInPieces(c, http.StatusOK, frame, views.LateDeployments(later(func() templ.Component {
+			all, err := s.fleet(c)
+			if err != nil { // too late for an error page
+				return views.NoDeployments(s.problem(c, fault.From(err)), paths.List(state))
+			}
+			return views.Deployments(s.listScreen(c, frame, all, state))
+		})))
+	}
 	frame.Slim = true
-	return Render(c, http.StatusOK, frame, later(func() templ.Component {
-		prefs := s.Browser.Preferences(c.Request())
-		kept, unread := s.Notes.Of(c.Request().Context(), caller(c).Account)
-		m := s.presentList(frame, all, kept, state, s.lookOf(prefs))
-		m.Settings = paths.ListSettings(state.FirstPage())
-		m.Live = map[string]string{"": "30", "off": ""}[prefs.Refresh] + strings.TrimPrefix(prefs.Refresh, "off")
-		if all.Problem != nil {
-			failed := fault.From(all.Problem)
-			m.Problem, m.Wait = s.problem(c, failed), wholeSeconds(failed.RetryAfter)
-			m.Problem.Kind = "warning"
-		}
-		if unread != nil && m.Problem.Text == "" { // the list is worth more than its notes
-			m.Problem = s.problem(c, fault.From(unread))
-			m.Problem.Kind = "warning"
-		}
-		s.addOwnViews(c, &m, state)
-		return views.Deployments(m)
-	}))
+	return Render(c, http.StatusOK, frame, later(func() templ.Component { return views.Deployments(s.listScreen(c, frame, all, state)) }))
+}
+
+// fleet waits for the list.
+func (s *Site) fleet(c echo.Context) (deployments.List, error) {
+	return s.Deck.Fleet(c.Request().Context(), caller(c).Account, caller(c).Token, freshness(c))
+}
+
+// listScreen is what the person who asked sees of a list.
+func (s *Site) listScreen(c echo.Context, frame views.Page, all deployments.List, state paths.ListQuery) views.DeploymentsPage {
+	prefs := s.Browser.Preferences(c.Request())
+	kept, unread := s.Notes.Of(c.Request().Context(), caller(c).Account)
+	m := s.presentList(frame, all, kept, state, s.lookOf(prefs))
+	m.Settings = paths.ListSettings(state.FirstPage())
+	m.Live = map[string]string{"": "30", "off": ""}[prefs.Refresh] + strings.TrimPrefix(prefs.Refresh, "off")
+	if all.Problem != nil {
+		failed := fault.From(all.Problem)
+		m.Problem, m.Wait = s.problem(c, failed), wholeSeconds(failed.RetryAfter)
+		m.Problem.Kind = "warning"
+	}
+	if all.Outdated {
+		m.Problem.Text += " What was changed here since these rows were read is not in them."
+	}
+	if unread != nil && m.Problem.Text == "" { // the list is worth more than its notes
+		m.Problem = s.problem(c, fault.From(unread))
+		m.Problem.Kind = "warning"
+	}
+	s.addOwnViews(c, &m, state)
+	return m
 }
 
 // Filters narrow a list by what has too many values to be a chip. Few lists are opened for them, so that a list fetches them as a

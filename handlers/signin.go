@@ -55,7 +55,8 @@ func (s *Site) SignIn(c echo.Context) error {
 	if wait := s.Attempts.Wait(c.RealIP()); wait > 0 {
 		return s.signInAgain(c, m, tooManySignIns(wait))
 	}
-	if err := s.Deck.CheckToken(c.Request().Context(), token); err != nil {
+	read, err := s.Deck.CheckToken(c.Request().Context(), token)
+	if err != nil {
 		s.signInRefused(c, m.DisplayName, err)
 		return s.signInAgain(c, m, fault.From(err))
 	}
@@ -65,6 +66,7 @@ func (s *Site) SignIn(c echo.Context) error {
 		return s.signInAgain(c, m, fault.Wrap(fault.Unavailable, "This server cannot keep sessions right now, so that nobody can sign in. Try again in a moment; the operator's log says more.", err))
 	}
 	s.Attempts.Forget(c.RealIP())
+	s.Deck.Welcome(who.Account, token, read)
 	s.record(c, who, journal.SignedIn, "")
 	if len(m.Kept) == 0 {
 		return redirect(c, m.Next)

@@ -91,7 +91,7 @@ func TestEvents(t *testing.T) {
 	b.SignIn(webtest.Token)
 
 	want := []string{
-		"Signed in", "Signed out", "Signed in", "Signed out", "Refused here image-to-video", "Refused here " + on, "Unlocked " + on,
+		"Signed in", "Signed out", "Signed in", "Signed out", "Refused here image-to-video", "Refused here " + on, "Unlocked image-to-video",
 		"Refused here image-to-video", "Locked image-to-video", "Signed in",
 	}
 	if diff := cmp.Diff(want, told(b, "")); diff != "" {

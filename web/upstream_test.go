@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/htmlcheck"
 	"github.com/comfydeck/comfydeck/internal/webtest"
 )
@@ -60,10 +61,11 @@ func TestReadsWhenTheAPIFails(t *testing.T) {
 			}
 			t.Run(tt.fault+" "+named(path), func(t *testing.T) {
 				t.Parallel()
-				d := start(t, webtest.Options{ReadTimeout: 2 * time.Second})
+				o := webtest.Options{ReadTimeout: 2 * time.Second, Lists: fleet.Options{MaxBytes: 1}} // with nothing held to fall back on
 				if tt.fault == "hang" {
-					d = start(t, webtest.Options{ReadTimeout: 500 * time.Millisecond})
+					o.ReadTimeout = 500 * time.Millisecond
 				}
+				d := start(t, o)
 				b := member(t, d)
 				d.Fault(tt.fault)
 

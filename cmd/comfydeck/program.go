@@ -149,7 +149,7 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 
 // forgetChanged forgets what is held of an account that another process changed; with "" of every account.
 func (p *program) forgetChanged(account string) {
-	p.deck.ForgetChanged(account)
+	p.deck.Changed(account)
 	p.notes.Forget(account)
 }
 

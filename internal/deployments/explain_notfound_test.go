@@ -23,7 +23,7 @@ func TestExplain_NotFound(t *testing.T) {
 			_, err := d.Fleet(ctx, "account of "+token, token, deployments.Newest)
 			return err
 		}, fault.Upstream, noList},
-		{"token", "404@list", func(ctx context.Context, d *deck) error { return d.CheckToken(ctx, token) }, fault.Upstream, noList},
+		{"token", "404@list", func(ctx context.Context, d *deck) error { return tried(ctx, d.Service, token) }, fault.Upstream, noList},
 		{"one of the list, and alone", "404", func(ctx context.Context, d *deck) error {
 			_, err := d.Get(ctx, token, id)
 			return err

@@ -74,21 +74,22 @@ func (s *Service) recorded(ctx context.Context, ask Ask, e journal.Entry, needed
 		return Result{}, fault.Wrap(fault.Unavailable, "This server cannot record the change right now, and sends nothing that it cannot record. Nothing was sent: try again in a moment.", err)
 	case err != nil:
 		s.o.Logger.ErrorContext(ctx, "a write goes ahead without a record", "action", e.Action, "deployment", e.Deployment, "request", e.Request, "error", err)
-		return s.purging(ask, send)
+		return s.outdating(ask, send)
 	case !fresh:
 		return s.again(ctx, ask, begun, e.Digest)
 	}
 	s.reach(AfterRecord)
-	done, err := s.purging(ask, send)
+	done, err := s.outdating(ask, send)
 	s.reach(BeforeOutcome)
 	s.conclude(ctx, begun, done, err)
 	s.reach(AfterOutcome)
 	return done, err
 }
 
-// purging sends a write and lets go of the lists that do not show it: one whose reading began before the write had ended, too.
-func (s *Service) purging(ask Ask, send func() (Result, error)) (Result, error) {
-	defer s.lists.Purge(ask.Account)
+// outdating sends a write and no longer trusts the lists that do not show it: one whose reading began before the write had ended,
+// too.
+func (s *Service) outdating(ask Ask, send func() (Result, error)) (Result, error) {
+	defer s.lists.Outdate(ask.Account)
 	return send()
 }
 

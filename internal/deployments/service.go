@@ -92,11 +92,24 @@ func (s *Service) Prices() Prices { return s.o.Prices }
 // Limits are the bounds drafts are held to.
 func (s *Service) Limits() Limits { return s.o.Limits }
 
+// Reading is a list that was read before it was known whose it is.
+type Reading struct {
+	snapshot *apiclient.Snapshot
+	changes  int64 // as the cache counted them before
+}
+
 // CheckToken tries a token with one list call, whatever comes of it: the person can try again. The error is a fault:
 // Unauthorized when the API refuses the token.
-func (s *Service) CheckToken(ctx context.Context, token string) error {
-	_, err := s.api.Once(0).Snapshot(ctx, token)
-	return explainRead(err)
+func (s *Service) CheckToken(ctx context.Context, token string) (Reading, error) {
+	changes := s.lists.Changes()
+	snapshot, err := s.api.Once(0).Snapshot(ctx, token)
+	return Reading{snapshot, changes}, explainRead(err)
+}
+
+// Welcome keeps for an account the list that its token was tried with: it is what whoever signs in wants to see next, and the API
+// may be slow.
+func (s *Service) Welcome(account, token string, r Reading) {
+	s.lists.Offer(account, token, r.snapshot, r.changes)
 }
 
 // Get returns one deployment with its readme and without its payload, which PayloadOf reads. An id that is no id is simply not

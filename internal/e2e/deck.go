@@ -149,7 +149,7 @@ func (d *Deck) assemble(t *testing.T, environ []string) *web.Server {
 	var watch sync.WaitGroup
 	board := notes.New(db.Notes())
 	watch.Go(func() {
-		db.Watch(watching, func(account string) { deck.ForgetChanged(account); board.Forget(account) })
+		db.Watch(watching, func(account string) { deck.Changed(account); board.Forget(account) })
 	})
 	t.Cleanup(func() { stop(); watch.Wait() })
 	t.Cleanup(deck.Close)

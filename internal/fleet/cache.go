@@ -48,7 +48,9 @@ type View struct {
 	Index  *Index
 	ReadAt time.Time // when the API's answer arrived
 	Stale  bool      // older than Options.Fresh, or a load was tried and failed
-	Err    error     // of a stale view: why the last load failed, as an *apiclient.Error; nil when it did not
+	// Outdated says that the account has changed something since, which the view does not show. It is Stale then, with an Err.
+	Outdated bool
+	Err      error // of a stale view: why the last load failed, as an *apiclient.Error; nil when it did not
 }
 
 // Cache keeps the last view of each account within bounds; the one that was used longest ago goes first. An account is
@@ -64,12 +66,14 @@ type Cache struct {
 	accounts map[string]*list.Element // of *account
 	recent   *list.List               // most recently used first
 	bytes    int64
+	changes  int64 // calls of Purge and Outdate so far
 }
 
 // account is what is held of one account.
 type account struct {
 	name      string
 	view      View      // without an Index when nothing is held
+	outdated  bool      // see Outdate
 	err       error     // of the last load; nil when it was good
 	notBefore time.Time // when the next load may begin
 	limited   bool      // the API asked for notBefore, so that not even Force may go before it
@@ -101,7 +105,7 @@ func (c *Cache) Get(ctx context.Context, name, token string, m Mode) (View, erro
 	a := c.account(name)
 	held := c.usable(a, now)
 	switch {
-	case held && m != Force && now.Sub(a.view.ReadAt) < c.o.Fresh:
+	case held && m != Force && !a.outdated && now.Sub(a.view.ReadAt) < c.o.Fresh:
 		defer c.mu.Unlock()
 		return a.view, nil
 	case now.Before(a.notBefore) && (a.limited || held && m != Force):
@@ -115,7 +119,7 @@ func (c *Cache) Get(ctx context.Context, name, token string, m Mode) (View, erro
 	if l == nil {
 		l = c.start(a, token)
 	}
-	if held && m == Revalidate {
+	if held && m == Revalidate && !a.outdated {
 		defer c.mu.Unlock()
 		return a.stale(now), nil
 	}
@@ -134,11 +138,57 @@ func (c *Cache) Held(name string) (View, bool) {
 	return e.Value.(*account).view, true
 }
 
-// Purge forgets what is held of an account, as after a write of its own or a sign-out. A load that began before is never
-// kept, whenever it ends. A wait that the API asked for still holds.
+// Outdate is told of a change that the account made: what is held is shown again only when a load fails, and then it says so
+// (View.Outdated), for old rows are worth more to somebody than none. A load that began before is never kept, whenever it ends.
+func (c *Cache) Outdate(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changes++
+	if e, ok := c.accounts[name]; ok {
+		a := e.Value.(*account)
+		a.load, a.outdated = nil, true
+	}
+}
+
+// OutdateAll is Outdate of every account.
+func (c *Cache) OutdateAll() {
+	c.mu.Lock()
+	names := slices.Collect(maps.Keys(c.accounts))
+	c.mu.Unlock()
+	for _, name := range names {
+		c.Outdate(name)
+	}
+}
+
+// Changes counts what was outdated or purged so far, for Offer.
+func (c *Cache) Changes() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.changes
+}
+
+// Offer keeps a snapshot that was read elsewhere, unless something was outdated or purged since Changes said so many, which the
+// snapshot may not show, or the account has what it needs.
+func (c *Cache) Offer(name, token string, s *apiclient.Snapshot, changes int64) {
+	index, now := NewIndex(s, c.o.Words), c.o.Now()
+	c.mu.Lock()
+	a := c.account(name)
+	welcome := changes == c.changes && a.load == nil && a.view.Index == nil
+	if welcome {
+		c.keep(a, View{Index: index, ReadAt: now})
+	}
+	c.mu.Unlock()
+	if welcome && c.o.Loaded != nil {
+		c.o.Loaded(name, token, index)
+	}
+}
+
+// Purge forgets what is held of an account, as after a sign-out. A load that began before is never kept, whenever it ends. A wait
+// that the API asked for still holds.
 func (c *Cache) Purge(name string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.changes++
 	e, ok := c.accounts[name]
 	if !ok {
 		return
@@ -148,16 +198,6 @@ func (c *Cache) Purge(name string) {
 		return
 	}
 	c.remove(e)
-}
-
-// PurgeAll forgets what is held of every account, as Purge does of one.
-func (c *Cache) PurgeAll() {
-	c.mu.Lock()
-	names := slices.Collect(maps.Keys(c.accounts))
-	c.mu.Unlock()
-	for _, name := range names {
-		c.Purge(name)
-	}
 }
 
 // Sweep lets go of what is too old to be shown. Without it, memory is only given back when another account needs it.
@@ -211,7 +251,7 @@ func (c *Cache) clear(a *account) {
 	if a.view.Index != nil {
 		c.bytes -= a.view.Index.Bytes()
 	}
-	a.view = View{}
+	a.view, a.outdated = View{}, false
 }
 
 // usable reports whether something is held that may still be shown.

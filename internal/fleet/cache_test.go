@@ -95,6 +95,9 @@ func got(t *testing.T, c *Cache, token string, m Mode) string {
 	if v.Stale {
 		text += ", stale"
 	}
+	if v.Outdated {
+		text += ", outdated"
+	}
 	if v.Err != nil {
 		text += ": " + reasonOf(v.Err)
 	}
@@ -218,6 +221,9 @@ func TestCache_keepsAccountsApart(t *testing.T) {
 				time.Sleep(time.Duration(i*37%50) * time.Second)
 				if i%11 == 0 {
 					c.Purge("hash of " + token)
+				}
+				if i%7 == 0 {
+					c.Outdate("hash of " + token)
 				}
 				if text := got(t, c, token, Mode(i%3)); text[:2] != token+" " {
 					t.Errorf("account %s was shown %q", token, text)

@@ -123,7 +123,7 @@ func (c *Cache) fail(a *account, err error, now time.Time) {
 // stale is the view that is held, marked.
 func (a *account) stale(now time.Time) View {
 	v := a.view
-	v.Stale, v.Err = true, a.reason(now)
+	v.Stale, v.Err, v.Outdated = true, a.reason(now), a.outdated
 	return v
 }
 

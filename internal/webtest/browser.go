@@ -119,6 +119,18 @@ func (b *Browser) Write(path string, form url.Values, change ...Request) *Respon
 // Do sends a request as a person's browser would: same origin, a page load, its cookies.
 func (b *Browser) Do(method, path, body string, change ...Request) *Response {
 	b.t.Helper()
+	return b.Raw(b.request(method, path, body, change...))
+}
+
+// Open loads a page and leaves it to the test to read the body, while it arrives, and to close it.
+func (b *Browser) Open(path string) *http.Response {
+	b.t.Helper()
+	answer, _ := b.send(b.request(http.MethodGet, path, ""))
+	return answer
+}
+
+func (b *Browser) request(method, path, body string, change ...Request) *http.Request {
+	b.t.Helper()
 	var reader io.Reader
 	if body != "" {
 		reader = strings.NewReader(body)
@@ -137,11 +149,28 @@ func (b *Browser) Do(method, path, body string, change ...Request) *Response {
 	for _, f := range change {
 		f(r)
 	}
-	return b.Raw(r)
+	return r
 }
 
 // Raw sends a request as it is, beside the cookies.
 func (b *Browser) Raw(r *http.Request) *Response {
+	b.t.Helper()
+	answer, at := b.send(r)
+	body, err := io.ReadAll(answer.Body)
+	answer.Body.Close()
+	if err != nil {
+		b.t.Fatalf("%s %s: the answer broke off: %v", r.Method, r.URL.Path, err)
+	}
+	b.jar.SetCookies(at, answer.Cookies())
+	out := &Response{Status: answer.StatusCode, Header: answer.Header, Body: string(body), Cookies: answer.Cookies(), t: b.t}
+	if strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html") && len(body) > 0 {
+		b.Page = out
+	}
+	return out
+}
+
+// send sends a request with the cookies of its public address.
+func (b *Browser) send(r *http.Request) (*http.Response, *url.URL) {
 	b.t.Helper()
 	at := *b.deck.Public
 	at.Path = r.URL.Path
@@ -154,17 +183,7 @@ func (b *Browser) Raw(r *http.Request) *Response {
 	if err != nil {
 		b.t.Fatalf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
-	body, err := io.ReadAll(answer.Body)
-	answer.Body.Close()
-	if err != nil {
-		b.t.Fatalf("%s %s: the answer broke off: %v", r.Method, r.URL.Path, err)
-	}
-	b.jar.SetCookies(&at, answer.Cookies())
-	out := &Response{Status: answer.StatusCode, Header: answer.Header, Body: string(body), Cookies: answer.Cookies(), t: b.t}
-	if strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html") && len(body) > 0 {
-		b.Page = out
-	}
-	return out
+	return answer, &at
 }
 
 // SignIn signs in with a token and fails the test when that does not work. A deck with a short ReadTimeout may need a second

@@ -49,6 +49,7 @@ type Options struct {
 	// ReadTimeout bounds a read of the API, WriteBudget a write with its look-ups, SendBudget the write itself. Zero means
 	// 5, 10 and 8 seconds, which a working sandbox never needs; tests of a hanging API set their own.
 	ReadTimeout, WriteBudget, SendBudget time.Duration
+	Patience                             time.Duration // with a list; 0 is 5 seconds
 
 	APIURL  string             // of an API that runs elsewhere; "" starts a sandbox, which Deck then holds
 	Now     func() time.Time   // what the server takes for the time; nil is Deck.Clock
@@ -163,7 +164,7 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 		o.Now = d.Clock.Now
 	}
 	if o.Lists.Fresh == 0 {
-		o.Lists = fleet.Options{Fresh: -1, Pause: -1}
+		o.Lists.Fresh, o.Lists.Pause = -1, -1
 	}
 	log := slog.New(slog.NewJSONHandler(d.Logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	api, err := apiclient.New(d.APIURL, apiclient.Options{
@@ -184,7 +185,7 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 	deck := deployments.New(api, d.Store.Journal(), deployments.Options{
 		ReadOnly: o.ReadOnly, Limits: o.Limits,
 		ConfirmKey: session.ConfirmKey(o.Keys[0]), Logger: log, Now: o.Now, Poll: 10 * time.Millisecond,
-		Lists: o.Lists, Patience: 5 * time.Second,
+		Lists: o.Lists, Patience: or(o.Patience, 5*time.Second),
 		WriteBudget: or(o.WriteBudget, 10*time.Second), SendBudget: or(o.SendBudget, 8*time.Second),
 	})
 	t.Cleanup(deck.Close)
