@@ -121,27 +121,35 @@ func (s *Site) foot(c fleet.Counts, l look) []views.FootCell {
 		low, high = low+part.Floor, high+part.Ceiling
 	}
 	cost := deployments.CostOfFleet(c, l.plan)
-	without := func(n int, what string) []string {
-		if n == 0 {
-			return nil
+	priced := func(lines ...string) []string {
+		if c.Deployments > 0 && cost.Unpriced == c.Deployments {
+			return []string{"no price"}
 		}
-		return []string{"without " + thousands(int64(n)) + " " + what}
+		return without(lines, cost.Unpriced, "that has no price", "that have no price")
 	}
 	out := []views.FootCell{{Lines: []string{"Total of " + thousands(int64(c.Deployments))}}}
 	for _, column := range l.columns {
 		cell := views.FootCell{Label: column.label}
 		switch column.key {
 		case "instances":
-			cell.Lines = append([]string{thousands(low) + "–" + thousands(high)}, without(c.Unsized, "that are unknown")...)
+			cell.Lines = without([]string{thousands(low) + "–" + thousands(high)}, c.Unsized, "that is unknown", "that are unknown")
 		case "cost":
-			cell.Lines = append([]string{cost.Floor.String() + "/h", inMonth(cost.Floor), "to " + cost.Ceiling.String() + "/h"}, without(cost.Unpriced, "that have no price")...)
+			cell.Lines = priced(cost.Floor.String()+"/h", inMonth(cost.Floor), "to "+cost.Ceiling.String()+"/h")
 		case "full_load":
-			cell.Lines = append([]string{cost.Ceiling.String() + "/h", inMonth(cost.Ceiling)}, without(cost.Unpriced, "that have no price")...)
+			cell.Lines = priced(cost.Ceiling.String()+"/h", inMonth(cost.Ceiling))
 		}
 		out = append(out, cell)
 	}
 	out[0].Lines = append(out[0].Lines, "Estimate: "+l.plan.Name+", "+s.Deck.Prices().AsOf.Format("2 Jan 2006"))
 	return out
+}
+
+// without says how many a sum leaves out.
+func without(lines []string, n int, one, many string) []string {
+	if n == 0 {
+		return lines
+	}
+	return append(lines, "without "+thousands(int64(n))+" "+noun(n, one, many))
 }
 
 // inMonth is an hourly amount over 30 days, in few words.

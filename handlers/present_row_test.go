@@ -88,6 +88,23 @@ func TestFoot(t *testing.T) {
 	if diff := cmp.Diff(want, s.foot(counts, l)); diff != "" {
 		t.Errorf("the foot (-want +got):\n%s", diff)
 	}
+	foot := func(c fleet.Counts) (out []string) {
+		for _, cell := range s.foot(c, l)[2:] {
+			out = append(out, strings.Join(cell.Lines, "; "))
+		}
+		return out
+	}
+	for _, tt := range []struct {
+		in   fleet.Counts
+		want []string
+	}{
+		{fleet.Counts{Deployments: 3, Unsized: 1, Capacity: []fleet.Capacity{{SKU: "NEW_1", Deployments: 2, Floor: 1, Ceiling: 4}}}, []string{"1–4; without 1 that is unknown", "no price", "no price"}},
+		{fleet.Counts{Deployments: 2, Capacity: []fleet.Capacity{{SKU: "AMPERE_48", Deployments: 1, Ceiling: 1}, {SKU: "NEW_1", Deployments: 1, Ceiling: 1}}}, []string{"0–2", "$0.00/h; $0.00 in 30 d; to $2.50/h; without 1 that has no price", "$2.50/h; $1,800 in 30 d; without 1 that has no price"}},
+	} {
+		if diff := cmp.Diff(tt.want, foot(tt.in)); diff != "" {
+			t.Errorf("the foot of %+v (-want +got):\n%s", tt.in, diff)
+		}
+	}
 }
 
 // TestRow_Marks holds that everything a search looks at is marked where it was found, and that a row which was found by

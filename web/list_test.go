@@ -57,7 +57,7 @@ func TestListMoney(t *testing.T) {
 	r.Check(
 		htmlcheck.In("#deployment-"+nowhere+" td[data-label=Cost]", htmlcheck.HasExactText("no price")),
 		htmlcheck.In("#deployment-"+on+" td[data-label=Cost]", says("0 while idle"), says("to $7.50/h")),
-		htmlcheck.In("tfoot td[data-label=Cost]", says("$0.00/h"), says("to $7.50/h"), says("without 1 that have no price")),
+		htmlcheck.In("tfoot td[data-label=Cost]", says("$0.00/h"), says("to $7.50/h"), says("without 1 that has no price")),
 		htmlcheck.In("tfoot th", says("Total of 3"), says("Estimate: Pay as you go, 23 Nov 2026")),
 	)
 	if rows := htmlcheck.Select(r.DOM(), "tbody tr"); htmlcheck.Attr(rows[2], "id") != "deployment-"+nowhere {

@@ -254,7 +254,7 @@ func otherColumns() views.DeploymentsPage {
 	m := oneDeployment()
 	m.Compact = true
 	m.Columns = []views.Column{m.Columns[0], {Label: "At full load", Href: "/deployments?sort=ceiling"}, {Label: "Workflow id"}, {Label: "Owner", Href: "/deployments?sort=owner"}, {Label: "Tags"}, {Label: "Created", Href: "/deployments?sort=created_at"}}
-	m.Foot = []views.FootCell{m.Foot[0], {Label: "At full load", Lines: []string{"$7.50/h", "$5,400 in 30 d", "without 1 that have no price"}}, {Label: "Workflow id"}, {Label: "Owner"}, {Label: "Tags"}, {Label: "Created"}}
+	m.Foot = []views.FootCell{m.Foot[0], {Label: "At full load", Lines: []string{"$7.50/h", "$5,400 in 30 d", "without 1 that has no price"}}, {Label: "Workflow id"}, {Label: "Owner"}, {Label: "Tags"}, {Label: "Created"}}
 	r := &m.Rows[0]
 	r.Columns = []string{"full_load", "workflow", "owner", "tags", "created"}
 	r.Workflow, r.Owner, r.Tags, r.Created = text(workflowID), text("Team Video"), text("eu west, prod"), yesterday()
