@@ -25,7 +25,7 @@ var listColumns = []listColumn{
 	{key: "state", label: "State", sort: deployments.FieldIsEnabled},
 	{key: "hardware", label: "Hardware", sort: deployments.FieldHardware},
 	{key: "instances", label: "Instances", sort: deployments.FieldMinInstances, hint: "Minimum and maximum instances"},
-	{key: "cost", label: "Cost", sort: fleet.ByFloor.String(), hint: "Estimated: what runs around the clock, and with every instance busy"},
+	{key: "cost", label: "Cost", sort: fleet.ByFloor.String(), hint: "Estimated: from what runs around the clock to every instance busy"},
 	{key: "full_load", label: "At full load", sort: fleet.ByCeiling.String(), hint: "Estimated: with every instance busy", extra: true},
 	{key: "queue", label: "Queue", sort: deployments.FieldQueueSize, hint: "Requests waiting per instance before another one starts", number: true},
 	{key: "keep_warm", label: "Keep warm", sort: deployments.FieldKeepWarm, hint: "How long an instance stays after its last job", number: true},
@@ -121,11 +121,11 @@ func (s *Site) foot(c fleet.Counts, l look) []views.FootCell {
 		low, high = low+part.Floor, high+part.Ceiling
 	}
 	cost := deployments.CostOfFleet(c, l.plan)
-	priced := func(lines ...string) []string {
+	priced := func(floor, ceiling deployments.Money) []string {
 		if c.Deployments > 0 && cost.Unpriced == c.Deployments {
 			return []string{"no price"}
 		}
-		return without(lines, cost.Unpriced, "that has no price", "that have no price")
+		return without(costRange(floor, ceiling), cost.Unpriced, "that has no price", "that have no price")
 	}
 	out := []views.FootCell{{Lines: []string{"Total of " + thousands(int64(c.Deployments))}}}
 	for _, column := range l.columns {
@@ -134,9 +134,9 @@ func (s *Site) foot(c fleet.Counts, l look) []views.FootCell {
 		case "instances":
 			cell.Lines = without([]string{thousands(low) + "–" + thousands(high)}, c.Unsized, "that is unknown", "that are unknown")
 		case "cost":
-			cell.Lines = priced(cost.Floor.String()+"/h", inMonth(cost.Floor), "to "+cost.Ceiling.String()+"/h")
+			cell.Lines = priced(cost.Floor, cost.Ceiling)
 		case "full_load":
-			cell.Lines = priced(cost.Ceiling.String()+"/h", inMonth(cost.Ceiling))
+			cell.Lines = priced(cost.Ceiling, cost.Ceiling)
 		}
 		out = append(out, cell)
 	}
@@ -150,9 +150,4 @@ func without(lines []string, n int, one, many string) []string {
 		return lines
 	}
 	return append(lines, "without "+thousands(int64(n))+" "+noun(n, one, many))
-}
-
-// inMonth is an hourly amount over 30 days, in few words.
-func inMonth(hourly deployments.Money) string {
-	return deployments.Monthly(hourly).String() + " in 30 d"
 }

@@ -66,7 +66,7 @@ func (s *Site) cost(d deployments.Deployment, plan deployments.Plan) []views.Fac
 	asOf := plan.Name + ", as of " + s.Deck.Prices().AsOf.Format("2 Jan 2006")
 	return []views.Fact{
 		{Label: "Cost while idle", Value: c.Floor.String() + "/h", Hint: deployments.Monthly(c.Floor).String() + " in 30 days, estimate (" + asOf + ")"},
-		{Label: "Cost at full load", Value: c.Ceiling.String() + "/h", Hint: "every instance busy, estimate (" + asOf + ")"},
+		{Label: "Cost at full load", Value: c.Ceiling.String() + "/h", Hint: deployments.Monthly(c.Ceiling).String() + " in 30 days, every instance busy, estimate (" + asOf + ")"},
 	}
 }
 

@@ -110,7 +110,7 @@ func (s *Site) totals(c fleet.Counts, plan deployments.Plan) []views.Total {
 	if c.Deployments == 0 || cost.Unpriced == c.Deployments {
 		return out
 	}
-	label := fmt.Sprintf("while idle, %s in 30 days; %s/h at full load (estimate: %s, %s)", deployments.Monthly(cost.Floor), cost.Ceiling, plan.Name, s.Deck.Prices().AsOf.Format("2 Jan 2006"))
+	label := fmt.Sprintf("while idle, %s in 30 days; %s/h at full load, %s in 30 days (estimate: %s, %s)", deployments.Monthly(cost.Floor), cost.Ceiling, deployments.Monthly(cost.Ceiling), plan.Name, s.Deck.Prices().AsOf.Format("2 Jan 2006"))
 	if cost.Unpriced > 0 {
 		label += fmt.Sprintf(", without %s that has no price", plural(int64(cost.Unpriced), "deployment", "deployments"))
 	}

@@ -155,11 +155,22 @@ func (p pricing) lines() costLines {
 	case p.paused:
 		return same("0 while paused")
 	}
-	full := []string{p.Ceiling.String() + "/h", inMonth(p.Ceiling)}
-	if p.Floor == 0 {
-		return costLines{[]string{"0 while idle", "to " + full[0]}, full}
+	return costLines{costRange(p.Floor, p.Ceiling), costRange(p.Ceiling, p.Ceiling)}
+}
+
+// costRange is what a deployment or a fleet costs at least and at most: per hour, and in 30 days.
+func costRange(floor, ceiling deployments.Money) []string {
+	both := func(low, high deployments.Money) string {
+		switch low {
+		case high:
+			return high.String()
+		case 0:
+			return "0–" + high.String()
+		default:
+			return low.String() + "–" + high.String()
+		}
 	}
-	return costLines{[]string{p.Floor.String() + "/h", inMonth(p.Floor), "to " + full[0]}, full}
+	return []string{both(floor, ceiling) + "/h", both(deployments.Monthly(floor), deployments.Monthly(ceiling)) + " in 30 d"}
 }
 
 // meter measures instances against the limit of this server, or against the deployment's own maximum where that is higher.

@@ -219,7 +219,7 @@ func TestTotals(t *testing.T) {
 			{Value: "3", Label: "enabled"},
 			{Value: "0", Label: "paused"},
 			{Value: "0", Label: "instances kept warm"},
-			{Value: "$0.00/h", Label: "while idle, $0.00 in 30 days; $12.50/h at full load (estimate: Pay as you go, 23 Nov 2026), without 1 deployment that has no price"},
+			{Value: "$0.00/h", Label: "while idle, $0.00 in 30 days; $12.50/h at full load, $9,000 in 30 days (estimate: Pay as you go, 23 Nov 2026), without 1 deployment that has no price"},
 		}},
 	}
 	s := &Site{Deck: deployments.New(nil, nil, deployments.Options{})}

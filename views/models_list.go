@@ -134,7 +134,7 @@ type Row struct {
 	Instances  string   // "0–3"
 	Meter      Meter    // the same as a picture; a High of 0 draws none
 	Warm       string   // "2 warm", "" when none
-	Cost       []string // "$2.50/h", then smaller: "$1,800 in 30 d", "to $7.50/h"
+	Cost       []string // "$2.50–$7.50/h", then smaller: "$1,800–$5,400 in 30 d"
 	FullLoad   []string
 	Queue      string
 	KeepWarm   string

@@ -27,7 +27,7 @@ func TestListSettings(t *testing.T) {
 	r = b.Get("/deployments?q=batch")
 	r.Check(
 		htmlcheck.Count("tbody tr", 50), htmlcheck.Count(".table--compact", 1), htmlcheck.Count("thead th", 5), htmlcheck.Count("tfoot tr > *", 5),
-		htmlcheck.In(`tbody td[data-label=Cost]`, says("0 while idle")), htmlcheck.Count(`tbody td[data-label=State]`, 0), says("Page 1 of 2"),
+		htmlcheck.In(`tbody td[data-label=Cost]`, says("0–$7.50/h")), htmlcheck.Count(`tbody td[data-label=State]`, 0), says("Page 1 of 2"),
 		htmlcheck.Count(".panel a[hx-get=/preferences?list=%2Fdeployments%3Fq%3Dbatch]", 1),
 	)
 	b.Get("/preferences?list=%2Fdeployments%3Fq%3Dbatch", webtest.HX(d.URL+"/deployments?q=batch")).Check(
@@ -56,8 +56,8 @@ func TestListMoney(t *testing.T) {
 	r := b.Get("/deployments?sort=floor&desc=1")
 	r.Check(
 		htmlcheck.In("#deployment-"+nowhere+" td[data-label=Cost]", htmlcheck.HasExactText("no price")),
-		htmlcheck.In("#deployment-"+on+" td[data-label=Cost]", says("0 while idle"), says("to $7.50/h")),
-		htmlcheck.In("tfoot td[data-label=Cost]", says("$0.00/h"), says("to $7.50/h"), says("without 1 that has no price")),
+		htmlcheck.In("#deployment-"+on+" td[data-label=Cost]", says("0–$7.50/h"), says("0–$5,400 in 30 d")),
+		htmlcheck.In("tfoot td[data-label=Cost]", says("0–$7.50/h"), says("0–$5,400 in 30 d"), says("without 1 that has no price")),
 		htmlcheck.In("tfoot th", says("Total of 3"), says("Estimate: Pay as you go, 23 Nov 2026")),
 	)
 	if rows := htmlcheck.Select(r.DOM(), "tbody tr"); htmlcheck.Attr(rows[2], "id") != "deployment-"+nowhere {

@@ -57,7 +57,7 @@ func row(id, name string) views.Row {
 	return views.Row{
 		ID: id, Name: name, Pick: true, Title: text(name), IDText: text(id), Href: paths.Deployment(id), Edit: paths.EditDeployment(id), Columns: usual,
 		Power: enabled(), Status: text("standby"), GPU: text("48 GB · A6000"), SKU: text("AMPERE_48"), Known: true, Instances: "0–3", Meter: views.Meter{High: 30},
-		Cost: []string{"0 while idle", "to $7.50/h"}, FullLoad: []string{"$7.50/h", "$5,400 in 30 d"}, Queue: "1", KeepWarm: "60 s", Version: text("v1"),
+		Cost: []string{"0–$7.50/h", "0–$5,400 in 30 d"}, FullLoad: []string{"$7.50/h", "$5,400 in 30 d"}, Queue: "1", KeepWarm: "60 s", Version: text("v1"),
 		Updated: yesterday(),
 		Switch: views.Switch{
 			Action: paths.DisableDeployment(id), Label: "Pause", Hint: "Fail running and new requests, stop every instance and its cost",
@@ -81,7 +81,7 @@ func warmRow(id, name string) views.Row {
 	r := row(id, name)
 	r.Meter = views.Meter{Low: 20, High: 100}
 	r.GPU, r.SKU, r.Instances, r.Warm, r.KeepWarm, r.Version, r.Updated = text("80 GB · H100"), text("ADA_80_PLUS"), "2–10", "2 warm", "5 min", text("v14"), minutesAgo()
-	r.Cost = []string{"$14.98/h", "$10,786 in 30 d", "to $74.90/h"}
+	r.Cost = []string{"$14.98–$74.90/h", "$10,786–$53,928 in 30 d"}
 	return r
 }
 
@@ -241,7 +241,7 @@ func columns() []views.Column {
 		{Label: "State", Href: "/deployments?sort=is_enabled"},
 		{Label: "Hardware", Href: "/deployments?sort=hardware"},
 		{Label: "Instances", Href: "/deployments?sort=min_instances", Hint: "Minimum and maximum instances"},
-		{Label: "Cost", Href: "/deployments?sort=floor", Hint: "Estimated: what runs around the clock, and with every instance busy"},
+		{Label: "Cost", Href: "/deployments?sort=floor", Hint: "Estimated: from what runs around the clock to every instance busy"},
 		{Label: "Queue", Href: "/deployments?sort=queue_size", Hint: "Requests waiting per instance before another one starts", Number: true},
 		{Label: "Keep warm", Href: "/deployments?sort=keep_warm_duration_in_seconds", Hint: "How long an instance stays after its last job", Number: true},
 		{Label: "Version", Href: "/deployments?sort=workflow_version"},
@@ -267,7 +267,7 @@ func foot() []views.FootCell {
 		{Label: "State"},
 		{Label: "Hardware"},
 		{Label: "Instances", Lines: []string{"0–3"}},
-		{Label: "Cost", Lines: []string{"$0.00/h", "$0.00 in 30 d", "to $7.50/h"}},
+		{Label: "Cost", Lines: []string{"0–$7.50/h", "0–$5,400 in 30 d"}},
 		{Label: "Queue"},
 		{Label: "Keep warm"},
 		{Label: "Version"},
