@@ -26,7 +26,7 @@ func (s *Site) presentList(frame views.Page, all deployments.List, kept *fleet.N
 		Columns: columns(state, l),
 		Foot:    s.foot(found.Counts, l),
 		Compact: l.compact,
-		Wide:    len(l.columns) > usualColumns,
+		Extra:   max(0, len(l.columns)-usualColumns),
 		Keep:    keep(withoutWords(state)),
 		Narrow:  state.Narrows(),
 		Exports: []views.Link{{Text: "CSV", Href: paths.ExportCSV(state)}, {Text: "JSON", Href: paths.ExportJSON(state)}},

@@ -20,7 +20,7 @@ type DeploymentsPage struct {
 	Select      Selection
 	Foot        []FootCell
 	Compact     bool   // one line each
-	Wide        bool   // more columns than fit beside each other
+	Extra       int    // how many columns there are beyond those that fit on every screen with a table
 	Settings    string // address of the settings of lists, as a part
 	Range       string // "1–25 of 132"
 	Pager       Pager
