@@ -1,6 +1,9 @@
 package e2e
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 // What narrows or sorts a list swaps its content and nothing else, is a step to go back by, and leaves the page where it is.
 func TestLinksOfAList(t *testing.T) {
@@ -75,4 +78,23 @@ func TestHistory(t *testing.T) {
 		look(i)
 	}
 	checkWrites(t, deck)
+}
+
+// Back leads to the place in the list that a row was opened from.
+func TestBackToThePlace(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	deck.many(t, 80)
+	tab := deck.SignedIn(t)
+	tab.Open("/deployments?page=3")
+	Eval[bool](tab, `(document.querySelector("tbody tr:nth-child(15) th a").scrollIntoView({ block: "center", behavior: "instant" }), true)`)
+	stood := Eval[float64](tab, "scrollY")
+	tab.leave(func() { Eval[bool](tab, `(document.querySelector("tbody tr:nth-child(15) th a").click(), true)`) })
+	tab.Sees("Workflow and hardware")
+	tab.Back()
+	tab.At("/deployments?page=3")
+	tab.Wait(`Math.abs(scrollY - ` + fmt.Sprint(stood) + `) < 50 && getComputedStyle(document.querySelector("h1")).visibility === "visible"`)
+	if stood < 200 {
+		t.Errorf("the list was scrolled by %v only", stood)
+	}
 }
