@@ -183,5 +183,40 @@ func TestLive_Switched(t *testing.T) {
 	tab.readAt(t, 30, 61)
 }
 
+// Who wants no list to read itself again still gets the rows that were on their way when the page was shown.
+func TestLive_Off(t *testing.T) {
+	t.Parallel()
+	tab := Start(t).Clocked(t, "off")
+	tab.pass(100)
+	tab.readAt(t)
+	Eval[bool](tab, `(document.querySelector(".toolbar").dataset.liveNow = "", true)`) // as the views say it: their "waiting"
+	tab.pass(300)
+	tab.readAt(t, 101)
+}
+
+// Rows that have not been read for two minutes are marked, whatever keeps them from it, until they are read.
+func TestLive_Old(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	tab := deck.Clocked(t, "")
+	marked := func(want bool) {
+		t.Helper()
+		if got := Eval[bool](tab, `shown(document.querySelector(".toolbar__read .badge"))`); got != want {
+			t.Errorf("marked as not the newest: %v, want %v", got, want)
+		}
+	}
+	tick := `(document.querySelector("tbody [form=selection]").click(), true)`
+	Eval[bool](tab, tick)
+	tab.pass(110)
+	marked(false)
+	tab.pass(20)
+	marked(true)
+	tab.Sees("Not the newest")
+	Eval[bool](tab, tick)
+	tab.pass(1)
+	tab.readAt(t, 131)
+	marked(false)
+}
+
 // rowNames are the names in a list, in its order.
 const rowNames = `[...document.querySelectorAll("tbody tr th a")].map(words).join()`

@@ -2,7 +2,7 @@
 // disturbed: not while somebody types, selects or has something open, not in a hidden tab, and slower when the API asks for it.
 {
   const main = document.getElementById("main");
-  const live = () => main?.querySelector("[data-live]");
+  const live = () => main?.querySelector("[data-live], [data-live-now]");
   const mine = ({ detail }) => detail.ctx?.request.headers["X-Comfydeck-Background"];
   let asked, before, pause = 0, last = performance.now(); // pause is seconds, while something is wrong
   const slower = (wait) => (pause = Math.max(+wait || 0, Math.min(2 * (pause || live()?.dataset.live), 300))); // never faster than asked for
@@ -11,6 +11,7 @@
       if (t.readFrom !== t.dateTime) [t.readFrom, t.readAt] = [t.dateTime, performance.now() - t.dataset.age * 1000];
       const s = Math.round((performance.now() - t.readAt) / 1000);
       t.textContent = s < 100 ? `${s} s ago` : `${Math.round(s / 60)} min ago`;
+      if (s > 120) t.previousElementSibling.hidden = false; // twice the longest interval; what comes in hides it again
     });
   const busy = () =>
     document.hidden ||

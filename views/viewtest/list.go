@@ -18,7 +18,7 @@ func listFixtures() []Fixture {
 		fixture("read-only", readOnlyDeployments()),
 		fixture("notices", noticedDeployments()),
 		fixture("columns", otherColumns()),
-		fixture("stale", staleDeployments()),
+		fixture("stale", staleDeployments()), fixture("waiting", waitingDeployments()),
 		{Name: "deployments/filters", Page: frame("Filters"), Screen: views.Filters(views.FiltersPage{Page: frame("Filters"), List: "/deployments?state=paused", Form: further()})},
 	}
 }
@@ -88,6 +88,13 @@ func warmRow(id, name string) views.Row {
 func oneDeployment() views.DeploymentsPage {
 	m := list()
 	m.Rows, m.Range = []views.Row{row(videoID, "image-to-video")}, "1–1 of 1"
+	return m
+}
+
+// waitingDeployments is a list whose fresh rows are on their way, in a browser where none reads itself again.
+func waitingDeployments() views.DeploymentsPage {
+	m := oneDeployment()
+	m.Stale = true
 	return m
 }
 
