@@ -47,18 +47,30 @@ func scaling(d deployments.Deployment) []views.Fact {
 		floor = "nothing runs while idle; the first request waits for a start"
 	}
 	return []views.Fact{
-		{Label: "Minimum instances", Value: count(d.MinInstances), Hint: floor},
-		{Label: "Maximum instances", Value: count(d.MaxInstances), Hint: "run at the same time at most"},
-		{Label: "Queue size", Value: count(d.QueueSize), Hint: "requests per instance before another one starts"},
-		{Label: "Keep warm", Value: seconds(d.KeepWarmDurationInSeconds), Hint: "an instance stays after its last job, billed"},
+		{Label: "Minimum instances", Value: count(d.MinInstances), Hint: hintFor(d.MinInstances.Known, floor)},
+		{Label: "Maximum instances", Value: count(d.MaxInstances), Hint: hintFor(d.MaxInstances.Known, "run at the same time at most")},
+		{Label: "Queue size", Value: count(d.QueueSize), Hint: hintFor(d.QueueSize.Known, "requests per instance before another one starts")},
+		{Label: "Keep warm", Value: seconds(d.KeepWarmDurationInSeconds), Hint: hintFor(d.KeepWarmDurationInSeconds.Known, "an instance stays after its last job, billed")},
 	}
+}
+
+// hintFor explains a value, or says why there is none: an explanation would presume one.
+func hintFor(known bool, hint string) string {
+	if !known {
+		return "RunComfy did not send it"
+	}
+	return hint
 }
 
 // cost is the estimate; without a price nothing is said about money.
 func (s *Site) cost(d deployments.Deployment, plan deployments.Plan) []views.Fact {
 	c := deployments.CostOf(d, plan)
 	if !c.Known {
-		return []views.Fact{{Label: "Estimated cost", Value: "no price", Hint: "for this hardware"}}
+		hint := "for this hardware"
+		if deployments.SKU(d) == "" || !d.MinInstances.Known || !d.MaxInstances.Known {
+			hint = "without its hardware and instances"
+		}
+		return []views.Fact{{Label: "Estimated cost", Value: "no price", Hint: hint}}
 	}
 	if deployments.PowerOf(d) == deployments.Paused {
 		return []views.Fact{{Label: "Cost while paused", Value: c.Floor.String() + "/h"}}
@@ -72,8 +84,8 @@ func (s *Site) cost(d deployments.Deployment, plan deployments.Plan) []views.Fac
 
 func runs(d deployments.Deployment) []views.Fact {
 	h := hardware(d)
-	hint := h.SKU
-	if !h.Known {
+	hint := hintFor(h.SKU != "", h.SKU)
+	if h.SKU != "" && !h.Known {
 		hint = "this version of ComfyDeck does not know it"
 	}
 	if h.Others > 0 {
@@ -84,8 +96,8 @@ func runs(d deployments.Deployment) []views.Fact {
 	}
 	return []views.Fact{
 		{Label: "Hardware", Value: h.Label, Hint: hint},
-		{Label: "Workflow version", Value: orUnknown(d.WorkflowVersion)},
-		{Label: "Workflow id", Value: orUnknown(d.WorkflowID), Copy: d.WorkflowID != ""},
+		{Label: "Workflow version", Value: orUnknown(d.WorkflowVersion), Hint: hintFor(d.WorkflowVersion != "", "")},
+		{Label: "Workflow id", Value: orUnknown(d.WorkflowID), Copy: d.WorkflowID != "", Hint: hintFor(d.WorkflowID != "", "")},
 	}
 }
 

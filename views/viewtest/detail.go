@@ -181,7 +181,7 @@ func oddDeployment() views.DeploymentPage {
 		Refresh: paths.Deployment(portraitID), Read: readAt(),
 		Hardware: views.Hardware{Label: "BLACKWELL_288", SKU: "BLACKWELL_288", Others: 1},
 		Scaling: []views.Fact{
-			{Label: "Minimum instances", Value: "unknown", Hint: "kept running and billed around the clock"},
+			{Label: "Minimum instances", Value: "unknown", Hint: "RunComfy did not send it"},
 			{Label: "Maximum instances", Value: "9,007,199,254,740,993", Hint: "run at the same time at most"},
 		},
 		Workflow: []views.Fact{
