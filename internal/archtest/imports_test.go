@@ -93,7 +93,7 @@ var modules = map[string][]string{
 	"github.com/a-h/templ":               {"internal/bench", "web", "handlers", "handlers/visitor", "views", "views/viewtest"},
 	"github.com/alexedwards/scs/v2":      {"internal/session"},
 	"github.com/caarlos0/env/v11":        {"internal/config"},
-	"github.com/go-json-experiment/json": {"apiclient", "internal/sandbox", "internal/workflow"},
+	"github.com/go-json-experiment/json": {"apiclient", "internal/deployments", "internal/sandbox", "internal/workflow"},
 	"github.com/gofrs/flock":             {"internal/sandbox", "internal/store"},
 	"github.com/gorilla/securecookie":    {"internal/session"},
 	"github.com/gorilla/sessions":        {"internal/session"},

@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/comfydeck/comfydeck/internal/fault"
 )
@@ -25,20 +29,18 @@ func ReadPaste(text string) (d Draft, left []string, err error) {
 	if len(text) > maxPaste {
 		return nil, nil, badPaste("This is too long for the settings of a deployment.")
 	}
+	if !utf8.ValidString(text) {
+		return nil, nil, badPaste("Some of these characters did not arrive intact (they are not UTF-8). Paste them again.")
+	}
 	body := strings.TrimSpace(text)
 	if !strings.HasPrefix(body, "{") {
 		if body, err = curlBody(body); err != nil {
 			return nil, nil, err
 		}
 	}
-	dec := json.NewDecoder(strings.NewReader(body))
-	dec.UseNumber()
-	var fields map[string]any
-	if err := dec.Decode(&fields); err != nil || fields == nil {
-		return nil, nil, badPaste("This is neither a JSON object nor a curl command with one.")
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, nil, badPaste("There is more than one JSON object here. Paste one request.")
+	fields, err := pastedObject(body)
+	if err != nil {
+		return nil, nil, err
 	}
 	d = Draft{}
 	for name, value := range fields {
@@ -53,6 +55,32 @@ func ReadPaste(text string) (d Draft, left []string, err error) {
 	}
 	slices.Sort(left)
 	return d, left, nil
+}
+
+// pastedObject reads one JSON object. Where a reader would have to choose between two values, or to put another character in the
+// place of half of one, it refuses: what is taken is what was pasted.
+func pastedObject(body string) (map[string]any, error) {
+	dec := jsontext.NewDecoder(strings.NewReader(body), jsontext.AllowInvalidUTF8(true))
+	value, err := dec.ReadValue()
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok && errors.Is(err, jsontext.ErrDuplicateName) {
+		return nil, badPaste(fmt.Sprintf("This says %q twice. Leave one of the two and paste it again.", clip(syntax.JSONPointer.LastToken(), maxText)))
+	}
+	if err != nil || value.Kind() != '{' {
+		return nil, badPaste("This is neither a JSON object nor a curl command with one.")
+	}
+	if !value.IsValid() {
+		return nil, badPaste(`A text in here holds half a character, such as \ud83d without what belongs to it. Correct that text and paste it again.`)
+	}
+	in := json.NewDecoder(bytes.NewReader(value))
+	in.UseNumber()
+	var fields map[string]any
+	if err := in.Decode(&fields); err != nil {
+		return nil, badPaste("This is neither a JSON object nor a curl command with one.")
+	}
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
+		return nil, badPaste("There is more than one JSON object here. Paste one request.")
+	}
+	return fields, nil
 }
 
 func badPaste(text string) error {

@@ -69,6 +69,10 @@ func TestReadPaste_Refused(t *testing.T) {
 		"curl https://x":               "no body",
 		"curl https://x -d @body.json": "reads its body from a file",
 		"wget --data '{}' x":           "neither a JSON object",
+		`{"name":"a","name":"b"}`:      `says "name" twice`,
+		`{"x":{"a":1,"a":2}}`:          `says "a" twice`,
+		`{"name":"a\ud800"}`:           "half a character",
+		`{"x":["\udc00"],"name":"a"}`:  "half a character",
 		`{"name":"` + strings.Repeat("a", 40_000) + `"}`: "too long",
 	} {
 		_, _, err := deployments.ReadPaste(text)
