@@ -13,13 +13,17 @@ import (
 	"github.com/comfydeck/comfydeck/internal/paths"
 )
 
-// keptPages loads pages of 50 out of a list that is held: searched and sorted, each with another address.
+// question is one of 45 that a list can be asked. A server keeps the answers to the last few, and a reader comes back to none of
+// them so soon: every page is searched, counted and read in its order.
+func question(i int) paths.ListQuery {
+	words := [...]string{"", "a", "flux", "48 gb", "video", "standby", "a6000", "prod", "v1"}
+	sorts := [...]string{"updated_at", "", "hardware", "floor", "queue_size"}
+	return paths.ListQuery{Words: words[i%len(words)], Sort: sorts[i%len(sorts)], Descending: i%2 == 0, State: "enabled"}
+}
+
+// keptPages loads pages of 50 out of a list that is held: filtered, searched and sorted, each as another question.
 func (b *bench) keptPages(ctx context.Context, s *stage, g *growth) error {
-	page := func(i int) target {
-		t := s.page(paths.List(paths.ListQuery{Words: []string{"", "a", "flux", "48 gb"}[i%4], Sort: "updated_at", Descending: i%2 == 0, State: "enabled"}))
-		t.header.Set("Cookie", s.cookie)
-		return t
-	}
+	page := func(i int) target { return s.page(paths.List(question(i))) }
 	if _, err := oneByOne(ctx, page, 1); err != nil { // what is computed once is computed
 		return err
 	}
@@ -99,7 +103,7 @@ func together(ctx context.Context, page func(int) target) (float64, error) {
 	for reader := range 4 {
 		wait.Go(func() {
 			client := oneConnection()
-			for i := reader; time.Now().Before(end); i++ {
+			for i := reader * 11; time.Now().Before(end); i++ { // nobody reads what another has just asked for
 				t := page(i)
 				t.client = client
 				if _, err := t.load(ctx); err != nil {

@@ -60,24 +60,24 @@ func (b *bench) pages(ctx context.Context, r *report, n, runs int) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	list, err := compare(ctx, runs, s.bare(collection), s.anew(paths.Deployments))
+	list, err := compare(ctx, runs, s.bare(collection), s.anew(paths.Deployments), s.change)
 	if err != nil {
 		return err
 	}
-	first, total := list.comparisons("list, read anew", n)
+	first, total := list.comparisons("list, read anew and changed since", n)
 	switch {
 	case n <= 25:
 		first.MaxDifference = 0.4
 	case n >= 10_000:
 		total.MaxRatio = 6
 	}
-	detail, err := compare(ctx, runs, s.bare(collection+"/"+s.id+"?includes=readme&includes=payload"), s.page(paths.Deployment(s.id)))
+	detail, err := compare(ctx, runs, s.bare(collection+"/"+s.id+"?includes=readme&includes=payload"), s.page(paths.Deployment(s.id)), nil)
 	if err != nil {
 		return err
 	}
 	one, whole := detail.comparisons("one deployment", n)
 	one.MaxDifference = first.MaxDifference
-	visited, err := compare(ctx, runs, s.bare(collection), s.page(paths.Deployments))
+	visited, err := compare(ctx, runs, s.bare(collection), s.page(paths.Deployments), nil)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (b *bench) slowAPI(n int) func(context.Context, *report) error {
 			return err
 		}
 		defer func() { err = errors.Join(err, s.close()) }()
-		pairs, err := compare(ctx, b.share(20), s.bare(collection), s.anew(paths.Deployments))
+		pairs, err := compare(ctx, b.share(20), s.bare(collection), s.anew(paths.Deployments), s.change)
 		if err != nil {
 			return err
 		}
@@ -109,11 +109,17 @@ func (b *bench) slowAPI(n int) func(context.Context, *report) error {
 // pairs are the exchanges of one comparison.
 type pairs struct{ bare, page []exchange }
 
-// compare loads two addresses in turn. The first loads of each, which open connections and fill caches, do not count.
-func compare(ctx context.Context, runs int, bare, page target) (pairs, error) {
+// compare loads two addresses in turn. The first loads of each, which open connections and fill caches, do not count; nor does what
+// comes between, if anything.
+func compare(ctx context.Context, runs int, bare, page target, between func(context.Context) error) (pairs, error) {
 	const warmUp = 5
 	var p pairs
 	for i := range warmUp + runs {
+		if between != nil {
+			if err := between(ctx); err != nil {
+				return p, err
+			}
+		}
 		b, err := bare.load(ctx)
 		if err != nil {
 			return p, err

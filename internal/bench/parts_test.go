@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -24,14 +25,17 @@ func TestCompare(t *testing.T) {
 	}))
 	defer server.Close()
 	client := oneConnection()
-	got, err := compare(t.Context(), 3, target{url: server.URL + "/bare", client: client}, target{url: server.URL + "/page", client: client})
+	got, err := compare(t.Context(), 3, target{url: server.URL + "/bare", client: client}, target{url: server.URL + "/page", client: client}, func(context.Context) error {
+		order = append(order, "/between")
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(got.bare) != 3 || len(got.page) != 3 {
 		t.Errorf("%d and %d exchanges count, want 3 and 3", len(got.bare), len(got.page))
 	}
-	if want := strings.Repeat("/bare/page", 8); strings.Join(order, "") != want {
+	if want := strings.Repeat("/between/bare/page", 8); strings.Join(order, "") != want {
 		t.Errorf("loaded %v, want five warm-up pairs and three more, in turn", order)
 	}
 	for _, x := range append(got.bare, got.page...) {
@@ -49,7 +53,7 @@ func TestCompare_stopsAtAnythingButThePage(t *testing.T) {
 	server := httptest.NewServer(mux)
 	defer server.Close()
 	page := target{url: server.URL + "/deployments", client: oneConnection()}
-	if _, err := compare(t.Context(), 1, page, page); err == nil || !strings.Contains(err.Error(), "303") {
+	if _, err := compare(t.Context(), 1, page, page, nil); err == nil || !strings.Contains(err.Error(), "303") {
 		t.Errorf("a redirect to the sign-in page gives %v, want an error with its status", err)
 	}
 }

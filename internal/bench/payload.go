@@ -70,7 +70,7 @@ func (b *bench) largePayload(ctx context.Context, r *report) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	pages, err := compare(ctx, b.share(4), s.page(smallID), s.page(largeID))
+	pages, err := compare(ctx, b.share(4), s.page(smallID), s.page(largeID), nil)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/comfydeck/comfydeck/apiclient"
 	"github.com/comfydeck/comfydeck/internal/paths"
 )
 
@@ -28,6 +29,7 @@ type stage struct {
 	api, deck *process
 	cookie    string // name=value of the session
 	id        string // of one deployment
+	changes   int64  // of it so far
 	admin     string // address of the dashboard's metrics, "" when it has none
 }
 
@@ -78,6 +80,19 @@ func (s *stage) anew(path string) target {
 	t := s.page(path)
 	t.header.Set("Cache-Control", "no-cache")
 	return t
+}
+
+// change changes one deployment at the API, so that a page which is read anew cannot live on what was made of the last answer. It
+// then waits until what that answer left to do is done.
+func (s *stage) change(ctx context.Context) error {
+	api, err := apiclient.New(s.api.url, apiclient.Options{})
+	if err != nil {
+		return err
+	}
+	s.changes++
+	_, err = api.Update(ctx, token, s.id, apiclient.UpdateRequest{QueueSize: new(s.changes)})
+	time.Sleep(100 * time.Millisecond)
+	return err
 }
 
 // oneConnection follows no redirect and decompresses nothing: a page that is not what was asked for must not be measured,
