@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/comfydeck/comfydeck/internal/fleet"
 	"github.com/comfydeck/comfydeck/internal/htmlcheck"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/webtest"
@@ -48,6 +49,19 @@ func TestOnlyHiddenDeploymentsBlameTheAccount(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestForbiddenList: whoever may not read the list is offered another account, and no link that leads back to the same page.
+func TestForbiddenList(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{Lists: fleet.Options{MaxBytes: 1}}) // with nothing held to fall back on
+	b := member(t, d)
+	d.Fault("403")
+	r := b.Get("/deployments?q=a")
+	r.Expect(http.StatusForbidden, "")
+	r.Check(heading("Not allowed"), htmlcheck.In(".callout strong", says("Night shift")),
+		htmlcheck.In("main form", htmlcheck.HasAttr("action", "/sign-out")), htmlcheck.In("main input[name=next]", htmlcheck.HasAttr("value", "/deployments?q=a")),
+		htmlcheck.In("main .callout a", htmlcheck.HasAttr("href", "/accounts/new?next=%2Fdeployments%3Fq%3Da")), htmlcheck.NotIn("main .actions a"))
 }
 
 // TestIgnoredSwitch has the API take a pause and not do it: the notice says so, by htmx and without, and offers no undo.

@@ -187,6 +187,9 @@ func problem(frame views.Page, c echo.Context, f *fault.Error) views.ProblemPage
 			m.Message += " It may have been deleted. Or the link is fine, and not visible to this account: a deployment shows only to the one it belongs to."
 			m.Switch, m.Add = self, paths.NewAccountTo(self)
 		}
+		if f.Hidden && isGet && c.Path() == paths.Deployments { // the list itself: no other page leads out of here
+			m.Switch, m.Add, m.Home = self, paths.NewAccountTo(self), false
+		}
 	case fault.Upstream, fault.Unavailable, fault.Timeout, fault.RateLimited, fault.Internal:
 		if isGet {
 			m.Retry, m.SignIn = self, false
