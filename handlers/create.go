@@ -20,12 +20,12 @@ func (s *Site) Create(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	again, from := form[againField] != "", form[notesFromField]
-	delete(form, againField)
+	from := form[notesFromField]
+	preset, again := comesAgain(c, form)
 	delete(form, notesFromField)
 	draft := deployments.Draft(form)
 	if again {
-		return s.createForm(c, http.StatusOK, formState{draft: draft, notesFrom: from, why: wish.Reason, unsaved: true})
+		return s.createForm(c, http.StatusOK, formState{draft: s.under(preset, draft), notesFrom: from, why: wish.Reason, preset: preset != "", unsaved: true})
 	}
 
 	made, err := s.Deck.Create(c.Request().Context(), wish, draft)

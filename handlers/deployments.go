@@ -133,11 +133,7 @@ func (s *Site) Edit(c echo.Context) error {
 		return err
 	}
 	now := deployments.DraftOf(d)
-	draft := now
-	if p, ok := s.Deck.Limits().Preset(c.QueryParam(paths.Preset)); ok {
-		draft = now.With(p.Draft)
-	}
-	state := formState{draft: draft, base: now}
+	state := formState{draft: s.under(c.QueryParam(paths.Preset), now), base: now}
 	if err := s.fromLog(c, &state); err != nil {
 		return err
 	}
@@ -199,6 +195,7 @@ type formState struct {
 	name        string // of that deployment
 	pasted      string // what a create form was to be read from
 	look        bool   // sending it again only looks
+	preset      bool   // one was just put over what was typed
 	unsaved     bool   // it holds what somebody typed and nobody stored
 	notesFrom   string // id of the deployment whose notes a new one gets
 }
@@ -215,9 +212,7 @@ func (s *Site) editForm(c echo.Context, status int, d deployments.Deployment, fo
 	m.Editing, m.Heading, m.Submit = true, name, "Save changes"
 	m.Action, m.Cancel = paths.Deployment(d.ID), paths.WithBack(paths.Deployment(d.ID), frame.List)
 	m.FixedWorkflow = clean(d.WorkflowID)
-	m.Presets = s.presets(form.draft, func(id string) string {
-		return paths.WithPreset(paths.WithBack(paths.EditDeployment(d.ID), frame.List), id)
-	})
+	m.Presets = s.presets(form.draft)
 	m.Intro = "Only what you change is sent. A new version or other hardware rolls out while running requests finish on the old one; scaling changes apply at once."
 	for _, f := range deployments.UpdateFields() {
 		if value, known := form.base[f]; known {

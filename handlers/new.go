@@ -24,9 +24,7 @@ func (s *Site) New(c echo.Context) error {
 		}
 		state.draft, state.from, state.name = deployments.CloneOf(d), from, displayName(d)
 	}
-	if p, ok := s.Deck.Limits().Preset(c.QueryParam(paths.Preset)); ok {
-		state.draft = state.draft.With(p.Draft)
-	}
+	state.draft = s.under(c.QueryParam(paths.Preset), state.draft)
 	state.draft = state.draft.With(settingsIn(c.QueryParams()))
 	state.notesFrom = c.QueryParam(notesFromField)
 	return s.createForm(c, http.StatusOK, state)
@@ -74,7 +72,7 @@ func (s *Site) createForm(c echo.Context, status int, form formState) error {
 	m := s.presentForm(frame, s.plan(c), form)
 	m.Heading, m.Intro, m.Submit, m.Action, m.Cancel = heading, intro, "Create deployment", paths.Deployments, frame.List
 	m.Base = notesFrom(form.notesFrom)
-	m.Presets = s.presets(form.draft, func(id string) string { return paths.NewFrom(form.from, id) })
+	m.Presets = s.presets(form.draft)
 	if form.from != "" {
 		m.Compare = paths.CompareWith(form.from)
 	}
@@ -82,8 +80,16 @@ func (s *Site) createForm(c echo.Context, status int, form formState) error {
 	return asScreen(c, status, m.Page, views.Form(m))
 }
 
+// under is a draft with a preset over it; one that does not exist changes nothing.
+func (s *Site) under(preset string, draft deployments.Draft) deployments.Draft {
+	if p, ok := s.Deck.Limits().Preset(preset); ok {
+		return draft.With(p.Draft)
+	}
+	return draft
+}
+
 // presets are the ways to scale to start from.
-func (s *Site) presets(now deployments.Draft, address func(id string) string) []views.Preset {
+func (s *Site) presets(now deployments.Draft) []views.Preset {
 	words := map[string][2]string{
 		"cheapest":    {"Cheapest", "Nothing runs while idle, and never more than one instance. Every request after a pause waits for a cold start."},
 		"balanced":    {"Balanced", "Nothing runs while idle. Up to three instances come when needed, and stay a minute after their last job."},
@@ -92,7 +98,7 @@ func (s *Site) presets(now deployments.Draft, address func(id string) string) []
 	var out []views.Preset
 	for _, p := range s.Deck.Limits().Presets() {
 		w := words[p.ID]
-		out = append(out, views.Preset{Label: w[0], Detail: w[1], Href: address(p.ID), On: now.Has(p.Draft)})
+		out = append(out, views.Preset{ID: p.ID, Label: w[0], Detail: w[1], On: now.Has(p.Draft)})
 	}
 	return out
 }

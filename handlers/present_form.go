@@ -24,7 +24,7 @@ func (s *Site) presentForm(frame views.Page, plan deployments.Plan, form formSta
 		return f
 	}
 	m := views.FormPage{
-		Page: frame, Problem: form.problem, Key: form.keyOrNew(), LookAgain: form.look, Unsaved: form.unsaved, Why: whyField(form.why, wrong),
+		Page: frame, Problem: form.problem, Key: form.keyOrNew(), LookAgain: form.look, Unsaved: form.unsaved, Preset: form.preset, Why: whyField(form.why, wrong),
 		Name:       field(deployments.FieldName, "For people: dashboards and logs.", ""),
 		WorkflowID: field(deployments.FieldWorkflowID, "The UUID on the workflow's page at RunComfy, your own or a community workflow.", ""),
 		Version:    field(deployments.FieldWorkflowVersion, "The version's label, for example v1.", ""),

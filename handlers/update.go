@@ -22,10 +22,17 @@ func (s *Site) Update(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	preset, again := comesAgain(c, form)
 	draft, base := splitBase(form)
 	id := c.Param("id")
-	if form[againField] != "" {
-		return s.editForm(c, http.StatusOK, deployments.Deployment{ID: id, Name: base[deployments.FieldName]}, formState{draft: draft, base: base, why: wish.Reason, unsaved: true})
+	if again {
+		d := deployments.Deployment{ID: id, Name: base[deployments.FieldName]}
+		if preset != "" { // the form is on the screen: nothing of it goes
+			if now, err := s.lookAgain(c, &fault.Error{}); err == nil {
+				d = now
+			}
+		}
+		return s.editForm(c, http.StatusOK, d, formState{draft: s.under(preset, draft), base: base, why: wish.Reason, preset: preset != "", unsaved: true})
 	}
 
 	done, err := s.Deck.Update(c.Request().Context(), wish, id, draft, base)

@@ -24,9 +24,21 @@ const (
 	againField   = "again"    // back from a review to the form
 )
 
+// comesAgain tells whether a posted form asks only for itself: from its review, or for a preset over what was typed. Nothing is
+// written then.
+func comesAgain(c echo.Context, form map[string]string) (preset string, again bool) {
+	preset, again = form[paths.Preset], form[againField] != "" || form[paths.Preset] != ""
+	delete(form, againField)
+	delete(form, paths.Preset)
+	if preset != "" {
+		c.Response().Header().Set("HX-Reswap", "innerHTML") // whoever chose it stays where the scaling is
+	}
+	return preset, again
+}
+
 // ownFields are those of the forms for a deployment's settings.
 func ownFields() []string {
-	return []string{keyField, confirmField, againField, backField, deployments.FieldReason}
+	return []string{keyField, confirmField, againField, backField, paths.Preset, deployments.FieldReason}
 }
 
 // ask says on whose behalf a posted form is sent, and takes what says so out of it.
@@ -70,7 +82,9 @@ func (s *Site) review(c echo.Context, r *deployments.Review, action, cancel stri
 func asScreen(c echo.Context, status int, frame views.Page, screen templ.Component) error {
 	if IsPart(c.Request()) {
 		c.Response().Header().Set("HX-Retarget", "#main")
-		c.Response().Header().Set("HX-Reswap", "innerHTML show:top")
+		if c.Response().Header().Get("HX-Reswap") == "" {
+			c.Response().Header().Set("HX-Reswap", "innerHTML show:top")
+		}
 		screen = templ.Join(views.PagesCSS(), screen, views.NoNotices())
 	}
 	return Render(c, status, frame, screen)

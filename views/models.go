@@ -175,6 +175,7 @@ type FormPage struct {
 	LookAgain      bool     // this form made its write, and nobody knows what came of it: sending it again only looks
 	Conflict       []ConflictLine
 	Presets        []Preset
+	Preset         bool   // one was just chosen
 	Warm           string // where keeping one warm is compared with starting it on demand
 	CanPaste       bool
 	Paste          Field
@@ -183,9 +184,12 @@ type FormPage struct {
 
 // Preset is a way to scale to start from.
 type Preset struct {
-	Label, Detail, Href string
-	On                  bool // the form says so already
+	ID, Label, Detail string
+	On                bool // the form says so already
 }
+
+// changeable tells whether the form can be filled in and sent.
+func (m FormPage) changeable() bool { return !m.ReadOnly && !m.LookOnly && !m.LookAgain }
 
 // Field is one input. Focus marks the first field that needs attention.
 type Field struct {

@@ -22,7 +22,7 @@ func TestNewFromAddress(t *testing.T) {
 	r.Check(holds("name", "<b>"), holds("min_instances", "1"), holds("max_instances", "5"), htmlcheck.In("input[name=hardware][checked]", htmlcheck.HasAttr("value", "HOPPER_141")))
 	b.Get("/deployments/new?preset=none").Check(holds("min_instances", "0"))
 	r = b.Get("/deployments/new?from=" + off + "&preset=cheapest")
-	r.Check(heading("Clone of text-to-image"), holds("keep_warm_duration_in_seconds", "0"), htmlcheck.In(".presets a[aria-current=true]", says("Cheapest")))
+	r.Check(heading("Clone of text-to-image"), holds("keep_warm_duration_in_seconds", "0"), htmlcheck.In(".presets button[aria-current=true]", says("Cheapest")))
 	r = b.Get("/deployments/" + on + "/edit?preset=always_warm")
 	r.Check(holds("min_instances", "1"), htmlcheck.In("input[name=base_min_instances]", htmlcheck.HasAttr("value", "0")))
 	b.Submit("/deployments/"+on, nil).Expect(http.StatusSeeOther, "/deployments/"+on)
@@ -70,4 +70,25 @@ func TestWarm(t *testing.T) {
 	r := b.Get("/deployments/warm?requests=NaN&run=-1&cold=1e9")
 	r.Expect(http.StatusUnprocessableEntity, "")
 	r.Check(htmlcheck.Count(".field__error", 3), holds("requests", "NaN"))
+}
+
+// TestPresetKeepsWhatWasTyped: a preset is put over the scaling of the form that was posted, and nothing is sent.
+func TestPresetKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	b.Get("/deployments/new?from=" + off + "&notes_from=" + off)
+	r := b.Submit("/deployments", map[string]string{"preset": "always_warm", "name": "typed", "queue_size": "many", "why": "because", "max_instances": "9"})
+	r.Expect(http.StatusOK, "")
+	r.Check(holds("name", "typed"), holds("queue_size", "many"), holds("why", "because"), holds("min_instances", "1"), holds("max_instances", "3"),
+		htmlcheck.In(".presets[open] button[aria-current=true]", says("Always warm")), htmlcheck.In("form[data-guard=changed] input[name=notes_from]", htmlcheck.HasAttr("value", off)))
+
+	b.Get("/deployments/" + on + "/edit")
+	r = b.Submit("/deployments/"+on, map[string]string{"preset": "cheapest", "name": "other", "max_instances": "x"})
+	r.Check(heading("Edit image-to-video"), holds("name", "other"), holds("max_instances", "1"), says("The API cannot change the workflow"), htmlcheck.In("input[name=base_name]", htmlcheck.HasAttr("value", "image-to-video")))
+	r = b.Post("/deployments", with(newDeployment(), "preset", "none"))
+	r.Check(holds("name", "upscaler"), holds("max_instances", "4"))
+	if w := d.Writes(); len(w) > 0 {
+		t.Errorf("the API saw %v", w)
+	}
 }

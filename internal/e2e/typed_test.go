@@ -1,6 +1,10 @@
 package e2e
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
 
 // What was typed outlives Back and Reload while its review is shown, and leaving the review asks as leaving the form does.
 func TestBackFromAReview(t *testing.T) {
@@ -91,4 +95,40 @@ func TestBackFromTheReviewOfANewOne(t *testing.T) {
 	if w := deck.Writes(); len(w) != 1 {
 		t.Errorf("%d writes reached the API, want 1", len(w))
 	}
+}
+
+// A preset fills in the scaling and leaves the rest of the form, the place on the page and the focus alone; Enter presses none.
+func TestPreset(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	d := deck.Named(t, "flux-kontext-retouch")
+	edit := "/deployments/" + d.ID + "/edit"
+	tab := deck.SignedIn(t)
+	tab.Open(edit)
+	tab.Mark()
+	tab.Fill("Name", "typed")
+	tab.Fill("Queue size", "17")
+	tab.Press("Start from a preset")
+	tab.Press("Always warm")
+	tab.Wait(`field("Minimum instances").value === "1" && document.activeElement === control("Always warm")`)
+	tab.At(edit)
+	tab.SameDocument()
+	for label, want := range map[string]string{"Name": "typed", "Queue size": "17", "Maximum instances": "3", "Keep warm": "60"} {
+		if got := tab.Value(label); got != want {
+			t.Errorf("%s holds %q, want %q", label, got, want)
+		}
+	}
+	if n := deck.Requests("POST /deployments/" + d.ID); n != 1 {
+		t.Errorf("%d forms were sent, want one", n)
+	}
+	checkWrites(t, deck)
+	tab.Open("/deployments")
+	if n := tab.Asked(); n != 1 {
+		t.Errorf("leaving a form under a preset asked %d times, want once", n)
+	}
+	tab.Open(edit)
+	tab.Fill("Queue size", "5")
+	tab.leave(func() { tab.Key(kb.Enter) })
+	tab.Sees("Saved flux-kontext-retouch.")
+	checkWrites(t, deck, "PATCH /prod/v2/deployments/"+d.ID+` {"name":"flux-kontext-retouch","queue_size":5}`)
 }

@@ -103,7 +103,7 @@ func (a *audit) names(n *html.Node) {
 		if _, link := attr(n, "href"); n.DataAtom == atom.A && !link {
 			return
 		}
-		if a.ariaName(n) == "" && spokenText(n) == "" {
+		if nobodys := Attr(n, "aria-hidden") == "true" && Attr(n, "tabindex") == "-1"; !nobodys && a.ariaName(n) == "" && spokenText(n) == "" {
 			a.fault("%s: no name", label(n))
 		}
 	case atom.Img:

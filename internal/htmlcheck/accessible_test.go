@@ -27,6 +27,8 @@ func TestAccessible(t *testing.T) {
 		{"choices are no label", `<label><select name="s"><option>x</option></select></label>`, `<select name="s">: no label`},
 		{"labelled by nothing", `<textarea aria-labelledby="nope"></textarea>`, "no label"},
 		{"nameless button", `<button> <svg></svg></button>`, "<button>: no name"},
+		{"a button for the Enter key alone", `<button tabindex="-1" aria-hidden="true">Enter</button>`, ""},
+		{"a hidden button that Tab reaches", `<button aria-hidden="true">Enter</button>`, "no name"},
 		{"hidden words name nothing", `<button><span aria-hidden="true">×</span></button>`, "no name"},
 		{"hidden image names nothing", `<a href="/"><img alt="x" aria-hidden="true"></a>`, "no name"},
 		{"nameless submit", `<input type="submit" name="s">`, "no name"},

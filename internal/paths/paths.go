@@ -83,24 +83,6 @@ func WarmFor(hardware, keepWarm string) string {
 // Preset is the parameter that names a way to scale.
 const Preset = "preset"
 
-// NewFrom is the create form with a preset, on top of the deployment from where it is not "".
-func NewFrom(from, preset string) string {
-	v := url.Values{Preset: {preset}}
-	if from != "" {
-		v.Set("from", from)
-	}
-	return NewDeployment + "?" + v.Encode()
-}
-
-// WithPreset adds a preset to the address of a form.
-func WithPreset(address, preset string) string {
-	separator := "?"
-	if strings.Contains(address, "?") {
-		separator = "&"
-	}
-	return address + separator + Preset + "=" + url.QueryEscape(preset)
-}
-
 // SignInTo is the sign-in page that afterwards opens next, an address made by Return.
 func SignInTo(next string) string {
 	if next == "" || next == Deployments {

@@ -271,8 +271,10 @@ func formValues(form *html.Node) url.Values {
 		}
 		out.Add(htmlcheck.Attr(area, "name"), strings.ReplaceAll(text, "\n", "\r\n"))
 	}
-	for _, button := range htmlcheck.Select(form, "button[name]") {
-		out.Add(htmlcheck.Attr(button, "name"), htmlcheck.Attr(button, "value"))
+	for _, button := range htmlcheck.Select(form, "button[type=submit]") {
+		if name := htmlcheck.Attr(button, "name"); name != "" {
+			out.Add(name, htmlcheck.Attr(button, "value"))
+		}
 		break
 	}
 	return out

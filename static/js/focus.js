@@ -6,7 +6,7 @@
   document.addEventListener("htmx:config:request", ({ detail }) => {
     const control = document.activeElement;
     if (!control || control === document.body) return;
-    const like = control.name ? `[name="${CSS.escape(control.name)}"]` : `[href="${CSS.escape(control.getAttribute("href") ?? "")}"]`;
+    const like = control.name ? `[name="${CSS.escape(control.name)}"]${control.localName === "button" ? `[value="${CSS.escape(control.value)}"]` : ""}` : `[href="${CSS.escape(control.getAttribute("href") ?? "")}"]`;
     pressed.set(detail.ctx, { control, home: control.closest("[id]")?.id, like });
   });
 

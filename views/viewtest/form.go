@@ -38,7 +38,7 @@ func createForm() views.FormPage {
 		KeepWarm:   views.Field{Name: "keep_warm_duration_in_seconds", Label: "Keep warm", Low: "0", High: "2592000", Value: "60", Help: "How long an instance stays after its last job. Billed; 60 is a good start.", Unit: "seconds"},
 		Enabled:    views.Field{Name: "is_enabled", Label: "State"},
 		Why:        whyField(),
-		Presets:    []views.Preset{{Label: "Cheapest", Detail: "Nothing runs while idle, and never more than one instance.", Href: paths.NewFrom("", "cheapest"), On: true}, {Label: "Always warm", Detail: "One instance is always there.", Href: paths.NewFrom("", "always_warm")}},
+		Presets:    []views.Preset{{ID: "cheapest", Label: "Cheapest", Detail: "Nothing runs while idle, and never more than one instance.", On: true}, {ID: "always_warm", Label: "Always warm", Detail: "One instance is always there."}},
 		Warm:       paths.WarmFor("AMPERE_48", "60"),
 		CanPaste:   true, Paste: views.Field{Name: "paste", Label: "JSON or curl command"},
 	}
