@@ -132,3 +132,29 @@ func TestPreset(t *testing.T) {
 	tab.Sees("Saved flux-kontext-retouch.")
 	checkWrites(t, deck, "PATCH /prod/v2/deployments/"+d.ID+` {"name":"flux-kontext-retouch","queue_size":5}`)
 }
+
+// When a screen takes the place of another, its heading has the focus, without a ring; the keys work at once, and Tab goes on from there.
+func TestFocusOnAReview(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	d := deck.Named(t, "flux-dev-product-shots")
+	tab := deck.SignedIn(t)
+	heading := `document.activeElement === document.querySelector("main h1") && getComputedStyle(document.activeElement).boxShadow === "none"`
+	tab.Open("/deployments/" + d.ID + "/edit")
+	tab.Fill("Maximum instances", "9")
+	tab.Press("Save changes")
+	tab.Sees("Change flux-dev-product-shots?")
+	tab.Wait(heading)
+	tab.Press("Change something")
+	tab.Sees("Edit flux-dev-product-shots")
+	tab.Wait(heading)
+
+	tab.Open("/deployments")
+	tab.PressIn("#deployment-"+d.ID, "Pause")
+	tab.Sees("Paused: " + d.Name)
+	tab.Key("p") // on the row that was just switched
+	tab.Sees("Enable flux-dev-product-shots?")
+	tab.Wait(heading)
+	tab.Key("?")
+	tab.Wait(`document.querySelector("#shortcuts").open`)
+}

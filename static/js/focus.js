@@ -1,5 +1,5 @@
 // Whoever works by keyboard keeps the place: when the browser library rested or replaced the control that was pressed, the
-// control or its successor gets the focus back.
+// control or its successor gets the focus back, or else the heading of the screen that came.
 {
   const pressed = new WeakMap(); // request → how to find the control again
 
@@ -14,8 +14,10 @@
     queueMicrotask(() => { // the library wakes resting controls right after this event
       const was = pressed.get(detail.ctx);
       if (!was || document.activeElement !== document.body) return;
-      const home = document.getElementById(was.home);
-      (was.control.isConnected ? was.control : home?.querySelector(was.like) ?? home)?.focus();
+      const home = document.getElementById(was.home), heading = document.querySelector("#main h1");
+      const next = was.control.isConnected ? was.control : home?.querySelector(was.like) ?? (home && home.id !== "main" ? home : heading);
+      if (next === heading) heading?.setAttribute("tabindex", "-1");
+      next?.focus();
     }),
   );
 }
