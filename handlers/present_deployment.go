@@ -33,6 +33,9 @@ func (s *Site) presentDeployment(frame views.Page, d deployments.Deployment, doc
 	}
 	if !s.Deck.ReadOnly() && !frame.LookOnly {
 		m.Share = paths.ShareDeployment(d.ID)
+		if deployments.WarmInstances(d) > 0 {
+			m.ToZero = views.ToZero{Action: paths.Deployment(d.ID), Key: deployments.NewKey(), Now: count(d.MinInstances), List: frame.List}
+		}
 		m.Edit, m.Clone, m.Delete = back(paths.EditDeployment(d.ID)), paths.CloneDeployment(d.ID), back(paths.DeleteDeployment(d.ID))
 	}
 	return m

@@ -207,7 +207,7 @@ func (s *Site) StopScript(c echo.Context, id string) []views.Script {
 	if err != nil {
 		return nil
 	}
-	return []views.Script{{ID: "curl", Label: "Pause it by hand", Text: call.Curl()}}
+	return []views.Script{{ID: "curl-stop", Label: "Pause it by hand", Text: call.Curl()}}
 }
 
 // lockOf presents the lock of a deployment; a database that does not answer shows none, and the delete itself asks again.

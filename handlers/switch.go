@@ -26,6 +26,11 @@ func (s *Site) Enable(c echo.Context) error { return s.setEnabled(c, true) }
 // Disable pauses a deployment.
 func (s *Site) Disable(c echo.Context) error { return s.setEnabled(c, false) }
 
+// Switched leads whoever opens the address of a switch, as by Reload after its review, to the deployment: reading switches nothing.
+func (s *Site) Switched(c echo.Context) error {
+	return redirect(c, paths.Return(paths.Deployment(c.Param("id"))))
+}
+
 func (s *Site) setEnabled(c echo.Context, on bool) error {
 	form, err := bind(c, "switch", "view", "next", keyField, confirmField, backField, deployments.FieldReason)
 	if err != nil {
@@ -49,6 +54,9 @@ func (s *Site) setEnabled(c echo.Context, on bool) error {
 	text := map[bool]string{true: "Enabled: ", false: "Paused: "}[on] + displayName(done.Deployment) + "."
 	if len(done.Differences) > 0 {
 		text = map[bool]string{true: "Asked to enable ", false: "Asked to pause "}[on] + displayName(done.Deployment) + "."
+	}
+	if !on && !done.Unchanged && len(done.Differences) == 0 {
+		text += " Requests that were running fail."
 	}
 	note := outcome(text, done)
 	note.Undo = undo(done)
@@ -119,8 +127,8 @@ func undoOf(u session.Undo, next string) views.Switch {
 		return views.Switch{}
 	}
 	back := views.Switch{Action: paths.DisableDeployment(u.Deployment), Label: "Undo", Hint: "Pause it again", Next: next}
-	if u.On {
-		back.Action, back.Hint, back.On = paths.EnableDeployment(u.Deployment), "Enable it again", true
+	if u.On { // which asks first where it costs: no undoing, then
+		back.Action, back.Label, back.Hint, back.On = paths.EnableDeployment(u.Deployment), "Enable again", "Take requests again", true
 	}
 	return back
 }

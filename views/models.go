@@ -35,6 +35,7 @@ type Notice struct {
 	Kind      string
 	Text      string
 	Detail    []string // further lines, as one per field
+	Scripts   []Script // how to do by hand what did not work
 	RequestID string
 	Undo      Switch // takes it back; an empty one offers nothing
 	// Focus puts the focus on it when the page opens: a live region that is there from the start is not read out by itself.
@@ -103,6 +104,7 @@ type DeploymentPage struct {
 	Status      string
 	Warm        string
 	Switch      Switch
+	ToZero      ToZero
 	Edit, Clone string
 	Compare     string // where it is compared with another one
 	Delete      string
@@ -121,6 +123,13 @@ type DeploymentPage struct {
 	Lock        Lock
 	Scripts     []Script
 	Notes       Notes
+}
+
+// ToZero is the form that ends the cost while idle and lets running requests finish. The zero value is none.
+type ToZero struct {
+	Action, Key string
+	Now         string // the minimum
+	List        string
 }
 
 // Fact is a label with its value and a word of explanation.

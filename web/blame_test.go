@@ -82,7 +82,7 @@ func TestIgnoredSwitch(t *testing.T) {
 				t.Errorf("htmx %t: the notice lacks %q: %s", hx, want, r.Text())
 			}
 		}
-		if strings.Contains(r.Text(), "Undo") {
+		if strings.Contains(r.Text(), "Enable again") {
 			t.Error("there is nothing to undo")
 		}
 	}

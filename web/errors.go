@@ -143,9 +143,7 @@ func (s *Server) answer(c echo.Context, f *fault.Error) error {
 		if f.Kind == fault.Unknown {
 			n.Kind = "warning"
 		}
-		for _, call := range byHand {
-			n.Detail = append(n.Detail, call.Label+": "+call.Text)
-		}
+		n.Scripts = byHand
 		return handlers.Write(c, f.Status(), views.Toasts([]views.Notice{n}))
 	}
 	frame, err := s.site.Page(c, heading(f.Kind))
@@ -184,7 +182,11 @@ func problem(frame views.Page, c echo.Context, f *fault.Error) views.ProblemPage
 	case fault.NotFound, fault.Forbidden:
 		if f.Hidden && isGet && c.Param("id") != "" && self != paths.Deployments {
 			m.Heading = "Not visible to this account"
-			m.Message += " It may have been deleted. Or the link is fine, and not visible to this account: a deployment shows only to the one it belongs to."
+			if f.Kind == fault.Forbidden {
+				m.Message += " The link is fine, but this account may not see what it leads to: a deployment shows only to the account it belongs to."
+			} else {
+				m.Message += " It may have been deleted. Or the link is fine, and not visible to this account: a deployment shows only to the one it belongs to."
+			}
 			m.Switch, m.Add = self, paths.NewAccountTo(self)
 		}
 		if f.Hidden && isGet && c.Path() == paths.Deployments { // the list itself: no other page leads out of here

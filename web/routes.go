@@ -53,6 +53,8 @@ func (s *Server) routes(e *echo.Echo) {
 	e.POST(paths.NotesPattern, s.site.SaveNotes, s.signedIn, s.mayWrite)
 	e.POST(paths.EnablePattern, s.site.Enable, s.signedIn, s.mayWrite)
 	e.POST(paths.DisablePattern, s.site.Disable, s.signedIn, s.mayWrite)
+	get(e, paths.EnablePattern, s.site.Switched, s.signedIn)
+	get(e, paths.DisablePattern, s.site.Switched, s.signedIn)
 	get(e, paths.DeletePattern, s.site.ConfirmDelete, s.signedIn)
 	e.POST(paths.DeletePattern, s.site.Destroy, s.signedIn, s.mayWrite)
 	e.POST(paths.LockPattern, s.site.Lock, s.signedIn, s.mayWrite)

@@ -38,7 +38,7 @@ func TestJourneyAloud(t *testing.T) {
 	tab.Hears("Paused: said aloud.", func() { tab.Do("button", "Pause") })
 	tab.Wait(`document.activeElement?.matches("button[name=switch]")`) // the message is heard first
 	tab.is(tab.Find("button", "Enable"), "focused", "true")
-	tab.Find("button", "Undo")
+	tab.Find("button", "Enable again")
 
 	tab.Go("link", "Delete")
 	tab.is(tab.Find("heading", "Delete said aloud?"), "level", "1")

@@ -27,7 +27,7 @@ func TestWithoutScripts(t *testing.T) {
 	tab.Sees("Paused: flux-dev-product-shots", "2 found among 12")
 	checkWrites(t, deck, "PATCH /prod/v2/deployments/"+d.ID+` {"is_enabled":false,"name":"flux-dev-product-shots"}`)
 	deck.Sandbox.ResetCalls()
-	tab.FollowIn(".notice", "Undo") // would run two instances around the clock
+	tab.FollowIn(".notice", "Enable again") // would run two instances around the clock
 	tab.Sees("Enable flux-dev-product-shots?")
 	checkWrites(t, deck)
 	tab.Open("/deployments?q=flux")

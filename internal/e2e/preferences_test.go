@@ -80,7 +80,7 @@ func TestUndo(t *testing.T) {
 
 	tab.PressIn("#deployment-"+d.ID, "Pause")
 	tab.Sees("Paused: " + d.Name)
-	tab.Follow("Undo")
+	tab.Follow("Enable again")
 	tab.Sees("Enabled: " + d.Name)
 	if got := deck.Named(t, d.Name); !got.IsEnabled {
 		t.Error("the deployment is still paused")

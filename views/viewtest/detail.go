@@ -28,6 +28,7 @@ func detailFixtures() []Fixture {
 func fullDeployment() views.DeploymentPage {
 	return views.DeploymentPage{
 		Page: frame("image-to-video"), Tabs: tabsOf(videoID, "Overview"), ID: videoID, Name: "image-to-video", Power: enabled(), Status: "standby", Warm: "1 warm",
+		ToZero: views.ToZero{Action: paths.Deployment(videoID), Key: "key-of-the-form", Now: "1", List: paths.Deployments},
 		Switch: views.Switch{
 			Action: paths.DisableDeployment(videoID), Label: "Pause", Hint: "Fail running and new requests, stop every instance and its cost",
 		},

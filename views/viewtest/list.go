@@ -208,7 +208,7 @@ func noticedDeployments() views.DeploymentsPage {
 	m := oneDeployment()
 	m.Theme = "light"
 	m.Notices = []views.Notice{
-		{Kind: "success", Text: "Paused: portrait-studio", Undo: views.Switch{Action: paths.EnableDeployment(portraitID), Label: "Undo", Hint: "Take requests again", On: true, Next: paths.Deployments}},
+		{Kind: "success", Text: "Paused: portrait-studio", Undo: views.Switch{Action: paths.EnableDeployment(portraitID), Label: "Enable again", Hint: "Take requests again", On: true, Next: paths.Deployments}},
 		{Kind: "warning", Text: "Saved. But the API shows something else than you asked for: Minimum instances is “0”, not “2”.", RequestID: requestID},
 		{Kind: "error", Text: "RunComfy refused this.", RequestID: requestID, Detail: []string{"region: RunComfy says: Field required.", "tier: RunComfy says: <b>unknown</b>."}},
 	}

@@ -79,7 +79,7 @@ func formParts() []Part {
 }
 
 func messageParts() []Part {
-	undo := views.NoticesPart([]views.Notice{{Kind: "success", Text: "Paused: image-to-video", Undo: views.Switch{Action: "/", Label: "Undo", On: true}}})
+	undo := views.NoticesPart([]views.Notice{{Kind: "success", Text: "Paused: image-to-video", Undo: views.Switch{Action: "/", Label: "Enable again", On: true}}})
 	return []Part{
 		{Name: "Notice", Use: "What just happened and what to do next, with the request id when something failed.", MadeBy: []string{"notice"}, States: []PartState{
 			{Name: "success", Fixture: "deployments/notices", Selector: ".notice--success"}, {Name: "warning", Fixture: "deployments/notices", Selector: ".notice--warning"}, {Name: "error", Fixture: "deployments/notices", Selector: ".notice--error"},

@@ -74,7 +74,7 @@ func restingRun() views.RunPage {
 func finishedRun() views.RunPage {
 	m := runUnderWay()
 	m.Live = false
-	m.Intro, m.Progress = "Over: 1 unknown, 2 refused, 1 done.", views.Progress{Value: "4", Of: "4", Label: "4 of 4"}
+	m.Intro, m.Progress = "Finished: 1 unknown, 2 refused, 1 done.", views.Progress{Value: "4", Of: "4", Label: "4 of 4"}
 	m.Actions = []views.RunAction{
 		{Action: paths.ContinueRun(runID), Label: "Look again at what is unknown", Look: true, Primary: true},
 		{Action: paths.RepeatRun(runID), Label: "Review the rest again"},
