@@ -95,7 +95,7 @@ func (s *Site) presentRun(frame views.Page, run bulk.Run, part runPart, items []
 	if m.Draft {
 		s.presentDraft(&m, run, cost, plan)
 	} else {
-		presentProgress(&m, run)
+		s.presentProgress(&m, run, cost, plan)
 	}
 	if m.ReadOnly || m.LookOnly {
 		m.Actions = nil
@@ -175,7 +175,7 @@ func (s *Site) presentCost(m *views.RunPage, cost deployments.ManyCost, plan dep
 }
 
 // presentProgress fills in how far a run is and what can be done about it.
-func presentProgress(m *views.RunPage, run bulk.Run) {
+func (s *Site) presentProgress(m *views.RunPage, run bulk.Run, cost deployments.ManyCost, plan deployments.Plan) {
 	open, all := run.Open(), run.Items()
 	m.Progress = views.Progress{Value: strconv.Itoa(all - open), Of: strconv.Itoa(all), Label: thousands(int64(all-open)) + " of " + thousands(int64(all))}
 	m.Live = run.Worked
@@ -200,13 +200,30 @@ func presentProgress(m *views.RunPage, run bulk.Run) {
 		act("Stop", paths.StopRun(run.ID))
 		return
 	}
-	m.Intro = "Over: " + runResult(run) + "."
+	m.Intro = "Finished: " + runResult(run) + "."
+	if done := run.Counts[bulk.Done]; done > 0 {
+		s.presentCost(m, cost, plan)
+		if done == all {
+			m.Intro = "Finished: " + allOf(all) + " changed."
+		}
+	}
 	if run.Counts[bulk.Unknown] > 0 {
 		m.Actions = append(m.Actions, views.RunAction{Label: "Look again at what is unknown", Action: paths.ContinueRun(run.ID), Look: true, Primary: true})
 	}
 	if run.Counts[bulk.Refused]+run.Counts[bulk.Skipped]+run.Counts[bulk.Unknown] > 0 {
 		act("Review the rest again", paths.RepeatRun(run.ID))
 	}
+}
+
+// over tells whether nothing is left to do of a run that has begun.
+func over(run bulk.Run) bool { return run.Begun() && !run.Worked && run.Open() == 0 }
+
+// allOf counts what a run was about, once nothing of it is left.
+func allOf(n int) string {
+	if n == 1 {
+		return "the one deployment was"
+	}
+	return "all " + thousands(int64(n)) + " were"
 }
 
 // runResult counts what came of a run.

@@ -161,7 +161,7 @@ func (s *Site) ShowRun(c echo.Context) error {
 	}
 	var cost deployments.ManyCost
 	plan := s.plan(c)
-	if !run.Begun() {
+	if !run.Begun() || over(run) {
 		if cost, err = s.Bulk.Cost(ctx, run, plan); err != nil {
 			return err
 		}

@@ -55,7 +55,7 @@ func TestBulk(t *testing.T) {
 		t.Fatalf("the review wrote: %v", w)
 	}
 	b.Submit(run+"/start", nil).Expect(http.StatusSeeOther, run)
-	over(t, b, run).Check(says("Over: 2 done, 1 so already."), htmlcheck.In("progress", htmlcheck.HasAttr("value", "3"), htmlcheck.HasAttr("max", "3")))
+	over(t, b, run).Check(says("Finished: 2 done, 1 so already."), htmlcheck.In("progress", htmlcheck.HasAttr("value", "3"), htmlcheck.HasAttr("max", "3")))
 	if w := d.Writes(); len(w) != 2 {
 		t.Errorf("the API saw %v, want two writes", w)
 	}
@@ -93,7 +93,7 @@ func TestBulk_All(t *testing.T) {
 	run := b.Submit("/deployments/bulk", map[string]string{"value": "30"}).Location()
 	b.Get(run).Check(heading("Keep warm 30 s: 15 deployments"), says("15 will change"), says("Scaling applies at once."))
 	b.Submit(run+"/start", nil).Expect(http.StatusSeeOther, run)
-	over(t, b, run).Check(says("Over: 15 done."))
+	over(t, b, run).Check(says("Finished: all 15 were changed."), htmlcheck.In(".compare--money", says("While idle, 30 days")))
 	if w := d.Writes(); len(w) != 15 {
 		t.Errorf("%d writes, want 15", len(w))
 	}
@@ -109,12 +109,12 @@ func TestBulk_Refused(t *testing.T) {
 	d.Fault("422@update:1-2")
 	b.Get(run)
 	b.Submit(run+"/start", nil)
-	over(t, b, run).Check(says("Over: 2 refused, 2 done."), htmlcheck.Count(".items__note", 2))
+	over(t, b, run).Check(says("Finished: 2 refused, 2 done."), htmlcheck.Count(".items__note", 2))
 	d.Fault()
 	next := b.Submit(run+"/again", nil).Location()
 	b.Get(next).Check(says("2 will change"), htmlcheck.Count(".items tbody tr", 2))
 	b.Submit(next+"/start", nil)
-	over(t, b, next).Check(says("Over: 2 done."))
+	over(t, b, next).Check(says("Finished: all 2 were changed."))
 	if got := len(d.Writes()); got != 6 {
 		t.Errorf("%d writes, want 6: two of them refused", got)
 	}

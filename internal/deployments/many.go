@@ -141,11 +141,11 @@ type ManyCost struct {
 	Raises        int // items that can cost more than now, whether or not they have a price
 }
 
-// CostOfMany estimates a draft. Items that stay as they are count with neither.
+// CostOfMany estimates a draft, or what was done of a run. Items that stay as they are count with neither.
 func (s *Service) CostOfMany(items []bulk.Item, p Plan) ManyCost {
 	var total ManyCost
 	for i := range items {
-		if items[i].State != bulk.Waiting {
+		if items[i].State != bulk.Waiting && items[i].State != bulk.Done {
 			continue
 		}
 		typed, _ := typedOf(items[i])

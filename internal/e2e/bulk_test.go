@@ -20,14 +20,14 @@ func TestBulk(t *testing.T) {
 	tab.Sees("Pause: 2 deployments", "Nothing was sent yet: 2 will change.")
 	checkWrites(t, deck)
 	tab.Press("Pause 2 deployments")
-	tab.Sees("Over: 2 done.", "2 of 2")
+	tab.Sees("Finished: all 2 were changed.", "2 of 2")
 	for _, name := range []string{"4x-upscale-batch", "flux-dev-product-shots"} {
 		if deck.Named(t, name).IsEnabled {
 			t.Errorf("%s is not paused", name)
 		}
 	}
 	tab.Reload()
-	tab.Sees("Over: 2 done.")
+	tab.Sees("Finished: all 2 were changed.")
 }
 
 // The box in the head ticks the page; what is ticked keeps the list from reading itself anew.
@@ -56,7 +56,7 @@ func TestBulkWithoutScripts(t *testing.T) {
 	tab.Follow("Review")
 	tab.Sees("Set the minimum to 0: 1 deployment", "1 will change")
 	tab.Follow("Change 1 deployment")
-	tab.Wait(`(location.reload(), document.body.innerText.includes("Over: 1 done."))`)
+	tab.Wait(`(location.reload(), document.body.innerText.includes("Finished: the one deployment was changed."))`)
 	if got := deck.Named(t, "flux-dev-product-shots").MinInstances; got != 0 {
 		t.Errorf("the minimum is %d", got)
 	}

@@ -283,7 +283,7 @@ var screens = []struct {
 	{"bulk over", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.bulkReview("min_zero")
 		tab.Follow("Change 2 deployments")
-		tab.Sees("Over: 2 done")
+		tab.Sees("Finished: all 2 were changed")
 	}},
 	{"list with a selection", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.signInAt("/deployments")
