@@ -271,11 +271,8 @@ func formValues(form *html.Node) url.Values {
 		}
 		out.Add(htmlcheck.Attr(area, "name"), strings.ReplaceAll(text, "\n", "\r\n"))
 	}
-	for _, button := range htmlcheck.Select(form, "button[type=submit]") {
-		if name := htmlcheck.Attr(button, "name"); name != "" {
-			out.Add(name, htmlcheck.Attr(button, "value"))
-		}
-		break
+	if buttons := htmlcheck.Select(form, "button[type=submit]"); len(buttons) > 0 && has(buttons[0], "name") {
+		out.Add(htmlcheck.Attr(buttons[0], "name"), htmlcheck.Attr(buttons[0], "value"))
 	}
 	return out
 }
