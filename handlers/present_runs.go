@@ -218,14 +218,6 @@ func (s *Site) presentProgress(m *views.RunPage, run bulk.Run, cost deployments.
 // over tells whether nothing is left to do of a run that has begun.
 func over(run bulk.Run) bool { return run.Begun() && !run.Worked && run.Open() == 0 }
 
-// allOf counts what a run was about, once nothing of it is left.
-func allOf(n int) string {
-	if n == 1 {
-		return "the one deployment was"
-	}
-	return "all " + thousands(int64(n)) + " were"
-}
-
 // runResult counts what came of a run.
 func runResult(run bulk.Run) string {
 	var parts []string
@@ -289,23 +281,6 @@ func runItem(item bulk.Item, draft bool) views.RunItem {
 	}
 	for _, c := range item.Changes {
 		m.Changes = append(m.Changes, views.ReviewLine{Label: label(c.Field), Before: settingText(c.Field, c.From), After: settingText(c.Field, c.To)})
-	}
-	return m
-}
-
-func (s *Site) presentRuns(frame views.Page, list []bulk.Run) views.RunsPage {
-	m := views.RunsPage{Page: frame}
-	for _, run := range list {
-		r := views.RunLine{Href: paths.Run(run.ID), What: runTitle(run), Person: clean(run.Person), At: s.stampOf(run.BegunAt), Open: run.Open() > 0}
-		switch {
-		case !r.Open:
-			r.Result = runResult(run)
-		case run.Worked:
-			r.Result = "Under way: " + runResult(run)
-		default:
-			r.Result = "At rest: " + runResult(run)
-		}
-		m.Rows = append(m.Rows, r)
 	}
 	return m
 }

@@ -223,3 +223,28 @@ func (s *Site) RepeatRun(c echo.Context) error {
 	}
 	return redirect(c, paths.Run(next))
 }
+
+// allOf counts what a run was about, once nothing of it is left.
+func allOf(n int) string {
+	if n == 1 {
+		return "the one deployment was"
+	}
+	return "all " + thousands(int64(n)) + " were"
+}
+
+func (s *Site) presentRuns(frame views.Page, list []bulk.Run) views.RunsPage {
+	m := views.RunsPage{Page: frame}
+	for _, run := range list {
+		r := views.RunLine{Href: paths.Run(run.ID), What: runTitle(run), Person: clean(run.Person), At: s.stampOf(run.BegunAt), Open: run.Open() > 0}
+		switch {
+		case !r.Open:
+			r.Result = runResult(run)
+		case run.Worked:
+			r.Result = "Under way: " + runResult(run)
+		default:
+			r.Result = "At rest: " + runResult(run)
+		}
+		m.Rows = append(m.Rows, r)
+	}
+	return m
+}
