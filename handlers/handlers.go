@@ -5,6 +5,7 @@ package handlers
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -168,10 +169,19 @@ func bind(c echo.Context, allowed ...string) (map[string]string, error) {
 
 func postForm(r *http.Request) (url.Values, error) {
 	if err := r.ParseForm(); err != nil {
-		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-			return nil, fault.Wrap(fault.TooLarge, "This is more than any form here needs. Nothing was sent on.", err)
+		if over, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return nil, TooLarge(r, over.Limit, err)
 		}
 		return nil, fault.Wrap(fault.BadRequest, "The form could not be read. Nothing was sent on. Go back, reload the page and try again.", err)
 	}
 	return r.PostForm, nil
+}
+
+// TooLarge answers a form of more than limit bytes. One that htmx sent is still on the screen.
+func TooLarge(r *http.Request, limit int64, err error) *fault.Error {
+	next := "Go back, shorten it and send it again."
+	if IsPart(r) {
+		next = "Shorten it and send it again."
+	}
+	return fault.Wrap(fault.TooLarge, fmt.Sprintf("This form is larger than the %d kB that are taken here. Nothing was sent on. %s", limit>>10, next), err)
 }

@@ -75,6 +75,11 @@ func (s *Site) SignIn(c echo.Context) error {
 	return s.resume(c, m)
 }
 
+// SignInTooLarge brings the form back when what was posted is too large to be read.
+func (s *Site) SignInTooLarge(c echo.Context, f *fault.Error) error {
+	return s.signInAgain(c, views.SignInPage{Next: paths.Deployments, DisplayName: nameOr(c, "")}, f)
+}
+
 // SignInBlocked says why no token is accepted here. The body of the request is not read.
 func (s *Site) SignInBlocked(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderConnection, "close") // otherwise net/http reads it before it answers

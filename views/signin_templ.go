@@ -255,7 +255,7 @@ func signInForm(m SignInPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<input class=\"input\" id=\"token\" name=\"token\" type=\"password\" autocomplete=\"off\" spellcheck=\"false\" autocapitalize=\"off\" required")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<input class=\"input\" id=\"token\" name=\"token\" type=\"password\" maxlength=\"4096\" autocomplete=\"off\" spellcheck=\"false\" autocapitalize=\"off\" required")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -131,6 +131,9 @@ func (s *Server) answer(c echo.Context, f *fault.Error) error {
 	if isVisitors(c.Request()) {
 		return s.visitor.Fail(c, f)
 	}
+	if f.Kind == fault.TooLarge && c.Path() == paths.SignIn {
+		return s.site.SignInTooLarge(c, f)
+	}
 	handlers.SetRetryAfter(c, f)
 	var byHand []views.Script
 	if c.Path() == paths.DisablePattern && stopMayHelp(f.Kind) {

@@ -151,7 +151,7 @@ func (s *Server) limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 			limit, files = handlers.MaxBrought, true
 		}
 		if r.ContentLength > limit {
-			return fault.New(fault.TooLarge, tooLarge(files))
+			return tooLarge(r, limit, files)
 		}
 		kind, _, _ := strings.Cut(r.Header.Get(echo.HeaderContentType), ";")
 		kind = strings.ToLower(strings.TrimSpace(kind))
@@ -163,11 +163,11 @@ func (s *Server) limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func tooLarge(files bool) string {
+func tooLarge(r *http.Request, limit int64, files bool) error {
 	if files {
-		return fmt.Sprintf("A workflow of more than %d MB is not compared here. Nothing was sent on.", handlers.MaxBrought>>20)
+		return fault.New(fault.TooLarge, fmt.Sprintf("A workflow of more than %d MB is not compared here. Nothing was sent on. Choose a smaller one.", limit>>20))
 	}
-	return "This is more than any form here needs. Nothing was sent on."
+	return handlers.TooLarge(r, limit, nil)
 }
 
 // loadSession finds out who is signed in. A database that does not answer is said: it never looks like a sign-out.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -173,5 +174,49 @@ func TestMalformedForms(t *testing.T) {
 				t.Errorf("the API saw %q", calls)
 			}
 		})
+	}
+}
+
+// TestTooLarge: an answer to a form that is too large says how large one may be and what to do. Where the form is still on the
+// screen, nobody is sent back to it; the sign-in form comes again.
+func TestTooLarge(t *testing.T) {
+	t.Parallel()
+	b := member(t, start(t, webtest.Options{}))
+	large := url.Values{"name": {strings.Repeat("x", 64<<10)}}
+	const limit = "This form is larger than the 64 kB that are taken here. Nothing was sent on. "
+	page := b.Post("/deployments", large)
+	page.Expect(http.StatusRequestEntityTooLarge, "")
+	page.Check(says(limit + "Go back, shorten it and send it again."))
+	part := b.Post("/deployments", large, webtest.HX("https://deck.example/deployments/new"))
+	part.Expect(http.StatusRequestEntityTooLarge, "")
+	part.Check(says(limit + "Shorten it and send it again."))
+	again := b.Post("/sign-in", url.Values{"token": large["name"]})
+	again.Expect(http.StatusRequestEntityTooLarge, "")
+	again.Check(heading("Sign in"), says(limit), htmlcheck.In("input[name=token]", htmlcheck.HasAttr("maxlength", "4096")))
+}
+
+// TestWhatFieldsTakeFits fills large fields with as many characters as they take, of those that grow most on the way: what is
+// wrong with them is said beside them.
+func TestWhatFieldsTakeFits(t *testing.T) {
+	t.Parallel()
+	b := member(t, start(t, webtest.Options{}))
+	for path, field := range map[string]string{"/deployments/new": "paste", "/deployments/" + on + "/notes": "note"} {
+		blank := b.Get(path)
+		area := htmlcheck.Select(blank.DOM(), "textarea[name="+field+"]")
+		if len(area) != 1 {
+			t.Fatalf("%s has %d fields %s", path, len(area), field)
+		}
+		most, _ := strconv.Atoi(htmlcheck.Attr(area[0], "maxlength"))
+		if most < 4096 {
+			t.Errorf("%s of %s takes %d characters", field, path, most)
+		}
+		form := url.Values{field: {strings.Repeat("漢", most)}}
+		if field == "note" {
+			form.Set("version", blank.Value("version"))
+			form["owner"], form["tags"] = []string{strings.Repeat("漢", 400)}, []string{strings.Repeat("漢", 1000)}
+		}
+		r := b.Post(path, form)
+		r.Expect(http.StatusUnprocessableEntity, "")
+		r.Check(htmlcheck.In("textarea[name="+field+"]", htmlcheck.HasAttr("aria-invalid", "true")))
 	}
 }
