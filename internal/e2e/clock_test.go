@@ -34,9 +34,15 @@ func (d *Deck) Clocked(t *testing.T, refresh string) *Tab {
 	t.Helper()
 	b := d.SignedIn(t)
 	Eval[bool](b, `(await fetch("/preferences", { method: "POST", body: new URLSearchParams({ refresh: `+quote(refresh)+` }), redirect: "manual" }), true)`)
+	b.clock()
+	return b
+}
+
+// clock opens the list with a clock that the test moves.
+func (b *Tab) clock() {
+	b.t.Helper()
 	call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: clockScript})
 	b.Open("/deployments")
-	return b
 }
 
 // pass lets seconds go by.

@@ -220,3 +220,35 @@ func TestLive_Old(t *testing.T) {
 
 // rowNames are the names in a list, in its order.
 const rowNames = `[...document.querySelectorAll("tbody tr th a")].map(words).join()`
+
+// Nobody is disturbed: the list reads itself again only once what somebody does is over.
+func TestLive_Busy(t *testing.T) {
+	t.Parallel()
+	for name, act := range map[string]struct{ begin, end string }{
+		"hidden tab":    {`Object.defineProperty(document, "hidden", { value: true, configurable: true })`, `delete document.hidden`},
+		"open panel":    {`document.querySelector("#main details").open = true`, `document.querySelector("#main details").open = false`},
+		"open dialog":   {`document.getElementById("shortcuts").showModal()`, `document.getElementById("shortcuts").close()`},
+		"open menu":     {`document.getElementById("accounts").showPopover()`, `document.getElementById("accounts").hidePopover()`},
+		"selected text": {`getSelection().selectAllChildren(document.querySelector("h1"))`, `getSelection().empty()`},
+		"field in hand": {`document.getElementById("q").focus()`, `document.activeElement.blur()`},
+		"typed":         {`document.getElementById("q").value = "a"`, `document.getElementById("q").value = ""`},
+		"ticked":        {`document.querySelector("tbody [form=selection]").checked = true`, `document.querySelector("tbody [form=selection]").checked = false`},
+		"waiting":       {`document.documentElement.dataset.busy = "#main"`, `delete document.documentElement.dataset.busy`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			deck := Start(t)
+			tab := deck.Tab(t)
+			tab.second()
+			tab.clock()
+			Eval[bool](tab, `(`+act.begin+`, true)`)
+			tab.pass(100)
+			tab.readAt(t)
+			Eval[bool](tab, `(`+act.end+`, await new Promise((r) => setTimeout(r)), true)`)
+			tab.pass(40)
+			if len(Eval[[]int](tab, "window.readings")) == 0 {
+				t.Error("the list never reads itself again")
+			}
+		})
+	}
+}

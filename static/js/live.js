@@ -15,7 +15,7 @@
     });
   const busy = () =>
     document.hidden ||
-    document.querySelector("dialog[open], #main details[open], html[data-busy]") ||
+    document.querySelector("dialog[open], :popover-open, #main details[open], html[data-busy]") ||
     !getSelection().isCollapsed ||
     document.activeElement?.closest("#main :is(input, select, textarea)") ||
     [...main.querySelectorAll("input:not([type=hidden])")].some((i) => i.value !== i.defaultValue || i.checked !== i.defaultChecked);
