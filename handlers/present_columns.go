@@ -15,6 +15,8 @@ import (
 type listColumn struct {
 	key, label string
 	sort       string // what it sorts by
+	also       string // what else it shows, and sorts by, as alsoBy
+	alsoBy     string
 	hint       string
 	number     bool
 	extra      bool // shown only to who asks for it
@@ -22,17 +24,17 @@ type listColumn struct {
 
 // listColumns are the columns in their order. The name stands before them all.
 var listColumns = []listColumn{
-	{key: "state", label: "State", sort: deployments.FieldIsEnabled},
+	{key: "state", label: "State", sort: deployments.FieldIsEnabled, also: "status", alsoBy: fleet.ByStatus.String()},
 	{key: "hardware", label: "Hardware", sort: deployments.FieldHardware},
-	{key: "instances", label: "Instances", sort: deployments.FieldMinInstances, hint: "Minimum and maximum instances"},
+	{key: "instances", label: "Instances", sort: deployments.FieldMinInstances, also: "maximum", alsoBy: deployments.FieldMaxInstances, hint: "Minimum and maximum instances"},
 	{key: "cost", label: "Cost", sort: fleet.ByFloor.String(), hint: "Estimated: from what runs around the clock to every instance busy"},
 	{key: "full_load", label: "At full load", sort: fleet.ByCeiling.String(), hint: "Estimated: with every instance busy", extra: true},
 	{key: "queue", label: "Queue", sort: deployments.FieldQueueSize, hint: "Requests waiting per instance before another one starts", number: true},
 	{key: "keep_warm", label: "Keep warm", sort: deployments.FieldKeepWarm, hint: "How long an instance stays after its last job", number: true},
 	{key: "version", label: "Version", sort: deployments.FieldWorkflowVersion},
-	{key: "workflow", label: "Workflow id", extra: true},
+	{key: "workflow", label: "Workflow id", sort: fleet.ByWorkflow.String(), extra: true},
 	{key: "owner", label: "Owner", sort: fleet.ByOwner.String(), extra: true},
-	{key: "tags", label: "Tags", extra: true},
+	{key: "tags", label: "Tags", sort: fleet.ByTag.String(), extra: true},
 	{key: "updated", label: "Updated", sort: fleet.ByUpdated.String()},
 	{key: "created", label: "Created", sort: fleet.ByCreated.String(), extra: true},
 }
@@ -95,6 +97,10 @@ func columns(state paths.ListQuery, l look) []views.Column {
 		heading := views.Column{Label: c.label, Hint: c.hint, Number: c.number}
 		if c.sort != "" {
 			heading = sortable(state, heading, c.sort)
+		}
+		if c.also != "" {
+			also := sortable(state, views.Column{Label: c.also}, c.alsoBy)
+			heading.Also = &also
 		}
 		out = append(out, heading)
 	}

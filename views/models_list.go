@@ -103,6 +103,15 @@ type Option struct {
 type Column struct {
 	Label, Hint, Href, Order string
 	Number                   bool
+	Also                     *Column // what else stands in it, with an order of its own
+}
+
+// order is how the list is sorted by the column, or by what else stands in it.
+func (c Column) order() string {
+	if c.Order == "" && c.Also != nil {
+		return c.Also.Order
+	}
+	return c.Order
 }
 
 // Total is one figure above the list.

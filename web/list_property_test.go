@@ -111,7 +111,7 @@ func (w *walker) state() url.Values {
 	maybe("version", "v1", "v10")
 	maybe("changed", "today", "week", "before")
 	maybe("warm", "1")
-	maybe("sort", "floor", "ceiling", "updated_at", "hardware", "min_instances", "is_enabled", "owner")
+	maybe("sort", "floor", "ceiling", "updated_at", "hardware", "min_instances", "is_enabled", "owner", "tags", "status", "max_instances", "workflow_id")
 	maybe("desc", "1")
 	return v
 }

@@ -155,6 +155,10 @@ func naiveValue(d apiclient.Deployment, q Query) (naiveKey, bool) {
 		return naiveKey{number: map[bool]int64{true: 0, false: 1}[d.IsEnabled.Value]}, d.IsEnabled.Known
 	case ByOwner:
 		return text(naiveNote(q, d.ID).Owner)
+	case ByWorkflow:
+		return text(d.WorkflowID)
+	case ByTag:
+		return text(slices.MinFunc(naiveTags(naiveNote(q, d.ID)), naiveNames))
 	case ByCreated:
 		return at(d.CreatedAt)
 	case ByUpdated:
@@ -271,7 +275,7 @@ func naiveFacets(all []apiclient.Deployment, q Query) Facets {
 		SKU:     facet(func(q *Query) { q.SKU = nil }, func(d apiclient.Deployment) string { return append(d.Hardware, "")[0] }),
 		Version: facet(func(q *Query) { q.Version = nil }, func(d apiclient.Deployment) string { return d.WorkflowVersion }),
 	}
-	if q.Notes != nil || len(q.Owner)+len(q.Tag) > 0 || q.Sort == ByOwner {
+	if q.Notes != nil || len(q.Owner)+len(q.Tag) > 0 || q.Sort == ByOwner || q.Sort == ByTag {
 		f.Owner = facet(func(q *Query) { q.Owner = nil }, func(d apiclient.Deployment) string { return naiveNote(q, d.ID).Owner })
 		f.Tag = facets(func(q *Query) { q.Tag = nil }, func(d apiclient.Deployment) []string { return naiveTags(naiveNote(q, d.ID)) })
 	}

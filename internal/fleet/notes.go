@@ -163,6 +163,7 @@ type joined struct {
 	of    []int32 // per row, the place of its note
 	all   func() *tally
 	owner func() *order
+	tag   func() *order
 }
 
 // join finds the note of each row. Most accounts are asked for with the same notes again and again: the last ones are kept.
@@ -170,7 +171,7 @@ type joined struct {
 func (x *Index) join(q Query) *joined {
 	n := q.Notes
 	if n == nil {
-		if len(q.Owner)+len(q.Tag) == 0 && q.Sort != ByOwner {
+		if len(q.Owner)+len(q.Tag) == 0 && q.Sort != ByOwner && q.Sort != ByTag {
 			return nil
 		}
 		n = noNotes
@@ -189,6 +190,12 @@ func (x *Index) join(q Query) *joined {
 			return x.byNumber(func(i int) (int64, bool) {
 				owner := n.owner.of[j.of[i]]
 				return int64(owner), n.owner.values[owner] != ""
+			})
+		})
+		j.tag = sync.OnceValue(func() *order {
+			return x.byNumber(func(i int) (int64, bool) {
+				tag := slices.Min(n.tagsOf(int(j.of[i])))
+				return int64(tag), n.tag.values[tag] != ""
 			})
 		})
 		x.joined = j

@@ -20,6 +20,7 @@ const (
 	ByQueue
 	ByKeepWarm
 	ByVersion
+	ByWorkflow
 	ByStatus
 	ByEnabled // enabled before paused
 	ByCreated
@@ -27,6 +28,7 @@ const (
 	ByFloor   // what runs around the clock, at the query's rates
 	ByCeiling // what may run at once, at the query's rates
 	ByOwner   // of the query's notes
+	ByTag     // the first in natural order, of the query's notes
 
 	columns
 )
@@ -34,7 +36,7 @@ const (
 // columnNames are the API's names of the fields, and names of our own for those that it does not have.
 var columnNames = [columns]string{
 	"name", "hardware", "min_instances", "max_instances", "queue_size", "keep_warm_duration_in_seconds", "workflow_version",
-	"status", "is_enabled", "created_at", "updated_at", "floor", "ceiling", "owner",
+	"workflow_id", "status", "is_enabled", "created_at", "updated_at", "floor", "ceiling", "owner", "tags",
 }
 
 // String returns the name of the field.
@@ -67,8 +69,12 @@ type rated struct {
 
 // order returns the rows in the order a query asks for.
 func (x *Index) order(q Query, j *joined) *order {
-	if q.Sort == ByOwner {
+	switch q.Sort {
+	case ByOwner:
 		return j.owner()
+	case ByTag:
+		return j.tag()
+	default:
 	}
 	if q.Sort != ByFloor && q.Sort != ByCeiling {
 		return x.orders[q.Sort]()
@@ -118,6 +124,8 @@ func (x *Index) newOrder(c Column) *order {
 		return x.byValue(&x.sku)
 	case ByVersion:
 		return x.byValue(&x.version)
+	case ByWorkflow:
+		return x.byValue(&x.workflow)
 	case ByStatus:
 		return x.byValue(&x.status)
 	case ByMin:

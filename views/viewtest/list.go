@@ -245,9 +245,9 @@ func further() views.FilterForm {
 func columns() []views.Column {
 	return []views.Column{
 		{Label: "Name", Href: "/deployments?desc=1", Order: "ascending"},
-		{Label: "State", Href: "/deployments?sort=is_enabled"},
+		{Label: "State", Href: "/deployments?sort=is_enabled", Also: &views.Column{Label: "status", Href: "/deployments?sort=status"}},
 		{Label: "Hardware", Href: "/deployments?sort=hardware"},
-		{Label: "Instances", Href: "/deployments?sort=min_instances", Hint: "Minimum and maximum instances"},
+		{Label: "Instances", Href: "/deployments?sort=min_instances", Hint: "Minimum and maximum instances", Also: &views.Column{Label: "maximum", Href: "/deployments?sort=max_instances"}},
 		{Label: "Cost", Href: "/deployments?sort=floor", Hint: "Estimated: from what runs around the clock to every instance busy"},
 		{Label: "Queue", Href: "/deployments?sort=queue_size", Hint: "Requests waiting per instance before another one starts", Number: true},
 		{Label: "Keep warm", Href: "/deployments?sort=keep_warm_duration_in_seconds", Hint: "How long an instance stays after its last job", Number: true},
@@ -260,7 +260,7 @@ func columns() []views.Column {
 func otherColumns() views.DeploymentsPage {
 	m := oneDeployment()
 	m.Compact = true
-	m.Columns = []views.Column{m.Columns[0], {Label: "At full load", Href: "/deployments?sort=ceiling"}, {Label: "Workflow id"}, {Label: "Owner", Href: "/deployments?sort=owner"}, {Label: "Tags"}, {Label: "Created", Href: "/deployments?sort=created_at"}}
+	m.Columns = []views.Column{m.Columns[0], {Label: "At full load", Href: "/deployments?sort=ceiling"}, {Label: "Workflow id", Href: "/deployments?sort=workflow_id"}, {Label: "Owner", Href: "/deployments?sort=owner"}, {Label: "Tags", Href: "/deployments?sort=tags"}, {Label: "Created", Href: "/deployments?sort=created_at"}}
 	m.Foot = []views.FootCell{m.Foot[0], {Label: "At full load", Lines: []string{"$7.50/h", "$5,400 in 30 d", "without 1 that has no price"}}, {Label: "Workflow id"}, {Label: "Owner"}, {Label: "Tags"}, {Label: "Created"}}
 	r := &m.Rows[0]
 	r.Columns = []string{"full_load", "workflow", "owner", "tags", "created"}
