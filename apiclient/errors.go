@@ -49,7 +49,8 @@ type Error struct {
 	Code       int           // error_code of the service; 0 when none
 	Message    string        // the service's own words, untrusted, at most 300 characters; "" when none
 	Detail     []FieldError  // what a validation error says about single fields
-	RetryAfter time.Duration // how long the service asks to wait, at most 60 s; 0 when it does not say
+	RetryAfter time.Duration // how long the service asks to wait, at most 60 s: what a program pauses; 0 when it does not say
+	Beyond     time.Duration // what it asks for above that, at most a week: with RetryAfter, what to tell a person
 	RequestID  string        // the service's name for this answer, at most 64 printable characters
 	Outcome    Outcome
 	Err        error // the cause on this side; nil when the service refused

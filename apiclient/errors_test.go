@@ -198,18 +198,18 @@ func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	for raw, want := range map[string]time.Duration{
-		"": 0, "0": 0, "1": time.Second, " 7 ": 7 * time.Second, "60": time.Minute, "61": time.Minute,
-		"99999999999999999999999": time.Minute, "-1": 5 * time.Second, "9e9": 5 * time.Second, "1.5": 5 * time.Second,
+		"": 0, "0": 0, "1": time.Second, " 7 ": 7 * time.Second, "60": time.Minute, "61": 61 * time.Second, "120": 2 * time.Minute,
+		"99999999999999999999999": 7 * 24 * time.Hour, "-1": 5 * time.Second, "9e9": 5 * time.Second, "1.5": 5 * time.Second,
 		"soon": 5 * time.Second, "Fri, 02 Jan 2026 03:04:25 GMT": 20 * time.Second,
-		"Fri, 02 Jan 2026 05:00:00 GMT": time.Minute, "Fri, 02 Jan 2026 03:04:05 GMT": 5 * time.Second,
+		"Fri, 02 Jan 2026 05:04:05 GMT": 2 * time.Hour, "Fri, 02 Jan 2026 03:04:05 GMT": 5 * time.Second,
 		"Fri, 02 Jan 2016 03:04:05 GMT": 5 * time.Second,
 	} {
 		h := http.Header{}
 		if raw != "" {
 			h.Set("Retry-After", raw)
 		}
-		if got := retryAfter(h, now); got != want {
-			t.Errorf("retryAfter(%q) = %v, want %v", raw, got, want)
+		if pause, beyond := retryAfter(h, now); pause != min(want, time.Minute) || pause+beyond != want {
+			t.Errorf("retryAfter(%q) = %v and %v beyond, want %v in all", raw, pause, beyond, want)
 		}
 	}
 }

@@ -181,8 +181,9 @@ func (a *answer) problem() *Error {
 	p := readProblem(a.body, a.token)
 	e := &Error{
 		Op: a.op, Status: a.status, Code: p.code, Message: p.message, Detail: p.detail,
-		RetryAfter: retryAfter(a.header, time.Now()), RequestID: requestID(a.header),
+		RequestID: requestID(a.header),
 	}
+	e.RetryAfter, e.Beyond = retryAfter(a.header, time.Now())
 	// A server fault may come after the work was done, and so may a redirect that does not ask for the same request again:
 	// 303 is even meant for that.
 	if a.status < 300 && e.status() >= 500 || a.status >= 500 || a.status/100 == 3 && a.status != 307 && a.status != 308 {

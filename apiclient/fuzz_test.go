@@ -80,9 +80,9 @@ func FuzzRetryAfter(f *testing.F) {
 	}
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, raw string) {
-		got := retryAfter(http.Header{"Retry-After": {raw}}, now)
-		if got < 0 || got > maxRetryAfter {
-			t.Errorf("retryAfter(%q) = %v, want 0 to 60s", raw, got)
+		got, beyond := retryAfter(http.Header{"Retry-After": {raw}}, now)
+		if got < 0 || got > maxRetryAfter || beyond < 0 || got+beyond > maxAsked {
+			t.Errorf("retryAfter(%q) = %v and %v beyond, want 0 to 60s and at most a week in all", raw, got, beyond)
 		}
 	})
 }

@@ -20,6 +20,7 @@ const (
 	maxPause      = 800 * time.Millisecond
 	maxRetryAfter = 60 * time.Second
 	badRetryAfter = 5 * time.Second
+	maxAsked      = 7 * 24 * time.Hour
 )
 
 // retryBudget keeps the retries of a client to a tenth of its reads, so that a service in trouble is not made to serve
@@ -88,19 +89,25 @@ func (c *Client) pause(ctx context.Context, asked time.Duration) bool {
 }
 
 // retryAfter reads the Retry-After header, in seconds or as a date: 0 when absent, 5 s when it makes no sense or is
-// past, 60 s when it asks for more.
-func retryAfter(h http.Header, now time.Time) time.Duration {
+// past. Nobody is made to pause more than 60 s by it: what it asks for above them is beyond.
+func retryAfter(h http.Header, now time.Time) (pause, beyond time.Duration) {
+	asked := askedToWait(h, now)
+	pause = min(asked, maxRetryAfter)
+	return pause, asked - pause
+}
+
+func askedToWait(h http.Header, now time.Time) time.Duration {
 	raw := strings.TrimSpace(h.Get("Retry-After"))
 	if raw == "" {
 		return 0
 	}
 	seconds, err := strconv.ParseUint(raw, 10, 64)
 	if err == nil || errors.Is(err, strconv.ErrRange) {
-		return time.Duration(min(seconds, uint64(maxRetryAfter/time.Second))) * time.Second
+		return time.Duration(min(seconds, uint64(maxAsked/time.Second))) * time.Second
 	}
 	date, err := http.ParseTime(raw)
 	if err != nil || !date.After(now) {
 		return badRetryAfter
 	}
-	return min(date.Sub(now), maxRetryAfter)
+	return min(date.Sub(now), maxAsked)
 }

@@ -48,6 +48,7 @@ func TestReadsWhenTheAPIFails(t *testing.T) {
 		{"redirect=https://evil.example/", 502, "Not available right now", "not an answer of RunComfy's API", "", true, false},
 		{"error200", 502, "Not available right now", "InsufficientFunds", "", true, false},
 		{"429=30", 429, "Too many requests", "Try again in 30 s", "30", true, false},
+		{"429=120", 429, "Too many requests", "Try again in 2 min", "120", true, false},
 		{"403", 403, "", "does not let this account do that", "", false, false},
 		{"404", 404, "", "no such deployment", "", false, false},
 	}

@@ -34,7 +34,7 @@ func explain(err error) *fault.Error {
 	f := &fault.Error{Err: err}
 	var e *apiclient.Error
 	if errors.As(err, &e) {
-		f.RetryAfter, f.UpstreamID = e.RetryAfter, e.RequestID
+		f.RetryAfter, f.UpstreamID = e.RetryAfter+e.Beyond, e.RequestID
 	}
 	switch {
 	case errors.Is(err, apiclient.ErrInvalidToken):
@@ -151,8 +151,14 @@ func withReasons(f *fault.Error) string {
 }
 
 func wait(d time.Duration) string {
-	if d <= 0 {
+	switch {
+	case d <= 0:
 		return "Wait a little before you try again."
+	case d < 2*time.Minute:
+		return fmt.Sprintf("Try again in %d s.", int64(d.Round(time.Second)/time.Second))
+	case d <= time.Hour:
+		return fmt.Sprintf("Try again in %d min.", int64((d+time.Minute-1)/time.Minute))
+	default:
+		return "Try again later."
 	}
-	return fmt.Sprintf("Try again in %d s.", int64(d.Round(time.Second)/time.Second))
 }

@@ -211,6 +211,15 @@ func TestExplain_Waiting(t *testing.T) {
 		t.Errorf("retry after %v, upstream id %q, want a minute and an id", f.RetryAfter, f.UpstreamID)
 	}
 
+	for asked, words := range map[string]string{"119": "in 119 s.", "120": "in 2 min.", "121": "in 3 min.", "3600": "in 60 min.", "3601": "later."} {
+		d := newDeck(t, deployments.Options{}, "429="+asked)
+		_, err := d.Fleet(t.Context(), "account of "+token, token, deployments.Newest)
+		wantFault(t, err, fault.RateLimited, strings.Replace(tooMany, "in 60 s.", words, 1))
+		if want, _ := time.ParseDuration(asked + "s"); fault.From(err).RetryAfter != want {
+			t.Errorf("retry after %v, want %v", fault.From(err).RetryAfter, want)
+		}
+	}
+
 	d = newDeck(t, deployments.Options{}, "429@update=")
 	d.box.Put(token, example())
 	_, err = d.SetEnabled(t.Context(), token, id, false)
