@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
@@ -24,7 +25,7 @@ func (s *Site) Preferences(c echo.Context) error {
 		}
 	}
 	if c.QueryParam(paths.ShortcutsOnly) != "" && IsPart(c.Request()) {
-		return Write(c, http.StatusOK, views.Shortcuts())
+		return Write(c, http.StatusOK, templ.Join(views.PagesCSS(), views.Shortcuts()))
 	}
 	frame, err := s.Page(c, "Preferences")
 	if err != nil {
