@@ -20,6 +20,7 @@ const (
 	page    shape = "page"    // a whole page
 	part    shape = "part"    // the screen alone: a title, then the content
 	notices shape = "notices" // messages for the notices region
+	panel   shape = "panel"   // a form that unfolds on a screen
 	row     shape = "row"     // a line of the list, with a message beside it
 	file    shape = "file"    // no HTML
 	nothing shape = "nothing" // no body
@@ -36,6 +37,8 @@ func shapeOf(r *webtest.Response) shape {
 		return page
 	case strings.HasPrefix(body, "<title>") && !r.Whole():
 		return part
+	case strings.HasPrefix(body, `<form class="panel__form"`):
+		return panel
 	case strings.HasPrefix(body, "<tr"):
 		return row
 	case strings.HasPrefix(body, `<div class="toasts"><div class="notice`):
@@ -392,12 +395,16 @@ func TestSignedOutPages(t *testing.T) {
 	b := d.Browser(t)
 	seen := 0
 	for _, route := range web.Routes() {
-		if !strings.HasPrefix(route.Path, "/deployments") && !strings.HasPrefix(route.Path, "/activity") && !strings.HasPrefix(route.Path, "/shares") && !strings.HasPrefix(route.Path, "/sessions") && !strings.HasPrefix(route.Path, "/accounts") && !strings.HasPrefix(route.Path, "/webhooks") && route.Path != "/compare" || route.Method == http.MethodPost {
+		if open[route.Path] || route.Method == http.MethodPost {
 			continue
 		}
 		seen++
 		self := address(route.Path) + "?from=" + on + "&q=a+%26b"
-		to := "/sign-in?next=" + url.QueryEscape(self)
+		back := self
+		if strings.HasSuffix(route.Path, "/enable") || strings.HasSuffix(route.Path, "/disable") {
+			back = "/deployments/" + on // where the address of a switch leads
+		}
+		to := "/sign-in?next=" + url.QueryEscape(back)
 
 		b.Do(route.Method, self, "").Expect(http.StatusSeeOther, to)
 		r := b.Do(route.Method, self, "", webtest.HX("https://deck.example"+self))
@@ -406,8 +413,8 @@ func TestSignedOutPages(t *testing.T) {
 			t.Errorf("%s %s as a part: want HX-Redirect alone, got %v %q", route.Method, self, r.Header, r.Body)
 		}
 	}
-	if seen != 60 {
-		t.Errorf("saw %d routes for members, want the 60 GET and HEAD routes of the site map", seen)
+	if seen != 66 {
+		t.Errorf("saw %d routes for members, want the 66 GET and HEAD routes of the site map", seen)
 	}
 	if calls := d.Calls(); len(calls) > 0 {
 		t.Errorf("the API was asked for strangers: %q", calls)
