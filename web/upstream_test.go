@@ -12,7 +12,8 @@ import (
 	"github.com/comfydeck/comfydeck/internal/webtest"
 )
 
-// readPages are the pages that ask the API, with the call they make.
+// readPages are the pages that ask the API, with the first call they make. The search inside workflows reads in the background and
+// has tests of its own.
 var readPages = map[string]string{
 	"/deployments":                         "GET /deployments",
 	"/deployments/new?from=" + on:          "GET /deployments/ON",
@@ -20,6 +21,14 @@ var readPages = map[string]string{
 	"/deployments/" + on + "/edit":         "GET /deployments/ON",
 	"/deployments/" + on + "/delete":       "GET /deployments/ON",
 	"/deployments/" + on + "/payload.json": "GET /deployments/ON?includes=payload",
+	"/deployments/" + on + "/payload":      "GET /deployments?ids=ON",
+	"/deployments/" + on + "/workflow":     "GET /deployments?ids=ON",
+	"/deployments/" + on + "/notes":        "GET /deployments/ON",
+	"/deployments/" + on + "/share":        "GET /deployments/ON",
+	"/deployments/filters":                 "GET /deployments",
+	"/deployments/export.csv":              "GET /deployments",
+	"/deployments/export.json":             "GET /deployments",
+	"/compare":                             "GET /deployments",
 }
 
 // TestReadsWhenTheAPIFails opens every page that asks the API while the API fails in every way that matters: the page says
