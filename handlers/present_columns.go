@@ -26,7 +26,7 @@ type listColumn struct {
 var listColumns = []listColumn{
 	{key: "state", label: "State", sort: deployments.FieldIsEnabled, also: "status", alsoBy: fleet.ByStatus.String()},
 	{key: "hardware", label: "Hardware", sort: deployments.FieldHardware},
-	{key: "instances", label: "Instances", sort: deployments.FieldMinInstances, also: "maximum", alsoBy: deployments.FieldMaxInstances, hint: "Minimum and maximum instances"},
+	{key: "instances", label: "Instances", sort: deployments.FieldMinInstances, also: "max", alsoBy: deployments.FieldMaxInstances},
 	{key: "cost", label: "Cost", sort: fleet.ByFloor.String(), hint: "Estimated: from what runs around the clock to every instance busy"},
 	{key: "full_load", label: "At full load", sort: fleet.ByCeiling.String(), hint: "Estimated: with every instance busy", extra: true},
 	{key: "queue", label: "Queue", sort: deployments.FieldQueueSize, hint: "Requests waiting per instance before another one starts", number: true},

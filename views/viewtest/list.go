@@ -247,7 +247,7 @@ func columns() []views.Column {
 		{Label: "Name", Href: "/deployments?desc=1", Order: "ascending"},
 		{Label: "State", Href: "/deployments?sort=is_enabled", Also: &views.Column{Label: "status", Href: "/deployments?sort=status"}},
 		{Label: "Hardware", Href: "/deployments?sort=hardware"},
-		{Label: "Instances", Href: "/deployments?sort=min_instances", Hint: "Minimum and maximum instances", Also: &views.Column{Label: "maximum", Href: "/deployments?sort=max_instances"}},
+		{Label: "Instances", Href: "/deployments?sort=min_instances", Also: &views.Column{Label: "max", Href: "/deployments?sort=max_instances"}},
 		{Label: "Cost", Href: "/deployments?sort=floor", Hint: "Estimated: from what runs around the clock to every instance busy"},
 		{Label: "Queue", Href: "/deployments?sort=queue_size", Hint: "Requests waiting per instance before another one starts", Number: true},
 		{Label: "Keep warm", Href: "/deployments?sort=keep_warm_duration_in_seconds", Hint: "How long an instance stays after its last job", Number: true},
