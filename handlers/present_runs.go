@@ -40,7 +40,8 @@ func runTitle(run bulk.Run) string {
 
 // selection is the bar under a list of n deployments.
 func selection(state paths.ListQuery, n int) views.Selection {
-	m := views.Selection{On: true, List: state.FirstPage().String(), All: "All " + thousands(int64(n)) + " found"}
+	found := thousands(int64(n))
+	m := views.Selection{On: true, List: state.FirstPage().String(), Found: found, All: "All " + found + " found"}
 	for _, a := range deployments.ManyActions() {
 		o := views.Option{Value: a.ID, Label: manyTitle(a)}
 		if a.Value == "" {

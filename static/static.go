@@ -17,7 +17,7 @@ import (
 	"sync"
 )
 
-//go:embed css/*.css css/pages/*.css js/*.js icons/*.svg all:lib
+//go:embed css/*.css css/pages/*.css js/*.js js/pages/*.js icons/*.svg all:lib
 var files embed.FS
 
 // Prefix is where the assets are served.
@@ -34,20 +34,21 @@ type Asset struct {
 }
 
 type bundles struct {
-	css, pages, js, icon Asset
-	htmx                 *Asset
-	byName               map[string]*Asset
+	css, pages, js, pagesJS, icon Asset
+	htmx                          *Asset
+	byName                        map[string]*Asset
 }
 
 var load = sync.OnceValue(func() *bundles {
 	b := &bundles{
-		css:    bundle("app.css", fold, glob("css", ".css")...),
-		pages:  bundle("pages.css", fold, glob("css/pages", ".css")...),
-		js:     bundle("app.js", bare, glob("js", ".js")...),
-		icon:   bundle("icon.svg", asIs, "icons/icon.svg"),
-		byName: map[string]*Asset{},
+		css:     bundle("app.css", fold, glob("css", ".css")...),
+		pages:   bundle("pages.css", fold, glob("css/pages", ".css")...),
+		js:      bundle("app.js", bare, glob("js", ".js")...),
+		pagesJS: bundle("pages.js", bare, glob("js/pages", ".js")...),
+		icon:    bundle("icon.svg", asIs, "icons/icon.svg"),
+		byName:  map[string]*Asset{},
 	}
-	all := []*Asset{&b.css, &b.pages, &b.js, &b.icon}
+	all := []*Asset{&b.css, &b.pages, &b.js, &b.pagesJS, &b.icon}
 	if lib := []string{"lib/htmx.min.js", "lib/hx-csp.min.js"}; exist(lib) {
 		a := bundle("htmx.js", asIs, lib...)
 		b.htmx = &a
@@ -67,6 +68,9 @@ func PagesCSS() Asset { return load().pages }
 
 // JS is our own script.
 func JS() Asset { return load().js }
+
+// PagesJS is what a list does without.
+func PagesJS() Asset { return load().pagesJS }
 
 // Icon is the site's icon.
 func Icon() Asset { return load().icon }

@@ -20,7 +20,7 @@ import (
 
 // assets are the assets of this binary; the browser library may be missing.
 func assets() map[string]static.Asset {
-	all := map[string]static.Asset{"css": static.CSS(), "pages": static.PagesCSS(), "js": static.JS(), "icon": static.Icon()}
+	all := map[string]static.Asset{"css": static.CSS(), "pages": static.PagesCSS(), "js": static.JS(), "pages.js": static.PagesJS(), "icon": static.Icon()}
 	if lib, ok := static.HTMX(); ok {
 		all["htmx"] = lib
 	}
@@ -68,7 +68,7 @@ var hashed = regexp.MustCompile(`^/static/(app|pages|icon|htmx)\.[0-9a-f]{12}\.(
 // TestServe: an asset may be kept for ever, says what it is, and is what its integrity value promises.
 func TestServe(t *testing.T) {
 	t.Parallel()
-	types := map[string]string{"css": "text/css; charset=utf-8", "pages": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "htmx": "text/javascript; charset=utf-8", "icon": "image/svg+xml"}
+	types := map[string]string{"css": "text/css; charset=utf-8", "pages": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "pages.js": "text/javascript; charset=utf-8", "htmx": "text/javascript; charset=utf-8", "icon": "image/svg+xml"}
 	for name, a := range assets() {
 		if !hashed.MatchString(a.URL) {
 			t.Errorf("%s: URL = %q, want one with a content hash", name, a.URL)
@@ -188,7 +188,7 @@ var foreign = regexp.MustCompile(`(?i)copyright|licen[cs]e|@preserve|sourceMappi
 
 func TestOurOwnText(t *testing.T) {
 	t.Parallel()
-	for _, pattern := range []string{"css/*.css", "css/pages/*.css", "js/*.js"} {
+	for _, pattern := range []string{"css/*.css", "css/pages/*.css", "js/*.js", "js/pages/*.js"} {
 		for name, text := range ours(t, pattern) {
 			if found := foreign.FindString(text); found != "" {
 				t.Errorf("%s holds %.60q: our styles and scripts are written by hand and load nothing", name, found)
@@ -248,7 +248,7 @@ func TestScriptsNeedNoEval(t *testing.T) {
 // TestBundles: a bundle is all the files of its folder in the order of their names.
 func TestBundles(t *testing.T) {
 	t.Parallel()
-	for pattern, a := range map[string]static.Asset{"css/*.css": static.CSS(), "css/pages/*.css": static.PagesCSS(), "js/*.js": static.JS()} {
+	for pattern, a := range map[string]static.Asset{"css/*.css": static.CSS(), "css/pages/*.css": static.PagesCSS(), "js/*.js": static.JS(), "js/pages/*.js": static.PagesJS()} {
 		whole := bare(string(body(t, get(t, http.MethodGet, a.URL, ""))))
 		names, err := filepath.Glob(pattern) // sorted
 		if err != nil {
@@ -280,7 +280,7 @@ func bare(s string) string {
 // TestSizes: what a first visit costs. The limits are part of what makes the pages fast.
 func TestSizes(t *testing.T) {
 	t.Parallel()
-	limits := map[string]int{"css": 6_000, "pages": 6_000, "js": 4_900, "icon": 1_500, "htmx": 16_000}
+	limits := map[string]int{"css": 6_000, "pages": 6_000, "js": 4_900, "pages.js": 1_000, "icon": 1_500, "htmx": 16_000}
 	for name, a := range assets() {
 		zipped := len(wire(t, a.URL, "gzip"))
 		t.Logf("%-4s %6d bytes, %5d gzip", name, len(wire(t, a.URL, "")), zipped)

@@ -3,6 +3,7 @@ package views
 // Selection is the bar that changes the chosen rows of a list. The zero value is a list whose rows cannot be chosen.
 type Selection struct {
 	On      bool
+	Found   string // "132"
 	All     string // "All 132 found"
 	List    string // state of the list
 	Actions []Option

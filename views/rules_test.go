@@ -205,10 +205,10 @@ func TestLibrary(t *testing.T) {
 	for _, n := range htmlcheck.Select(page, "script") {
 		got = append(got, htmlcheck.Attr(n, "src")+" "+htmlcheck.Attr(n, "integrity"))
 	}
-	want := []string{static.JS().URL + " " + static.JS().Integrity}
+	want := []string{static.JS().URL + " " + static.JS().Integrity, static.PagesJS().URL + " " + static.PagesJS().Integrity}
 	config := 0
 	if lib, ok := static.HTMX(); ok {
-		want = []string{lib.URL + " " + lib.Integrity, want[0]}
+		want = append([]string{lib.URL + " " + lib.Integrity}, want...)
 		config = 1
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

@@ -102,7 +102,7 @@ func deploymentsTable(m DeploymentsPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if m.Select.On {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<th scope=\"col\" class=\"table__pick\"><input type=\"checkbox\" value=\"page\" data-pick-all aria-label=\"Select the whole page\"></th>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<th scope=\"col\" class=\"table__pick\"><input type=\"checkbox\" value=\"page\" form=\"selection\" data-pick-all aria-label=\"Select the whole page\"></th>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

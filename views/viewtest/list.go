@@ -30,7 +30,7 @@ func list() views.DeploymentsPage {
 		Page: slim(frame("Deployments")), Read: readAge(), Refresh: "/deployments", CanCreate: true, Filters: filters(), Columns: columns(),
 		Foot: foot(), Settings: "/preferences?list=%2Fdeployments%3Fstate%3Dpaused",
 		Views: viewLinks(), Further: "/deployments/filters?state=paused", CanSave: true, ManageViews: true, Save: views.SaveView{Query: "state=paused"},
-		Select:  views.Selection{On: true, All: "All 132 found", List: "state=paused", Actions: []views.Option{{Value: "disable", Label: "Pause"}, {Value: "keep_warm", Label: "Change keep warm…"}}},
+		Select:  views.Selection{On: true, Found: "132", All: "All 132 found", List: "state=paused", Actions: []views.Option{{Value: "disable", Label: "Pause"}, {Value: "keep_warm", Label: "Change keep warm…"}}},
 		Exports: []views.Link{{Text: "CSV", Href: "/deployments/export.csv?state=paused"}, {Text: "JSON", Href: "/deployments/export.json?state=paused"}},
 		Totals: []views.Total{
 			{Value: "1", Label: "deployment"},
