@@ -92,7 +92,7 @@ func changeUnnamed(t *testing.T, d *webtest.Deck, b *webtest.Browser, put func(e
 	run := b.Post("/deployments/bulk", url.Values{"id[]": {on}, "change": {"disable"}, "list": {""}}).Location()
 	b.Get(run)
 	b.Submit(run+"/start", nil).Expect(http.StatusSeeOther, run)
-	over(t, b, run).Check(says("Over: 1 done"))
+	over(t, b, run).Check(says("Finished: 1 done"))
 	const line = "PATCH /deployments/ON"
 	wantWrites(t, d, map[string]any{"-": line, "is_enabled": false}, map[string]any{"-": line, "is_enabled": true}, map[string]any{"-": line, "queue_size": 6.0}, map[string]any{"-": line, "is_enabled": false})
 }
