@@ -2,7 +2,7 @@
 FUZZTIME ?= 60s
 
 # The tests that do less with -short.
-in_full = ^Test(Generated|Killed|Postgres|Ended|Shares_revoked|Nemesis)
+in_full = ^Test(Generated|Killed|Postgres|Ended|Shares_revoked|Nemesis|ReadsWhenTheAPIFails)
 
 go_tool = go tool -modfile=internal/tools/go.mod
 release = CGO_ENABLED=0 go build -trimpath -ldflags="-s -w"

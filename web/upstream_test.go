@@ -66,6 +66,9 @@ func TestReadsWhenTheAPIFails(t *testing.T) {
 			if tt.retried && path != "/deployments" {
 				continue // each takes the pauses of four retries
 			}
+			if tt.fault != "500" && path != "/deployments" && times(1, 0) == 0 {
+				continue // each starts a server
+			}
 			if tt.fault == "404" && strings.HasPrefix(call, "GET /deployments?") || tt.fault == "404" && call == "GET /deployments" {
 				continue // of a list it says something else: TestExplain_NotFound in internal/deployments
 			}
