@@ -57,7 +57,7 @@ func TestLostAnswer(t *testing.T) {
 	deck.Sandbox.SetFaults(sandbox.MustFault("reset-after@update"))
 	tab.Open("/deployments/" + d.ID)
 	tab.Press("Pause")
-	tab.Sees("Paused: 4x-upscale-batch. RunComfy did not confirm it, but reading it back shows that it happened.")
+	tab.Sees("Paused: 4x-upscale-batch. Requests that were running fail. RunComfy did not confirm it, but reading it back shows that it happened.")
 
 	deck.Sandbox.SetFaults(sandbox.MustFault("hang@update"))
 	tab.Press("Enable")

@@ -18,7 +18,10 @@
   document.addEventListener("htmx:after:swap", look);
   document.addEventListener("htmx:error", () => (changed ||= Boolean(form())));
   document.addEventListener("htmx:before:history:restore", () => (asks = false)); // from the review back to its form
-  addEventListener("pagehide", () => form() && sessionStorage.setItem("typed", JSON.stringify(changed ? { at: here(), values: [...new FormData(form())] } : {})));
+  addEventListener("pagehide", () => {
+    if (form() && changed) sessionStorage.setItem("typed", JSON.stringify({ at: here(), values: [...new FormData(form())] }));
+    else if (form()) sessionStorage.removeItem("typed");
+  });
   addEventListener("beforeunload", (event) => {
     if (!changed || !asks) return;
     event.preventDefault();
