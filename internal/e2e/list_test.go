@@ -63,8 +63,7 @@ func TestHeadStays(t *testing.T) {
 		for _, width := range tt.widths {
 			tab.Resize(width, 800)
 			tab.Open("/deployments")
-			Eval[bool](tab, `(scrollTo({ top: 900, behavior: "instant" }), true)`)
-			tab.Wait(`scrollY === 900`)
+			tab.Wait(`(scrollTo({ top: 900, behavior: "instant" }), await new Promise(requestAnimationFrame), scrollY === 900)`)
 			if top := Eval[float64](tab, `document.querySelector("thead th").getBoundingClientRect().top`); top != 0 {
 				t.Errorf("at %d pixels with %q more, the head stands at %v", width, tt.more, top)
 			}

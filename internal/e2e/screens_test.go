@@ -283,7 +283,7 @@ var screens = []struct {
 	{"bulk over", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.bulkReview("min_zero")
 		tab.Follow("Change 2 deployments")
-		tab.Sees("Finished: all 2 were changed")
+		tab.Sees("Finished: 2 done, 10 so already.")
 	}},
 	{"list with a selection", func(_ *testing.T, _ *Deck, tab *Tab) {
 		tab.signInAt("/deployments")

@@ -3,10 +3,8 @@
   const zone = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
   const localise = () =>
     document.querySelectorAll("time[datetime]:not([data-local])").forEach((t) => {
-      const at = new Date(t.dateTime);
-      if (Number.isNaN(at.getTime())) return;
       t.dataset.local = "";
-      t.title = `${zone.format(at)}\n${t.title}`;
+      t.title = `${zone.format(new Date(t.dateTime))}\n${t.title}`;
     });
   localise();
   document.addEventListener("htmx:after:swap", localise);

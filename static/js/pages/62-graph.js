@@ -16,7 +16,6 @@
     moved += Math.abs(event.movementX) + Math.abs(event.movementY);
     boxOf(event).scrollBy(-event.movementX, -event.movementY);
   });
-  document.addEventListener("focusin", (event) => boxOf(event) && event.target.scrollIntoView({ block: "nearest", inline: "nearest" }));
   document.addEventListener("click", (event) => moved > 5 && boxOf(event) && (event.preventDefault(), event.stopPropagation()), true); // the end of a drag chooses nothing
 
   for (const name of ["scroll", "resize", "htmx:after:swap"]) addEventListener(name, follow, true);
