@@ -4,6 +4,9 @@ FUZZTIME ?= 60s
 # The tests that do less with -short.
 in_full = ^Test(Generated|Killed|Postgres|Ended|Shares_revoked|Nemesis|ReadsWhenTheAPIFails)
 
+# SQLite is C in Go's clothes: looking at each of its pointers, as -race does, takes as long as all of ours together.
+unchecked = -gcflags=modernc.org/...=-d=checkptr=0
+
 go_tool = go tool -modfile=internal/tools/go.mod
 release = CGO_ENABLED=0 go build -trimpath -ldflags="-s -w"
 htmx    = static/lib/htmx.min.js
@@ -24,11 +27,11 @@ build: try-assets ## build bin/comfydeck and bin/sandbox
 .PHONY: test
 test: assets setup ## run every test, the browser suite last
 	@# The race detector makes everything five times slower: what only repeats itself often, or takes servers down, does so in
-	@# full without it.
-	internal/tools/with-postgres go test -race -short -timeout 25m ./...
-	internal/tools/with-postgres go test -run '$(in_full)' ./web ./internal/deployments
+	@# full without it. Most tests wait for something most of the time.
+	internal/tools/with-postgres go test -race -short -parallel 4 $(unchecked) -timeout 25m ./...
+	internal/tools/with-postgres go test -run '$(in_full)' -parallel 4 ./web ./internal/deployments
 	cd internal/tools && go test ./assets
-	cd internal/e2e && ../tools/with-postgres go test -timeout 30m ./...
+	cd internal/e2e && ../tools/with-postgres go test -parallel 3 -timeout 30m ./...
 
 .PHONY: check
 check: lint drift ## formatting, linters and generated code, then every test

@@ -86,7 +86,7 @@ var screens = []struct {
 	{"detail without readme", func(t *testing.T, deck *Deck, tab *Tab) { tab.detail(t, deck, "hunyuan-3d-mesh-test") }},
 	{"detail of gadgets", func(t *testing.T, deck *Deck, tab *Tab) { tab.signInAt("/deployments/" + deck.hostile(t).ID) }},
 	{"payload", func(t *testing.T, deck *Deck, tab *Tab) {
-		tab.payload(t, deck, "storefront-composite-pipeline", "?depth=all")
+		tab.payload(t, deck, "sdxl-lora-brand-style", "?depth=all")
 	}},
 	{"payload, searched", func(t *testing.T, deck *Deck, tab *Tab) {
 		tab.payload(t, deck, "storefront-composite-pipeline", "?q=sampler")
