@@ -9,7 +9,7 @@ import (
 // and after each step the page says by itself what happened.
 func TestJourneyAloud(t *testing.T) {
 	t.Parallel()
-	deck := Start(t)
+	deck := StartAlone(t)
 	tab := deck.Tab(t)
 	tab.Provokes(422)
 	tab.Open("/sign-in")

@@ -63,7 +63,8 @@ func Start(t *testing.T) *Deck {
 	return serve(t, replicas)
 }
 
-// StartAlone serves it from one server: for tests of the lists that a server keeps while the API is down.
+// StartAlone serves it from one server with a database of its own, which starts sooner: for tests of what a page looks like, and of
+// the lists that a server keeps while the API is down.
 func StartAlone(t *testing.T) *Deck {
 	t.Helper()
 	return serve(t, 1)
@@ -83,11 +84,15 @@ func serve(t *testing.T, servers int) *Deck {
 		t.Fatal(err)
 	}
 	d := &Deck{URL: "http://" + listener.Addr().String(), Sandbox: api}
-	database, key := sharedDatabase(t), base64.StdEncoding.EncodeToString([]byte("a server key for tests, 32 bytes"))
-	sites := make([]http.Handler, servers)
+	database := migrated.SQLite
+	if servers > 1 {
+		database = sharedDatabase
+	}
+	key := base64.StdEncoding.EncodeToString([]byte("a server key for tests, 32 bytes"))
+	at, sites := database(t), make([]http.Handler, servers)
 	for i := range sites {
 		site := d.assemble(t, []string{
-			"COMFYDECK_PUBLIC_URL=" + d.URL, "COMFYDECK_API_URL=" + upstream.URL, "COMFYDECK_DATABASE_URL=" + database, "COMFYDECK_KEY=" + key,
+			"COMFYDECK_PUBLIC_URL=" + d.URL, "COMFYDECK_API_URL=" + upstream.URL, "COMFYDECK_DATABASE_URL=" + at, "COMFYDECK_KEY=" + key,
 		})
 		sites[i], d.server = site, site.HTTP()
 	}
@@ -104,7 +109,7 @@ var noNames = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, 
 
 // sharedDatabase is PostgreSQL where there is one, as several servers need it; they can share a SQLite file too, on one
 // machine.
-func sharedDatabase(t *testing.T) string {
+func sharedDatabase(t testing.TB) string {
 	t.Helper()
 	if os.Getenv(pgtest.Variable) == "" && os.Getenv("CI") == "" {
 		return migrated.SQLite(t)

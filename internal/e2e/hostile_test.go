@@ -31,7 +31,7 @@ const gadgets = `
 
 func TestHostileContent(t *testing.T) {
 	t.Parallel()
-	deck := Start(t)
+	deck := StartAlone(t)
 	d := deck.hostile(t)
 	row := "#deployment-" + d.ID
 	tab := deck.SignedIn(t)
@@ -108,7 +108,7 @@ func (b *Tab) checkInert(t *testing.T, d sandbox.Deployment) {
 // element with the nonce works, which shows that the test would notice.
 func TestNonce(t *testing.T) {
 	t.Parallel()
-	deck := Start(t)
+	deck := StartAlone(t)
 	tab := deck.SignedIn(t)
 	tab.allow("[hx-csp] blocked <button>")
 	Eval[bool](tab, `(() => {

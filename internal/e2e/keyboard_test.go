@@ -75,7 +75,7 @@ func (b *Tab) checkFocus(t *testing.T) {
 // TestExactTime: whoever uses keys reads the exact time too, in their own zone and in UTC: at the time itself, or in its row.
 func TestExactTime(t *testing.T) {
 	t.Parallel()
-	deck := Start(t)
+	deck := StartAlone(t)
 	tab := deck.SignedIn(t)
 	row := "#deployment-" + deck.Named(t, "flux-dev-product-shots").ID
 	// A pair: the time in a row, or in the foot of a page, and what takes the focus for it.

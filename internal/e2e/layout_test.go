@@ -9,7 +9,7 @@ import (
 // Nothing moves while a page comes up, even when its scripts come after it has been painted.
 func TestNothingShifts(t *testing.T) {
 	t.Parallel()
-	deck := Start(t)
+	deck := StartAlone(t)
 	tab := deck.SignedIn(t)
 	call(tab, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
 	deck.SlowScripts(slow)

@@ -9,7 +9,7 @@ import (
 // once, and its switch brings it back.
 func TestSwitchedOutOfTheFilter(t *testing.T) {
 	t.Parallel()
-	deck := Start(t)
+	deck := StartAlone(t)
 	tab := deck.SignedIn(t)
 	d := deck.Named(t, "flux-kontext-retouch")
 	row := `document.getElementById("deployment-` + d.ID + `")`
@@ -41,7 +41,7 @@ func TestSwitchedOutOfTheFilter(t *testing.T) {
 // The head of the table stays in sight however far somebody reads on, also with more columns than usual; nothing is cut off for it.
 func TestHeadStays(t *testing.T) {
 	t.Parallel()
-	deck := Start(t)
+	deck := StartAlone(t)
 	like := deck.Named(t, "flux-kontext-retouch")
 	for i := range 30 {
 		one := like

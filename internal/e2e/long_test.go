@@ -10,7 +10,7 @@ import (
 // A name of 200 letters without a space makes no page scroll sideways.
 func TestLongName(t *testing.T) {
 	t.Parallel()
-	deck := Start(t)
+	deck := StartAlone(t)
 	id := deck.Sandbox.Put(demo, sandbox.Deployment{Name: strings.Repeat("Wide", 50), Hardware: []string{"AMPERE_48"}, WorkflowID: workflow, WorkflowVersion: strings.Repeat("v", 60), MinInstances: 1, MaxInstances: 2, IsEnabled: true}).ID
 	other := deck.Named(t, "flux-kontext-retouch").ID
 	self := "/deployments/" + id

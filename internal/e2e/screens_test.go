@@ -408,7 +408,7 @@ func TestScreens(t *testing.T) {
 		for _, s := range screens {
 			t.Run(s.name, func(t *testing.T) {
 				t.Parallel()
-				deck := Start(t)
+				deck := StartAlone(t)
 				tab := pool.Borrow(t, deck)
 				tab.Provokes(403, 404, 409, 422, 502, 503)
 				s.visit(t, deck, tab)

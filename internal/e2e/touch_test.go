@@ -19,7 +19,7 @@ const low = `[...document.querySelectorAll(".button, .chip, .sort, .tick, .input
 // TestTouch: on a screen that is touched, what can be pressed is as high as a finger is wide.
 func TestTouch(t *testing.T) {
 	t.Parallel()
-	deck := Start(t)
+	deck := StartAlone(t)
 	tab := deck.Tab(t)
 	tab.Open("/deployments")
 	tab.SignIn()

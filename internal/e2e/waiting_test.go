@@ -8,7 +8,7 @@ import (
 // While a list is on its way, bars stand where its figures will be; nothing moves, and the row in hand stays readable.
 func TestListWaits(t *testing.T) {
 	t.Parallel()
-	deck := Start(t)
+	deck := StartAlone(t)
 	tab := deck.SignedIn(t)
 	for _, width := range []int64{360, 1280} {
 		tab.Resize(width, 800)
@@ -46,7 +46,7 @@ func legible(row int) string {
 // What holds the place of a payload is gone once that is there.
 func TestSkeletonGoes(t *testing.T) {
 	t.Parallel()
-	deck := Start(t)
+	deck := StartAlone(t)
 	tab := deck.SignedIn(t)
 	tab.Open("/deployments/" + deck.Named(t, "flux-dev-product-shots").ID)
 	tab.Sees("Raw JSON")
