@@ -102,6 +102,10 @@ func (w *watch) add(l look) {
 }
 
 func (w *watch) work() {
+	select {
+	case <-time.After(w.s.o.Rest):
+	case <-w.ctx.Done():
+	}
 	for {
 		w.mu.Lock()
 		if w.closed || len(w.waiting) == 0 {

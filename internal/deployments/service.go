@@ -34,6 +34,7 @@ type Options struct {
 	Now        func() time.Time
 	Lease      time.Duration // of one lease on a deployment, renewed while a write lasts; 0 means 10 s
 	Poll       time.Duration // between looks at what another writer does; 0 means 100 ms
+	Rest       time.Duration // before a reading is compared with the last, so that the answer which shows it goes first; 0 means 300 ms
 	// Reached is called at the points a write passes. It is for tests, which end the process there.
 	Reached func(point string)
 }
@@ -64,6 +65,7 @@ func New(api *apiclient.Client, j journal.Store, o Options) *Service {
 	}
 	o.Lease = cmp.Or(o.Lease, 10*time.Second)
 	o.Poll = cmp.Or(o.Poll, 100*time.Millisecond)
+	o.Rest = cmp.Or(o.Rest, 300*time.Millisecond)
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}

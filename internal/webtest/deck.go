@@ -184,7 +184,7 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 	}
 	deck := deployments.New(api, d.Store.Journal(), deployments.Options{
 		ReadOnly: o.ReadOnly, Limits: o.Limits,
-		ConfirmKey: session.ConfirmKey(o.Keys[0]), Logger: log, Now: o.Now, Poll: 10 * time.Millisecond,
+		ConfirmKey: session.ConfirmKey(o.Keys[0]), Logger: log, Now: o.Now, Poll: 10 * time.Millisecond, Rest: time.Millisecond,
 		Lists: o.Lists, Patience: or(o.Patience, 5*time.Second),
 		WriteBudget: or(o.WriteBudget, 10*time.Second), SendBudget: or(o.SendBudget, 8*time.Second),
 	})
