@@ -78,3 +78,14 @@ func BenchmarkFirstSearch(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkQuestions asks what nobody has just asked.
+func BenchmarkQuestions(b *testing.B) {
+	benchmarkFleet(b, func(b *testing.B, x *Index) {
+		words := [...]string{"", "a", "flux", "48 gb", "video", "standby", "a6000", "prod", "v1"}
+		sorts := [...]Column{ByUpdated, ByName, ByHardware, ByFloor, ByQueue}
+		for i := 0; b.Loop(); i++ {
+			x.find(Query{Words: words[i%len(words)], Sort: sorts[i%len(sorts)], Descending: i%2 == 0, Enabled: new(true), Notes: noNotes})
+		}
+	})
+}

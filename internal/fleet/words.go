@@ -135,7 +135,11 @@ func (x *Index) narrow(hits []bool, word string, j *joined) {
 	for p, text := range powerTexts {
 		states[p] = strings.Contains(text, word)
 	}
-	ids := t.rowsByID(word, len(hits))
+	inIDs := strings.Trim(word, "0123456789abcdef-") == ""
+	var ids []bool
+	if inIDs && len(word) > fewLetters {
+		ids = t.rowsByID(word, len(hits))
+	}
 rows:
 	for i, hit := range hits {
 		if !hit || states[x.facts[i].power] || ids != nil && ids[i] {
@@ -147,7 +151,7 @@ rows:
 			}
 		}
 		inName := t.marks[i]&need == need && strings.Contains(x.names.at(i), word)
-		hits[i] = inName || len(x.more) > 0 && strings.Contains(x.more[int32(i)], word)
+		hits[i] = inName || len(x.more) > 0 && strings.Contains(x.more[int32(i)], word) || inIDs && ids == nil && strings.Contains(t.id(i), word)
 	}
 }
 
@@ -170,11 +174,13 @@ func holding(texts []string, word string) (values []bool) {
 	return values
 }
 
-// rowsByID returns, per row, whether its id holds the word; nil when no id can.
+// fewLetters are in so many ids that it is quicker to look into those that matter than for all that have them.
+const fewLetters = 2
+
+func (t *texts) id(row int) string { return t.ids[row*idStride : (row+1)*idStride] }
+
+// rowsByID returns, per row, whether its id holds the word.
 func (t *texts) rowsByID(word string, n int) []bool {
-	if strings.Trim(word, "0123456789abcdef-") != "" {
-		return nil
-	}
 	rows := make([]bool, n)
 	for from := 0; ; {
 		at := strings.Index(t.ids[from:], word)
