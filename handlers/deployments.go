@@ -57,7 +57,7 @@ func (s *Site) fleet(c echo.Context) (deployments.List, error) {
 func (s *Site) listScreen(c echo.Context, frame views.Page, all deployments.List, state paths.ListQuery) views.DeploymentsPage {
 	prefs := s.Browser.Preferences(c.Request())
 	kept, unread := s.Notes.Of(c.Request().Context(), caller(c).Account)
-	m := s.presentList(frame, all, kept, state, s.lookOf(prefs))
+	m := s.presentList(frame, all, kept, state, s.lookOf(prefs, state))
 	m.Settings = paths.ListSettings(state.FirstPage())
 	m.Live = map[string]string{"": "30", "off": ""}[prefs.Refresh] + strings.TrimPrefix(prefs.Refresh, "off")
 	if all.Problem != nil {

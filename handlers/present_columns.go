@@ -51,7 +51,11 @@ type look struct {
 	columns  []listColumn
 }
 
-func (s *Site) lookOf(p session.Preferences) look {
+// lookOf is how a browser wants the list of an address.
+func (s *Site) lookOf(p session.Preferences, state paths.ListQuery) look {
+	if slices.Contains(session.PerPages(), state.Rows) {
+		p.PerPage = state.Rows
+	}
 	return look{plan: s.Deck.Prices().Plan(p.Plan), perPage: p.PerPage, compact: p.Density != "", columns: shownColumns(p.Columns), lookOnly: p.LookOnly != "" || s.Deck.ReadOnly()}
 }
 

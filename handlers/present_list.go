@@ -13,7 +13,7 @@ import (
 func (s *Site) presentList(frame views.Page, all deployments.List, kept *fleet.Notes, state paths.ListQuery, l look) views.DeploymentsPage {
 	found := all.Find(question(state, l.plan, kept, s.Now()))
 	pages := l.pages(len(found.Rows))
-	state.Page = min(max(state.Page, 1), pages)
+	state.Page, state.Rows = min(max(state.Page, 1), pages), l.perPage
 	from := (state.Page - 1) * l.perPage
 	to := min(from+l.perPage, len(found.Rows))
 

@@ -76,7 +76,7 @@ func TestColumns(t *testing.T) {
 func TestFoot(t *testing.T) {
 	t.Parallel()
 	s := &Site{Deck: deployments.New(nil, nil, deployments.Options{})}
-	l := s.lookOf(session.Preferences{Columns: "name,state,instances,cost,full_load"})
+	l := s.lookOf(session.Preferences{Columns: "name,state,instances,cost,full_load"}, paths.ListQuery{})
 	counts := fleet.Counts{Deployments: 1200, Unsized: 3, Capacity: []fleet.Capacity{{SKU: "AMPERE_48", Deployments: 1000, Floor: 4, Ceiling: 2000}, {SKU: "NEW_1", Deployments: 7, Floor: 1, Ceiling: 1}}}
 	want := []views.FootCell{
 		{Lines: []string{"Total of 1,200", "Estimate: Pay as you go, 23 Nov 2026"}},
@@ -125,7 +125,7 @@ func TestRow_Marks(t *testing.T) {
 		return out
 	}
 	row := func(words, columns string) views.Row {
-		return s.rowsOf(paths.ListQuery{Words: words}, nil, s.lookOf(session.Preferences{Columns: columns})).row(d)
+		return s.rowsOf(paths.ListQuery{Words: words}, nil, s.lookOf(session.Preferences{Columns: columns}, paths.ListQuery{})).row(d)
 	}
 	r := row("VIDEO a1b2 stand v1 a6000 ampere enab beef", "")
 	got := map[string][]string{
@@ -143,7 +143,7 @@ func TestRow_Marks(t *testing.T) {
 	}
 	noted := func(words, columns string) views.Row {
 		kept := fleet.NewNotes(map[string]fleet.Note{d.ID: {Owner: "Team Ü", Tags: []string{"eu west", "prod"}, Text: "one two three four five six\nseven the RUNBOOK is x"}})
-		return s.rowsOf(paths.ListQuery{Words: words}, kept, s.lookOf(session.Preferences{Columns: columns})).row(d)
+		return s.rowsOf(paths.ListQuery{Words: words}, kept, s.lookOf(session.Preferences{Columns: columns}, paths.ListQuery{})).row(d)
 	}
 	if r := noted("runbook ü prod", ""); r.Found.Text != "Owner Team Ü · Tags eu west, prod · Note … six seven the RUNBOOK is x" || len(hits(r.Found)) != 3 {
 		t.Errorf("found by its notes: %+v", r.Found)

@@ -81,7 +81,7 @@ func (s *Site) setEnabled(c echo.Context, on bool) error {
 // be taken back.
 func (s *Site) rowAgain(c echo.Context, d deployments.Deployment, list string, shown *views.Notice) error {
 	state, _ := paths.ListAt(paths.Return(list))
-	l := s.lookOf(s.Browser.Preferences(c.Request()))
+	l := s.lookOf(s.Browser.Preferences(c.Request()), state)
 	ctx, cancel := context.WithTimeout(c.Request().Context(), lookTime)
 	defer cancel()
 	kept, unread := s.Notes.Of(ctx, caller(c).Account)

@@ -47,6 +47,32 @@ func TestListSettings(t *testing.T) {
 	b.Get("/deployments?q=batch").Check(htmlcheck.Count("tbody tr", 25), htmlcheck.NotIn(".table--compact"))
 }
 
+// TestListLater: the address of a later page shows the same rows to a colleague who likes more or fewer on a page, and so do the pages
+// that it leads to.
+func TestListLater(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	for i := range 130 {
+		d.Put(sandbox.Deployment{ID: fmt.Sprintf("00000000-0000-0000-0000-%012x", i), Name: fmt.Sprintf("batch %03d", i)})
+	}
+	a, b := member(t, d), member(t, d)
+	a.Post("/preferences", url.Values{"per_page": {"50"}}).Expect(303, "/preferences")
+	const second = "/deployments?page=2&q=batch&rows=50"
+	a.Get("/deployments?q=batch").Check(htmlcheck.Count(`.pager a[href="`+second+`"]`, 1))
+	for name, browser := range map[string]*webtest.Browser{"the sender": a, "the colleague": b} {
+		browser.Get(second).Check(
+			htmlcheck.Count("tbody tr", 50), says("51–100 of 130"), htmlcheck.In("tbody tr th", says("batch 050")),
+			htmlcheck.Count(`.pager a[href="/deployments?page=3&q=batch&rows=50"]`, 1), htmlcheck.Count(`.pager a[href="/deployments?q=batch"]`, 1),
+		)
+		if t.Failed() {
+			t.Fatalf("it is %s", name)
+		}
+	}
+	for _, odd := range []string{"&rows=7", "&rows=100000", "&rows=x", ""} {
+		b.Get("/deployments?page=2&q=batch"+odd).Check(htmlcheck.Count("tbody tr", 25), htmlcheck.Count(`.pager a[href="/deployments?page=3&q=batch&rows=25"]`, 1))
+	}
+}
+
 // TestListMoney: every row says what it costs, and what has no price is never free, neither in its row nor in the sums.
 func TestListMoney(t *testing.T) {
 	t.Parallel()

@@ -128,7 +128,7 @@ func TestLive_Late(t *testing.T) {
 		{"refresh", `document.querySelector("[data-key=refresh]").click(), true`, "GET /deployments?fresh=1"},
 	} {
 		for _, away := range []struct{ within, press, path string }{
-			{".pager", "Next", "/deployments?page=2"},
+			{".pager", "Next", "/deployments?page=2&rows=25"},
 			{"#filters", "Paused 1", "/deployments?state=paused"},
 			{"thead", "Updated", "/deployments?sort=updated_at"},
 		} {

@@ -33,6 +33,7 @@ type ListQuery struct {
 	Sort       string // a field of the API, "floor", "ceiling" or "owner", "" for the name
 	Descending bool
 	Page       int // from 1; 0 means 1
+	Rows       int // on each page, so that a later page is the same one for whoever gets its address; 0 is as they like
 }
 
 // List is the address of the list in a state; what is as usual is left out of it.
@@ -52,7 +53,7 @@ func ExportJSON(q ListQuery) string { return withPairs(DeploymentsJSON, q.FirstP
 
 // FirstPage is the same search, read from its beginning.
 func (q ListQuery) FirstPage() ListQuery {
-	q.Page = 0
+	q.Page, q.Rows = 0, 0
 	return q
 }
 
@@ -71,6 +72,7 @@ func (q ListQuery) Pairs() [][2]string {
 	text("owner", q.Owner)
 	add("page", strconv.Itoa(q.Page), q.Page > 1)
 	text("q", q.Words)
+	add("rows", strconv.Itoa(q.Rows), q.Page > 1 && q.Rows > 0)
 	text("sort", q.Sort)
 	text("state", q.State)
 	text("status", q.Status)
@@ -85,7 +87,7 @@ func (q ListQuery) String() string { return encode(q.Pairs()) }
 
 // Narrows tells whether the state leaves anything out.
 func (q ListQuery) Narrows() bool {
-	return q != ListQuery{Sort: q.Sort, Descending: q.Descending, Page: q.Page}
+	return q != ListQuery{Sort: q.Sort, Descending: q.Descending, Page: q.Page, Rows: q.Rows}
 }
 
 // Fresh is the parameter that asks for a reading of its own; no address that is shown or shared has it.
@@ -133,6 +135,9 @@ func ParseList(v url.Values) ListQuery {
 	}
 	if page, err := strconv.Atoi(v.Get("page")); err == nil && page > 1 {
 		q.Page = page
+		if rows, err := strconv.Atoi(v.Get("rows")); err == nil && rows > 0 {
+			q.Rows = rows
+		}
 	}
 	return q
 }

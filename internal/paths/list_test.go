@@ -17,6 +17,8 @@ func TestList(t *testing.T) {
 		{paths.ListQuery{}, "/deployments"},
 		{paths.ListQuery{Page: 1}, "/deployments"},
 		{paths.ListQuery{Words: "a b", Page: 2}, "/deployments?page=2&q=a+b"},
+		{paths.ListQuery{Words: "a b", Page: 2, Rows: 50}, "/deployments?page=2&q=a+b&rows=50"},
+		{paths.ListQuery{Page: 1, Rows: 50}, "/deployments"}, // the first page begins where all begin
 		{
 			paths.ListQuery{
 				Words: "x", State: "paused", Warm: true, Hardware: "AMPERE_48", Status: "standby", Version: "v 2", Owner: "Team Ü", Tag: "=eu", Changed: paths.ChangedWeek,
@@ -74,7 +76,7 @@ func TestListAt(t *testing.T) {
 func TestParseList_Nonsense(t *testing.T) {
 	t.Parallel()
 	for _, query := range []string{
-		"state=broken", "changed=never", "status=\xff", "page=0", "page=-1", "page=x", "page=99999999999999999999", "warm=yes", "desc=true", "sort=name", "q=\xff",
+		"state=broken", "changed=never", "status=\xff", "page=0", "page=-1", "page=x", "page=99999999999999999999", "rows=50", "warm=yes", "desc=true", "sort=name", "q=\xff",
 		"q=" + strings.Repeat("a", 201), "hardware=" + strings.Repeat("a", 201), "status=" + strings.Repeat("a", 201), "version=" + strings.Repeat("a", 201), "sort=" + strings.Repeat("a", 201),
 	} {
 		v, err := url.ParseQuery(query)
@@ -83,6 +85,16 @@ func TestParseList_Nonsense(t *testing.T) {
 		}
 		if got := paths.ParseList(v); got != (paths.ListQuery{}) {
 			t.Errorf("ParseList(%.40q) = %+v, want nothing of it", query, got)
+		}
+	}
+}
+
+// TestParseList_Rows: a page whose number of rows makes no sense is a page all the same.
+func TestParseList_Rows(t *testing.T) {
+	t.Parallel()
+	for _, rows := range []string{"", "0", "-50", "x", "99999999999999999999"} {
+		if got := paths.ParseList(url.Values{"page": {"2"}, "rows": {rows}}); got != (paths.ListQuery{Page: 2}) {
+			t.Errorf("with %q rows it is %+v", rows, got)
 		}
 	}
 }
