@@ -11,6 +11,8 @@
 //   - The token is an argument of every call. It is sent to the configured origin only, through no redirect, and it is
 //     in no error.
 //
+// Deployments are all it knows: runs, their results and webhooks, and the account's balance are other APIs, which nothing here asks.
+//
 // The package must not hold business rules (limits, prices, which status means what), must not cache, must not log, and
 // must never fetch a URL that it found in an answer. It imports no other package of this module.
 package apiclient
