@@ -51,7 +51,7 @@ func (s *stage) counted(ctx context.Context) (counters, error) {
 
 // settle waits until the server has nothing left to do behind its answers, and returns the processor time that took, in seconds.
 func (s *stage) settle(ctx context.Context) (float64, error) {
-	const look, patience = 200 * time.Millisecond, 10 * time.Second
+	const look, patience = 500 * time.Millisecond, 10 * time.Second // the change log begins a third of a second after a reading
 	first, err := s.counted(ctx)
 	if err != nil {
 		return 0, err

@@ -47,7 +47,14 @@ func (b *bench) keptPages(ctx context.Context, s *stage, g *growth) error {
 	pages := float64(len(took) + warmPages)
 	g.Runs, g.Median, g.P99 = len(took), quantile(took, 0.5), quantile(took, 0.99)
 	g.Allocations, g.AllocatedKB = (after.objects-before.objects)/pages, (after.bytes-before.bytes)/pages/1e3
-	g.PerSecond, err = together(ctx, page)
+	if before, err = s.counted(ctx); err != nil {
+		return err
+	}
+	if g.PerSecond, err = together(ctx, page); err != nil {
+		return err
+	}
+	after, err = s.counted(ctx)
+	g.OnTwoCores = 2 * g.PerSecond * span.Seconds() / (after.processor - before.processor)
 	return err
 }
 
@@ -93,9 +100,11 @@ func oneByOne(ctx context.Context, page func(int) target, runs int) ([]time.Dura
 	return took, nil
 }
 
-// together is how many pages a second four readers get, over some seconds.
+// span is how long readers read together.
+const span = 3 * time.Second
+
+// together is how many pages a second four readers get, who share the machine with the server.
 func together(ctx context.Context, page func(int) target) (float64, error) {
-	const span = 3 * time.Second
 	var done atomic.Int64
 	var wait sync.WaitGroup
 	failed := make(chan error, 4)

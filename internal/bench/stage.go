@@ -91,7 +91,7 @@ func (s *stage) change(ctx context.Context) error {
 	}
 	s.changes++
 	_, err = api.Update(ctx, token, s.id, apiclient.UpdateRequest{QueueSize: new(s.changes)})
-	time.Sleep(100 * time.Millisecond)
+	time.Sleep(600 * time.Millisecond) // of 10,000 deployments, the change log has 100 ms to do, a third of a second after the answer
 	return err
 }
 
