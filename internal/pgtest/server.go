@@ -152,7 +152,8 @@ func (s *Server) signal(signal syscall.Signal) {
 		_ = syscall.Kill(s.process.Process.Pid, signal)
 		return
 	}
-	for _, pid := range append(s.children(), s.process.Process.Pid) {
+	_ = syscall.Kill(s.process.Process.Pid, signal) // first: it then starts none that the list lacks
+	for _, pid := range s.children() {
 		_ = syscall.Kill(pid, signal)
 	}
 }
