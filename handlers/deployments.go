@@ -17,6 +17,7 @@ import (
 
 // Index lists the deployments of the account. The frame of a page does not wait for an API that is slow.
 func (s *Site) Index(c echo.Context) error {
+	began := s.Now()
 	all, err := s.Deck.FleetSoon(c.Request().Context(), caller(c).Account, caller(c).Token, freshness(c))
 	reading := errors.Is(err, deployments.ErrReading)
 	if reading && (IsPart(c.Request()) || c.Request().Method == http.MethodHead) { // nobody looks at either meanwhile
@@ -45,7 +46,11 @@ func (s *Site) Index(c echo.Context) error {
 		})))
 	}
 	frame.Slim = true
-	return Render(c, http.StatusOK, frame, later(func() templ.Component { return views.Deployments(s.listScreen(c, frame, all, state)) }))
+	screen := later(func() templ.Component { return views.Deployments(s.listScreen(c, frame, all, state)) })
+	if all.ReadAt.Before(began) { // it was held, and is made sooner than a browser could use its beginning
+		return renderAtOnce(c, http.StatusOK, frame, screen)
+	}
+	return Render(c, http.StatusOK, frame, screen)
 }
 
 // fleet waits for the list.

@@ -24,6 +24,11 @@ func renderInPieces(c echo.Context, status int, frame views.Page, screen templ.C
 	return renderAs(c, status, frame, screen, 2)
 }
 
+// renderAtOnce is Render for a screen that is quickly made: the page leaves in one piece, which is smaller.
+func renderAtOnce(c echo.Context, status int, frame views.Page, screen templ.Component) error {
+	return renderAs(c, status, frame, screen, 0)
+}
+
 func renderAs(c echo.Context, status int, frame views.Page, screen templ.Component, pieces int) error {
 	if IsPart(c.Request()) {
 		return Write(c, status, views.Part(frame, screen))

@@ -47,7 +47,7 @@ func TestPanic(t *testing.T) {
 	}
 	broken.Store(false)
 	b.Get("/deployments").Expect(http.StatusOK, "")
-	if log := d.Logs.String(); strings.Count(log, "the clock is gone") != 2 || !strings.Contains(log, "present_list.go") || !strings.Contains(log, r.Header.Get("X-Request-Id")) {
+	if log := d.Logs.String(); strings.Count(log, "the clock is gone") != 2 || !strings.Contains(log, "handlers/deployments.go") || !strings.Contains(log, r.Header.Get("X-Request-Id")) {
 		t.Error("the log does not say once per request what happened and where")
 	}
 }

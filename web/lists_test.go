@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -186,4 +187,28 @@ func TestLateList_part(t *testing.T) {
 	d.Fault("404@list")
 	b.Get("/deployments", webtest.HX(d.URL+"/deployments")).Expect(http.StatusBadGateway, "")
 	b.Do(http.MethodHead, "/deployments", "").Expect(http.StatusBadGateway, "")
+}
+
+// TestLists_pieces: the beginning of a page leaves early when its list has just been read, and with the rest when it was held.
+func TestLists_pieces(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{Lists: fleet.Options{Fresh: time.Hour}, Now: time.Now})
+	b := member(t, d)
+	for _, tt := range []struct {
+		reload bool
+		early  bool
+	}{{false, false}, {true, true}, {false, false}} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, d.URL+"/deployments", http.NoBody)
+		for _, c := range b.Cookies() {
+			r.AddCookie(c)
+		}
+		if tt.reload {
+			r.Header.Set("Cache-Control", "no-cache")
+		}
+		w := httptest.NewRecorder()
+		d.Site.HTTP().Handler.ServeHTTP(w, r)
+		if w.Code != http.StatusOK || w.Flushed != tt.early {
+			t.Errorf("reload %v: %d, and the beginning left early: %v, want %v", tt.reload, w.Code, w.Flushed, tt.early)
+		}
+	}
 }
