@@ -211,6 +211,25 @@ func (f forgetful) AddEvent(ctx context.Context, e journal.Event) (bool, error) 
 	return f.Journal.AddEvent(ctx, e)
 }
 
+// TestOutside_Rest: a reading is not compared before its answer has had its time, and a server that ends does not wait for that.
+func TestOutside_Rest(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t, deployments.Options{})
+	s := deployments.New(d.api, d.journal, deployments.Options{Limits: documented, Rest: time.Hour})
+	d.box.Put(token, example())
+	if _, err := s.Fleet(t.Context(), seen(token).Account, token, deployments.Newest); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(200 * time.Millisecond) // a look takes a few
+	if last, err := d.journal.LastSeen(t.Context(), seen(token).Account); err != nil || last.Version != 0 {
+		t.Errorf("version %d was seen already (%v)", last.Version, err)
+	}
+	began := time.Now()
+	if s.Close(); time.Since(began) > 10*time.Second {
+		t.Errorf("it took %v to close", time.Since(began))
+	}
+}
+
 // TestOutside_Broken: what could not be recorded is recorded by the next look.
 func TestOutside_Broken(t *testing.T) {
 	t.Parallel()

@@ -95,6 +95,11 @@ func TestExactTime(t *testing.T) {
 			t.Errorf("%s: with the focus it shows %s", at.path, got)
 		}
 	}
+	// A time that the browser cannot read stops none after it.
+	Eval[bool](tab, `(["10000-01-01T04:59:59Z", "2026-01-01T00:00:00Z"].forEach((dateTime) =>
+		document.querySelector("main").append(Object.assign(document.createElement("time"), { dateTime, id: "at-" + dateTime.slice(0, 4) }))),
+		document.dispatchEvent(new Event("htmx:after:swap")), true)`)
+	tab.Wait(`document.getElementById("at-2026").title.includes("\n")`)
 	// And whoever taps it, where nothing hovers.
 	tab.Reload()
 	p := tab.middle(`document.querySelector("main time")`)

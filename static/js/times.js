@@ -4,7 +4,7 @@
   const localise = () =>
     document.querySelectorAll("time[datetime]:not([data-local])").forEach((t) => {
       t.dataset.local = "";
-      t.title = `${zone.format(new Date(t.dateTime))}\n${t.title}`;
+      if (!Number.isNaN(Date.parse(t.dateTime))) t.title = `${zone.format(new Date(t.dateTime))}\n${t.title}`; // the year 10000 is no date here
     });
   localise();
   document.addEventListener("htmx:after:swap", localise);
