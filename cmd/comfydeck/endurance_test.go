@@ -123,7 +123,11 @@ func (e *endurance) person(requests int, pause time.Duration, end time.Time) {
 	}
 	client := &http.Client{Jar: jar, Timeout: time.Minute, Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()
-	e.do(client, "/sign-in", url.Values{"token": {rollToken}})
+	for again := 5; !e.do(client, "/sign-in", url.Values{"token": {rollToken}}); again-- { // whoever is not in can write nothing
+		if again == 0 {
+			return
+		}
+	}
 	for range requests {
 		if time.Now().After(end) {
 			break
