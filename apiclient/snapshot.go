@@ -1,11 +1,8 @@
 package apiclient
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"hash/maphash"
-	"math"
 	"net/http"
 	"reflect"
 )
@@ -17,15 +14,17 @@ import (
 // The accessors take an index below Len and agree with the deployment that At returns. Their strings share the
 // snapshot's memory: a string that outlives the snapshot keeps all of it.
 type Snapshot struct {
-	body    int    // length of the answer, which text begins with
-	text    string // the answer, then the texts that are written otherwise in it
+	text    string // the answer
+	extra   string // texts that are written otherwise in it
 	wrapped bool   // the list came under "deployments"
 	rows    []row
 	ids     idTable
 }
 
-// span is a part of a snapshot's text.
+// span is a part of a snapshot's text, or with the bit elsewhere of its extra texts, neither of which is so long.
 type span struct{ at, n uint32 }
+
+const elsewhere = 1 << 31
 
 // row says where the values of one deployment are.
 type row struct {
@@ -43,31 +42,20 @@ type row struct {
 // Snapshot returns the account's deployments as [Client.List] does, without readme and payload, and judges the answer as
 // strictly ("List Deployments").
 func (c *Client) Snapshot(ctx context.Context, token string) (*Snapshot, error) {
-	limit := min(c.options.MaxListBytes, math.MaxUint32/2) // what a span can address, with room for unescaped texts
-	a, err := c.do(ctx, token, call{op: "list", method: http.MethodGet, path: collection, limit: limit})
+	var sc *scanner // of the last attempt
+	a, err := c.do(ctx, token, call{
+		op: "list", method: http.MethodGet, path: collection, limit: min(c.options.MaxListBytes, elsewhere-1),
+		arriving: func(size int) func([]byte) {
+			sc = newScanner(size)
+			return sc.scan
+		},
+	})
 	if err != nil {
 		return nil, err
 	}
-	s, err := newSnapshot(a.body)
+	s, err := sc.snapshot(a.body)
 	if err != nil {
 		return nil, a.fault(err)
-	}
-	return s, nil
-}
-
-var errNotScanned = errors.New("answer is not a list of deployments")
-
-// newSnapshot reads an answer that decodeList would accept. The scanner only ever says yes or no; decodeList, which takes
-// its time, finds the words for a no.
-func newSnapshot(body []byte) (*Snapshot, error) {
-	sc := newScanner(body)
-	if !sc.list() {
-		_, err := decodeList(body)
-		return nil, cmp.Or(err, errNotScanned)
-	}
-	s := sc.snapshot()
-	if !s.ids.fill(s) {
-		return nil, errRepeated
 	}
 	return s, nil
 }
@@ -97,10 +85,12 @@ func (s *Snapshot) At(i int) Deployment {
 func (s *Snapshot) Raw(i int) string { return s.str(s.rows[i].element) }
 
 // Row returns the index of the deployment with this id.
-func (s *Snapshot) Row(id string) (i int, ok bool) { return s.ids.find(s, id) }
+func (s *Snapshot) Row(id string) (i int, ok bool) {
+	return s.ids.find(maphash.String(s.ids.seed, id), func(i int) bool { return s.ID(i) == id })
+}
 
 // Same reports whether both hold the same answer, byte for byte.
-func (s *Snapshot) Same(other *Snapshot) bool { return s.text[:s.body] == other.text[:other.body] }
+func (s *Snapshot) Same(other *Snapshot) bool { return s.text == other.text }
 
 // ID returns a [ValidID] that no other deployment of the snapshot has.
 func (s *Snapshot) ID(i int) string { return s.str(s.rows[i].id) }
@@ -149,53 +139,19 @@ func (s *Snapshot) CreatedAt(i int) Timestamp { return timestamp(s.str(s.rows[i]
 func (s *Snapshot) UpdatedAt(i int) Timestamp { return timestamp(s.str(s.rows[i].updated)) }
 
 // AnswerBytes returns the size of the answer after decompression.
-func (s *Snapshot) AnswerBytes() int64 { return int64(s.body) }
+func (s *Snapshot) AnswerBytes() int64 { return int64(len(s.text)) }
 
 // Bytes returns the memory that the snapshot holds.
 func (s *Snapshot) Bytes() int64 {
 	self, perRow := reflect.TypeFor[Snapshot]().Size(), reflect.TypeFor[row]().Size()
-	return int64(self) + int64(len(s.text)) + int64(cap(s.rows))*int64(perRow) + int64(len(s.ids.slots))*4
+	return int64(self) + int64(len(s.text)) + int64(len(s.extra)) + int64(cap(s.rows))*int64(perRow) + int64(len(s.ids.slots))*4
 }
 
-func (s *Snapshot) str(p span) string { return s.text[p.at : p.at+p.n] }
+func (s *Snapshot) str(p span) string {
+	if p.at >= elsewhere {
+		return s.extra[p.at-elsewhere:][:p.n]
+	}
+	return s.text[p.at:][:p.n]
+}
 
 func optional[T any](v T, known bool) Optional[T] { return Optional[T]{Value: v, Known: known} }
-
-// idTable finds rows by id: open addressing, at most half full.
-type idTable struct {
-	seed  maphash.Seed
-	slots []int32 // 1 + row; 0 is free
-}
-
-// fill enters every row, and reports false when two have the same id.
-func (t *idTable) fill(s *Snapshot) bool {
-	size := 2
-	for size < 2*len(s.rows) {
-		size *= 2
-	}
-	t.seed, t.slots = maphash.MakeSeed(), make([]int32, size)
-	for i := range s.rows {
-		slot, taken := t.slot(s, s.ID(i))
-		if taken {
-			return false
-		}
-		t.slots[slot] = int32(i + 1)
-	}
-	return true
-}
-
-func (t *idTable) find(s *Snapshot, id string) (int, bool) {
-	slot, taken := t.slot(s, id)
-	return int(t.slots[slot]) - 1, taken
-}
-
-// slot returns where id is, or the free place where it would be.
-func (t *idTable) slot(s *Snapshot, id string) (slot uint64, taken bool) {
-	mask := uint64(len(t.slots) - 1)
-	for slot = maphash.String(t.seed, id) & mask; t.slots[slot] != 0; slot = (slot + 1) & mask {
-		if s.ID(int(t.slots[slot])-1) == id {
-			return slot, true
-		}
-	}
-	return slot, false
-}

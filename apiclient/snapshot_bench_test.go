@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -21,10 +22,11 @@ func BenchmarkSnapshotOdd(b *testing.B) {
 
 func benchmarkSnapshot(b *testing.B, body []byte, n int) {
 	b.Helper()
+	body = slices.Clip(body)
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
-		s, err := newSnapshot(body)
+		s, err := newScanner(len(body)).snapshot(body)
 		if err != nil || s.Len() != n {
 			b.Fatalf("newSnapshot() = %v, %v, want %d deployments", s, err, n)
 		}
@@ -33,7 +35,8 @@ func benchmarkSnapshot(b *testing.B, body []byte, n int) {
 
 // BenchmarkSnapshotPage decodes the 50 rows that a page shows.
 func BenchmarkSnapshotPage(b *testing.B) {
-	s, err := newSnapshot(listBody(10_000))
+	body := listBody(10_000)
+	s, err := newScanner(len(body)).snapshot(body)
 	if err != nil {
 		b.Fatal(err)
 	}

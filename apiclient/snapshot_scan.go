@@ -2,7 +2,10 @@ package apiclient
 
 import (
 	"bytes"
-	"strings"
+	"cmp"
+	"errors"
+	"hash/maphash"
+	"unsafe"
 )
 
 // field is a member of a deployment: one of the constants, or the place of another name in scanner.keys.
@@ -36,55 +39,108 @@ var knownKeys = []string{
 // maxKeys bounds the names that are told apart without the decoder: one bit each in a word.
 const maxKeys = 64
 
-// scanner finds the values of a list in one pass over its bytes, without an allocation per element. It handles the plain
-// case: members are texts, whole numbers, true, false or null, and hardware is an array of one text. An element with
-// anything else (nested values, escapes in a name, a fraction, an error) goes to the decoder, so the scanner never has
-// to judge what it does not know.
+// scanner finds the values of a list in one pass over its bytes while they arrive, without an allocation per element. It
+// handles the plain case: members are texts, whole numbers, true, false or null, and hardware is an array of one text. An
+// element with anything else (nested values, escapes in a name, a fraction, an error) goes to the decoder, so the scanner
+// never has to judge what it does not know.
 type scanner struct {
-	body    []byte
-	pos     int
-	rows    []row
-	extra   []byte             // texts that the body writes otherwise; spans count on from the end of the body
-	keys    []string           // names met so far, quoted, each checked once against the names that it must not resemble
-	next    [maxKeys + 1]field // the member that last came after this one: services write them in one order
-	wrapped bool
-	decoder elementReader // for what is not plain
+	body     []byte // what has arrived
+	size     int    // what will have arrived in the end, as far as it is known, to guess from
+	enough   int    // what must have arrived before it is worth going on
+	pos      int
+	array    int  // where the array begins; -1 as long as it is not found
+	closed   bool // pos is behind the array
+	rows     []row
+	extra    []byte // texts that the body writes otherwise
+	ids      idTable
+	entered  int                // rows in ids
+	repeated bool               // two rows have the same id
+	keys     []string           // names met so far, quoted, each checked once against the names that it must not resemble
+	next     [maxKeys + 1]field // the member that last came after this one: services write them in one order
+	wrapped  bool
+	decoder  elementReader // for what is not plain
 }
 
 // firstKey is where scanner.next has the first member of an element.
 const firstKey field = maxKeys
 
-func newScanner(body []byte) *scanner {
-	return &scanner{body: body, keys: knownKeys[:len(knownKeys):len(knownKeys)], rows: make([]row, 0, len(body)/smallDeployment+1)}
+// newScanner makes a scanner of an answer of about size bytes.
+func newScanner(size int) *scanner {
+	return &scanner{size: size, array: -1, ids: newIDTable(0), keys: knownKeys[:len(knownKeys):len(knownKeys)]}
 }
 
-// list scans the whole answer.
-func (s *scanner) list() bool {
-	open := s.open()
-	if open < 0 {
-		return false
+// scan goes on as far as there are whole elements. body is the answer from its beginning on, with more of it each time.
+func (s *scanner) scan(body []byte) {
+	if len(body) < s.enough || s.closed {
+		return
 	}
-	s.pos = open + 1
-	if !s.elements() {
-		return false
+	s.body = body
+	if s.array < 0 {
+		s.pos = 0
+		if s.array = s.open(); s.array < 0 {
+			s.enough = 2 * len(body) // what has to be begun anew is begun anew a few times at most, not with every piece
+			return
+		}
+		s.pos = s.array + 1
 	}
-	// With the array emptied, decodeList judges all that surrounds it.
-	_, err := decodeList(bytes.Join([][]byte{s.body[:open], s.body[s.pos:]}, []byte("[]")))
+	for !s.closed {
+		start, rows, extra := s.pos, len(s.rows), len(s.extra)
+		if !s.item() { // it has not arrived, or is not valid: which of the two is told in the end
+			s.pos, s.rows, s.extra = start, s.rows[:rows], s.extra[:extra]
+			s.enough = start + 2*(len(body)-start)
+			break
+		}
+	}
+	s.enter()
+}
+
+// enter enters the ids of the rows that came since it was called last.
+func (s *scanner) enter() {
+	if !s.ids.holds(len(s.rows)) {
+		s.ids, s.entered = newIDTable(cap(s.rows)), 0
+	}
+	for ; s.entered < len(s.rows); s.entered++ {
+		id := s.bytes(s.rows[s.entered].id)
+		fresh := s.ids.enter(s.entered, maphash.Bytes(s.ids.seed, id), func(row int) bool {
+			return bytes.Equal(s.bytes(s.rows[row].id), id)
+		})
+		s.repeated = s.repeated || !fresh
+	}
+}
+
+var errNotScanned = errors.New("answer is not a list of deployments")
+
+// snapshot judges the whole answer, as decodeList would, and takes it over: it may not be changed afterwards. The scanner
+// only ever says yes or no; decodeList, which takes its time, finds the words for a no.
+func (s *scanner) snapshot(body []byte) (*Snapshot, error) {
+	s.enough = 0
+	s.scan(body)
+	if !s.closed || !s.framed(body) {
+		_, err := decodeList(body)
+		return nil, cmp.Or(err, errNotScanned)
+	}
+	if s.repeated {
+		return nil, errRepeated
+	}
+	if tooLarge(s.rows) {
+		s.rows = append(make([]row, 0, len(s.rows)), s.rows...)
+	}
+	if tooLarge(body) {
+		body = append(make([]byte, 0, len(body)), body...)
+	}
+	// Nobody else has the body, and a copy of it would cost as much as all that was done to it so far.
+	text := unsafe.String(unsafe.SliceData(body), len(body)) //nolint:gosec // G103: see above
+	return &Snapshot{text: text, extra: string(s.extra), wrapped: s.wrapped, rows: s.rows, ids: s.ids}, nil
+}
+
+// framed judges all that surrounds the array.
+func (s *scanner) framed(body []byte) bool {
+	_, err := decodeList(bytes.Join([][]byte{body[:s.array], body[s.pos:]}, []byte("[]")))
 	return err == nil
 }
 
-// snapshot hands over what was scanned.
-func (s *scanner) snapshot() *Snapshot {
-	var text strings.Builder
-	text.Grow(len(s.body) + len(s.extra))
-	text.Write(s.body)
-	text.Write(s.extra)
-	rows := s.rows
-	if cap(rows) > len(rows)+len(rows)/4 {
-		rows = append(make([]row, 0, len(rows)), rows...) // the guess of newScanner was far too high
-	}
-	return &Snapshot{body: len(s.body), text: text.String(), wrapped: s.wrapped, rows: rows}
-}
+// tooLarge reports whether a slice that is kept has far more room than it needs.
+func tooLarge[T any](list []T) bool { return cap(list) > len(list)+len(list)/4 }
 
 // open returns where the array begins: at the start, or under "deployments" in an object. -1 when there is none. What
 // it passes over is judged later, with the envelope.
@@ -122,28 +178,28 @@ func (s *scanner) open() int {
 	return -1
 }
 
-// elements scans the array behind its bracket, to behind the closing one.
-func (s *scanner) elements() bool {
+// item adds the next element of the array with what comes before it, or finds the array's end.
+func (s *scanner) item() bool {
 	s.space()
 	if s.take(']') {
+		s.closed = true
 		return true
 	}
-	for s.element() {
-		s.space()
-		if s.take(']') {
-			return true
-		}
+	if len(s.rows) > 0 {
 		if !s.take(',') {
 			return false
 		}
 		s.space()
 	}
-	return false
+	return s.element()
 }
 
 // element adds a row for the deployment at pos.
 func (s *scanner) element() bool {
 	start, extra := s.pos, len(s.extra)
+	if len(s.rows) == cap(s.rows) {
+		s.grow()
+	}
 	s.rows = append(s.rows, row{})
 	r := &s.rows[len(s.rows)-1]
 	r.plain = true
@@ -155,6 +211,18 @@ func (s *scanner) element() bool {
 	}
 	r.element = span{uint32(start), uint32(s.pos - start)}
 	return validID(s.bytes(r.id))
+}
+
+// grow makes room for the rows that are to be expected: a few, and then as many as are to come if they are like those so far.
+func (s *scanner) grow() {
+	const few = 64
+	size, n := max(s.size, len(s.body)), len(s.rows)
+	room := min(few, size/smallDeployment+1)
+	if n > 0 {
+		like := (size - s.pos) / ((s.pos - s.array) / n)
+		room = max(n/4, like+like/16+1)
+	}
+	s.rows = append(make([]row, 0, n+room), s.rows...)
 }
 
 // plain reads an object of the plain case.

@@ -10,25 +10,38 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// agree fails the test when a snapshot of body and decodeList differ in anything. It returns the snapshot, or nil when
-// both refuse the body.
+// agree fails the test when a snapshot of body and decodeList differ in anything, in how many pieces the body may arrive. It
+// returns the snapshot, or nil when both refuse the body.
 func agree(t *testing.T, body []byte) *Snapshot {
 	t.Helper()
-	list, want := decodeList(body)
-	before := bytes.Clone(body)
-	s, err := newSnapshot(body)
-	if fmt.Sprint(err) != fmt.Sprint(want) {
-		t.Fatalf("newSnapshot(%q) error = %v, want as for a list: %v", body, err, want)
+	for _, piece := range []int{1 + len(body)/100, 1 + len(body)/3} {
+		agreeInPieces(t, body, piece)
 	}
-	if !bytes.Equal(before, body) {
-		t.Fatal("the answer was changed")
+	return agreeInPieces(t, body, 1+len(body))
+}
+
+// snapshotOf reads an answer that arrives in pieces.
+func snapshotOf(body []byte, piece int) (*Snapshot, error) {
+	sc := newScanner(0)
+	for n := piece; n < len(body); n += piece {
+		sc.scan(bytes.Clone(body[:n])) // a piece must not be needed once there is more
+	}
+	return sc.snapshot(bytes.Clone(body))
+}
+
+func agreeInPieces(t *testing.T, body []byte, piece int) *Snapshot {
+	t.Helper()
+	before := bytes.Clone(body)
+	list, want := decodeList(body)
+	s, err := snapshotOf(body, piece)
+	if fmt.Sprint(err) != fmt.Sprint(want) {
+		t.Fatalf("snapshot of %q in pieces of %d: error = %v, want as for a list: %v", body, piece, err, want)
 	}
 	if err != nil {
 		return nil
 	}
-	clear(body) // a snapshot must not depend on the buffer that it was read from
 	if s.Len() != len(list) {
-		t.Fatalf("newSnapshot(%q): %d deployments, want %d", before, s.Len(), len(list))
+		t.Fatalf("snapshot of %q in pieces of %d: %d deployments, want %d", before, piece, s.Len(), len(list))
 	}
 	for i, d := range list {
 		if diff := cmp.Diff(d, s.At(i)); diff != "" {
@@ -44,7 +57,6 @@ func agree(t *testing.T, body []byte) *Snapshot {
 			t.Errorf("%q: Row(%s) = %d, %v, want %d", before, d.ID, row, ok, i)
 		}
 	}
-	copy(body, before)
 	return s
 }
 
@@ -168,6 +180,30 @@ func TestSnapshot_truncatedAnywhere(t *testing.T) {
 			if s := agree(t, []byte(body[:end])); s != nil {
 				t.Errorf("%s cut to %d bytes was accepted", name, end)
 			}
+		}
+	}
+}
+
+// What has arrived is read before the rest is there, and what is not whole is not begun anew with every byte of it.
+func TestSnapshot_whileItArrives(t *testing.T) {
+	t.Parallel()
+	body := listBody(1_000)
+	sc := newScanner(len(body))
+	sc.scan(body[:len(body)/2])
+	if len(sc.rows) < 450 || len(sc.rows) > 550 {
+		t.Errorf("%d rows of 1,000 after half of the answer", len(sc.rows))
+	}
+	for name, begin := range map[string]string{"element": `[{"id":"` + testID + `","x":[`, "envelope": `{"x":[`} {
+		sc, begun := newScanner(0), 0
+		for n := range 10_000 {
+			body := []byte(begin + strings.Repeat("1", n))
+			if len(body) >= sc.enough {
+				begun++
+			}
+			sc.scan(body)
+		}
+		if begun > 12 {
+			t.Errorf("an %s in 10,000 pieces is begun %d times, want as often as it doubles", name, begun)
 		}
 	}
 }

@@ -129,15 +129,15 @@ func (s *scanner) text() (span, bool) {
 }
 
 func (s *scanner) extraFrom(at int) span {
-	return span{uint32(len(s.body) + at), uint32(len(s.extra) - at)}
+	return span{elsewhere + uint32(at), uint32(len(s.extra) - at)}
 }
 
-// bytes returns a text while it may still be in either part.
+// bytes returns a text.
 func (s *scanner) bytes(p span) []byte {
-	if from := int(p.at) - len(s.body); from >= 0 {
-		return s.extra[from : from+int(p.n)]
+	if p.at >= elsewhere {
+		return s.extra[p.at-elsewhere:][:p.n]
 	}
-	return s.body[p.at : p.at+p.n]
+	return s.body[p.at:][:p.n]
 }
 
 // decode reads the element at pos with the decoder and fills the row from the deployment.
