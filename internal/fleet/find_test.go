@@ -220,13 +220,15 @@ func TestColumnNamed(t *testing.T) {
 	}
 }
 
-func TestAppendFolded(t *testing.T) {
+// A panic is the caller's, on whichever processor it came about: the caller catches it, and nobody else would.
+func TestNewIndex_panics(t *testing.T) {
 	t.Parallel()
-	for _, s := range []string{"", "abc", "ABC xyz Z@[", "Größe ÄÖ", "ȺB", "aİc", "\U0001F600A"} {
-		if got := string(appendFolded([]byte("x"), s)); got != "x"+fold(s) {
-			t.Errorf("appendFolded(%q) = %q, want %q", s, got, "x"+fold(s))
+	defer func() {
+		if p := recover(); p != "no words" {
+			t.Errorf("recovered %v, want what the words panicked with", p)
 		}
-	}
+	}()
+	NewIndex(snapshotOf(t, `"hardware":["A","B"]`), func(string) string { panic("no words") })
 }
 
 // Long names that agree for long must not cost more than they are worth, nor lose their order.

@@ -3,6 +3,7 @@ package fleet
 import (
 	"hash/maphash"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -18,7 +19,7 @@ type Index struct {
 
 	facts    []fact
 	more     map[int32]string // what rows with several SKUs, which are not expected, are found by in addition
-	names    names
+	name     dictionary       // folded
 	status   dictionary
 	sku      dictionary
 	version  dictionary
@@ -58,36 +59,38 @@ func NewIndex(s *apiclient.Snapshot, words func(sku string) string) *Index {
 		words = func(string) string { return "" }
 	}
 	n := s.Len()
-	x := &Index{
-		snapshot: s, facts: make([]fact, n), more: map[int32]string{}, names: names{ends: make([]uint32, n)},
-		status: newDictionary(n), sku: newDictionary(n), version: newDictionary(n), workflow: newDictionary(n),
-	}
-	folded := make([]byte, 0, 32*n)
-	seen := [4]*lookup{newLookup(), newLookup(), newLookup(), newLookup()}
-	for i := range n { // once over the snapshot, which is much larger than what is made of it
-		x.facts[i] = factOf(s, i)
-		if s.MoreHardware(i) {
-			x.more[int32(i)] = hardwareText(words, s.At(i).Hardware[1:]...)
+	x := &Index{snapshot: s, facts: make([]fact, n), more: map[int32]string{}}
+	values := beside(func() {
+		x.status, x.sku = newDictionary(n, s.Status), newDictionary(n, s.SKU)
+		x.version, x.workflow = newDictionary(n, s.Version), newDictionary(n, s.WorkflowID)
+		for i := range n {
+			x.facts[i] = factOf(s, i)
+			if s.MoreHardware(i) {
+				x.more[int32(i)] = hardwareText(words, s.At(i).Hardware[1:]...)
+			}
 		}
-		folded = appendFolded(folded, s.Name(i))
-		x.names.ends[i] = uint32(len(folded))
-		x.status.add(i, s.Status(i), seen[0])
-		x.sku.add(i, s.SKU(i), seen[1])
-		x.version.add(i, s.Version(i), seen[2])
-		x.workflow.add(i, s.WorkflowID(i), seen[3])
-	}
-	x.names.text = string(folded)
-	for _, d := range x.dictionaries() {
-		d.sort()
-	}
+	})
+	x.name = newNames(n, s.Name)
 	x.texts = sync.OnceValue(func() *texts { return x.newTexts(words) })
 	x.updated = sync.OnceValue(func() []int64 { return times(n, s.UpdatedAt) })
 	x.all = sync.OnceValue(func() *tally { return x.count(Query{}, nil) })
 	for c := range ByFloor {
 		x.orders[c] = sync.OnceValue(func() *order { return x.newOrder(c) })
 	}
+	x.orders[ByName]() // which every other order begins with
+	values()
 	x.bytes = x.bound()
 	return x
+}
+
+// beside begins f on another processor if there is one. Whoever calls what it returns waits for f, or does it, and panics as it did.
+func beside(f func()) (wait func()) {
+	wait = sync.OnceFunc(f)
+	go func() {
+		defer func() { _ = recover() }() // it is the panic of whoever waits
+		wait()
+	}()
+	return wait
 }
 
 func (x *Index) dictionaries() [4]*dictionary {
@@ -97,11 +100,14 @@ func (x *Index) dictionaries() [4]*dictionary {
 // bound returns what the index holds at most once all its parts are computed.
 func (x *Index) bound() int64 {
 	const (
-		perRow   = 24 + 4 + 4*4 + 8 + idStride + 8 + 4 + int64(columns)*4 + maxAsked*4 // fact, name's end, values, mark, id, time, note, orders, what was found
-		perValue = 16 + 16 + 12 + 24 + 40                                              // value, its folded text with what is rounded up, facet, capacity
-		constant = 16 << 10                                                            // the index itself
+		perRow   = 24 + 5*4 + idStride + 8 + 4 + int64(columns)*4 + maxAsked*4 // fact, values, id, time, note, orders, what was found
+		perValue = 16 + 16 + 12 + 24 + 40                                      // value, its folded text with what is rounded up, facet, capacity
+		constant = 16 << 10                                                    // the index itself
 	)
-	bytes := x.snapshot.Bytes() + int64(x.Len())*perRow + int64(len(x.names.text)) + constant
+	bytes := x.snapshot.Bytes() + int64(x.Len())*perRow + constant
+	for _, v := range x.name.values {
+		bytes += 16 + 2*int64(len(v)) // folded, if that is not what the snapshot has
+	}
 	for _, d := range x.dictionaries() {
 		bytes += int64(len(d.values)) * perValue
 		for _, v := range d.values {
@@ -168,44 +174,75 @@ type dictionary struct {
 	of     []int32 // per row, the place in values
 }
 
-func newDictionary(rows int) dictionary { return dictionary{of: make([]int32, rows)} }
-
-// lookup finds the place of a value while a dictionary is made.
-type lookup struct {
-	places map[string]int32
-	seed   maphash.Seed
-	recent [1024]int32 // the last place of a hash: mostly the right one, and quicker than the map
+// newDictionary enters the values of n rows.
+func newDictionary(n int, value func(row int) string) dictionary {
+	d, _ := newFolded(n, value)
+	return d
 }
 
-func newLookup() *lookup { return &lookup{places: map[string]int32{}, seed: maphash.MakeSeed()} }
-
-// add enters the value of a row.
-func (d *dictionary) add(row int, value string, l *lookup) {
-	recent := &l.recent[maphash.String(l.seed, value)%uint64(len(l.recent))]
-	if at := *recent; int(at) < len(d.values) && d.values[at] == value {
-		d.of[row] = at
-		return
+// newNames is a dictionary of folded values: what differs in case only is one.
+func newNames(n int, value func(row int) string) dictionary {
+	d, folded := newFolded(n, value)
+	d.values = slices.Compact(slices.Clone(folded)) // equal ones stand beside each other
+	place := make([]int32, len(folded))
+	for i := 1; i < len(folded); i++ {
+		place[i] = place[i-1]
+		if folded[i] != folded[i-1] {
+			place[i]++
+		}
 	}
-	at, ok := l.places[value]
-	if !ok {
-		at = int32(len(d.values))
-		l.places[value] = at
-		d.values = append(d.values, value)
-	}
-	d.of[row], *recent = at, at
+	d.move(place)
+	return d
 }
 
-// sort puts the values into natural order and lets the rows follow.
-func (d *dictionary) sort() {
-	folded := func(i int) string { return fold(d.values[i]) }
-	sorted := naturalOrder(len(d.values), folded, func(a, b int32) int { return strings.Compare(d.values[a], d.values[b]) })
-	values, rank := make([]string, len(sorted)), make([]int32, len(sorted))
+// newFolded makes a dictionary with its values folded beside it.
+func newFolded(n int, value func(row int) string) (d dictionary, folded []string) {
+	d.of = make([]int32, n)
+	// A hash table of the places of values, from 1, at most half full: quicker than a map, which has to grow.
+	slots, seed := make([]int32, 1<<bits.Len(uint(2*n))), maphash.MakeSeed()
+	mask := uint64(len(slots) - 1)
+	for row := range n {
+		v := value(row)
+		slot := maphash.String(seed, v) & mask
+		for slots[slot] != 0 && d.values[slots[slot]-1] != v {
+			slot = (slot + 1) & mask
+		}
+		if slots[slot] == 0 {
+			d.values = append(d.values, v)
+			slots[slot] = int32(len(d.values))
+		}
+		d.of[row] = slots[slot] - 1
+	}
+	return d, d.sort()
+}
+
+// sort puts the values into natural order and lets the rows follow. It returns the values folded.
+func (d *dictionary) sort() []string {
+	values, folded := d.values, make([]string, len(d.values))
+	for i, v := range values {
+		folded[i] = fold(v)
+	}
+	sorted := naturalOrder(len(values), func(i int) string { return folded[i] }, func(a, b int32) int { return strings.Compare(values[a], values[b]) })
+	rank := make([]int32, len(sorted))
+	inOrder := func(list []string) []string {
+		out := make([]string, len(list))
+		for to, from := range sorted {
+			out[to] = list[from]
+		}
+		return out
+	}
 	for to, from := range sorted {
-		values[to], rank[from] = d.values[from], int32(to)
+		rank[from] = int32(to)
 	}
-	d.values = values
-	for i, place := range d.of {
-		d.of[i] = rank[place]
+	d.values = inOrder(values)
+	d.move(rank)
+	return inOrder(folded)
+}
+
+// move lets the rows follow their values to new places.
+func (d *dictionary) move(places []int32) {
+	for row, at := range d.of {
+		d.of[row] = places[at]
 	}
 }
 

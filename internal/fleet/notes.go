@@ -39,31 +39,23 @@ var noNotes = NewNotes(nil)
 // NewNotes makes notes searchable, given by the ids of their deployments.
 func NewNotes(byID map[string]Note) *Notes {
 	n := &Notes{places: make(map[string]int32, len(byID)), list: make([]Note, 1, len(byID)+1)}
-	tags := 1
 	for id, note := range byID {
 		n.places[id] = int32(len(n.list))
 		n.list = append(n.list, note)
-		tags += max(1, len(note.Tags))
 		n.bytes += int64(len(id) + 2*(len(note.Text)+len(note.Owner)+len(note.Lock)) + 160)
 		for _, tag := range note.Tags {
 			n.bytes += int64(2*len(tag) + 24)
 		}
 	}
-	n.owner, n.tag = newDictionary(len(n.list)), newDictionary(tags)
-	owners, names, at := newLookup(), newLookup(), 0
-	for place, note := range n.list {
-		n.owner.add(place, note.Owner, owners)
-		if len(note.Tags) == 0 {
-			note.Tags = []string{""}
+	var tags []string
+	for _, note := range n.list {
+		if tags = append(tags, note.Tags...); len(note.Tags) == 0 {
+			tags = append(tags, "")
 		}
-		for _, tag := range note.Tags {
-			n.tag.add(at, tag, names)
-			at++
-		}
-		n.ends = append(n.ends, int32(at))
+		n.ends = append(n.ends, int32(len(tags)))
 	}
-	n.owner.sort()
-	n.tag.sort()
+	n.owner = newDictionary(len(n.list), func(place int) string { return n.list[place].Owner })
+	n.tag = newDictionary(len(tags), func(at int) string { return tags[at] })
 	n.texts = sync.OnceValue(n.newTexts)
 	return n
 }

@@ -147,15 +147,30 @@ func (x *Index) newOrder(c Column) *order {
 	}
 }
 
+// byName sorts the rows by the places of their names, which are in order, and those of one name by their ids.
 func (x *Index) byName() *order {
-	rows := naturalOrder(x.Len(), x.names.at, func(a, b int32) int {
-		return strings.Compare(x.snapshot.ID(int(a)), x.snapshot.ID(int(b)))
-	})
-	nameless := 0
-	for nameless < len(rows) && x.names.at(int(rows[nameless])) == "" {
-		nameless++
+	ends := make([]int32, len(x.name.values)+1)
+	for _, place := range x.name.of {
+		ends[place+1]++
 	}
-	return &order{rows: slices.Concat(rows[nameless:], rows[:nameless]), known: len(rows) - nameless}
+	for i := range x.name.values {
+		ends[i+1] += ends[i]
+	}
+	rows, next := make([]int32, x.Len()), slices.Clone(ends)
+	for row, place := range x.name.of {
+		rows[next[place]] = int32(row)
+		next[place]++
+	}
+	for i := range x.name.values {
+		slices.SortFunc(rows[ends[i]:ends[i+1]], func(a, b int32) int {
+			return strings.Compare(x.snapshot.ID(int(a)), x.snapshot.ID(int(b)))
+		})
+	}
+	nameless := int32(0)
+	if len(x.name.values) > 0 && x.name.values[0] == "" {
+		nameless = ends[1]
+	}
+	return &order{rows: slices.Concat(rows[nameless:], rows[:nameless]), known: len(rows) - int(nameless)}
 }
 
 func (x *Index) byValue(d *dictionary) *order {

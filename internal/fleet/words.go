@@ -1,62 +1,17 @@
 package fleet
 
-import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
-
-// names holds the folded names, one after another.
-type names struct {
-	text string
-	ends []uint32
-}
-
-func (n *names) at(row int) string {
-	if row == 0 {
-		return n.text[:n.ends[0]]
-	}
-	return n.text[n.ends[row-1]:n.ends[row]]
-}
-
-// mark has a bit for each pair of neighbours in a text, so that a text can only hold a word when it has all of the word's
-// bits. That is quicker to see than whether the text holds the word.
-func mark(s string) (m uint64) {
-	for i := 1; i < len(s); i++ {
-		m |= 1 << ((s[i-1]*7 + s[i]) % 64)
-	}
-	return m
-}
+import "strings"
 
 func fold(s string) string { return strings.ToLower(s) }
 
-// appendFolded appends fold(s) to dst.
-func appendFolded(dst []byte, s string) []byte {
-	for i := range len(s) {
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			for _, r := range s[i:] {
-				dst = utf8.AppendRune(dst, unicode.ToLower(r))
-			}
-			return dst
-		}
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		dst = append(dst, c)
-	}
-	return dst
-}
-
-// texts are what a word is looked for in, beside the names: the different values of each column, folded, and the ids. No
-// word has a blank, so none reaches over the end of a text.
+// texts are what a word is looked for in: the different values of each column, folded, and the ids. No word has a blank, so
+// none reaches over the end of a text.
 type texts struct {
 	columns []searched
-	marks   []uint64 // of the names
-	ids     string   // with a blank after each
+	ids     string // with a blank after each
 }
 
-// searched is a column of few values: a word is looked for once in each, not in every row.
+// searched is a column: a word is looked for once in each value, not in every row.
 type searched struct {
 	of    []int32
 	texts []string
@@ -66,7 +21,7 @@ type searched struct {
 const idStride = 36 + 1
 
 func (x *Index) newTexts(words func(sku string) string) *texts {
-	t := &texts{marks: make([]uint64, x.Len())}
+	t := &texts{columns: []searched{{of: x.name.of, texts: x.name.values}}}
 	for _, c := range []struct {
 		values *dictionary
 		text   func(string) string
@@ -85,7 +40,6 @@ func (x *Index) newTexts(words func(sku string) string) *texts {
 	var ids strings.Builder
 	ids.Grow(x.Len() * idStride)
 	for i := range x.Len() {
-		t.marks[i] = mark(x.names.at(i))
 		ids.WriteString(x.snapshot.ID(i))
 		ids.WriteByte(' ')
 	}
@@ -119,7 +73,7 @@ func (x *Index) search(query string, j *joined) []bool {
 
 // narrow takes the rows that do not hold the word out of hits.
 func (x *Index) narrow(hits []bool, word string, j *joined) {
-	t, need := x.texts(), mark(word)
+	t := x.texts()
 	var held []column // the columns in which some value holds the word
 	for _, c := range t.columns {
 		if values := holding(c.texts, word); values != nil {
@@ -150,8 +104,7 @@ rows:
 				continue rows
 			}
 		}
-		inName := t.marks[i]&need == need && strings.Contains(x.names.at(i), word)
-		hits[i] = inName || len(x.more) > 0 && strings.Contains(x.more[int32(i)], word) || inIDs && ids == nil && strings.Contains(t.id(i), word)
+		hits[i] = len(x.more) > 0 && strings.Contains(x.more[int32(i)], word) || inIDs && ids == nil && strings.Contains(t.id(i), word)
 	}
 }
 
