@@ -83,8 +83,7 @@ func (s *stage) anew(path string) target {
 }
 
 // change changes one deployment at the API, so that a page which is read anew cannot live on what was made of the last answer. It
-// then waits until what that answer left to do is done, and asks the API once: the first answer after a change costs it more
-// than all others, which would count for the bare call alone.
+// then asks the API once: the first answer after a change costs it more than all others, which would count for the bare call alone.
 func (s *stage) change(ctx context.Context) error {
 	api, err := apiclient.New(s.api.url, apiclient.Options{})
 	if err != nil {
@@ -94,7 +93,6 @@ func (s *stage) change(ctx context.Context) error {
 	if _, err = api.Update(ctx, token, s.id, apiclient.UpdateRequest{QueueSize: new(s.changes)}); err != nil {
 		return err
 	}
-	time.Sleep(600 * time.Millisecond) // of 10,000 deployments, the change log has 100 ms to do, a third of a second after the answer
 	_, err = s.bare(collection).load(ctx)
 	return err
 }

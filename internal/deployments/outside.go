@@ -35,11 +35,17 @@ type watch struct {
 	closed  bool
 	busy    bool
 	waiting []look
-	seen    map[string]map[string]lastKnown // account → deployment → what this process last knew of it; only work changes it
+	seen    map[string]lastLook // by account; only work changes them
 	seed    maphash.Seed
 }
 
-// lastKnown is a deployment as it was last seen, in hashes: of its sight, and of the JSON it came in.
+// lastLook is what this process knows of the last look at an account.
+type lastLook struct {
+	version int64
+	rows    map[string]lastKnown // by deployment
+}
+
+// lastKnown is a deployment as it was last seen, in hashes: of its sight, and of the JSON it came in; 0 if that is not known.
 type lastKnown struct{ sight, json uint64 }
 
 // look is one reading to be compared with the last.
@@ -50,7 +56,7 @@ type look struct {
 }
 
 func newWatch(s *Service) *watch {
-	w := &watch{s: s, seen: map[string]map[string]lastKnown{}, seed: maphash.MakeSeed(), closed: s.journal == nil}
+	w := &watch{s: s, seen: map[string]lastLook{}, seed: maphash.MakeSeed(), closed: s.journal == nil}
 	w.ctx, w.stop = context.WithCancel(context.Background())
 	return w
 }
@@ -82,7 +88,7 @@ func (l look) same(other look) bool {
 func (w *watch) add(l look) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.closed || l.index == nil && w.seen[l.account][l.one.ID].sight == sightOf(l.one).hash() {
+	if w.closed || l.index == nil && w.seen[l.account].rows[l.one.ID].sight == sightOf(l.one).hash() {
 		return
 	}
 	for i := range w.waiting {
@@ -125,20 +131,28 @@ func (w *watch) work() {
 func (w *watch) look(l look) {
 	ctx, cancel := context.WithTimeout(w.ctx, lookTime)
 	defer cancel()
-	if l.index != nil && l.index.Len() > maxWatched || !w.news(l) {
+	if l.index != nil && l.index.Len() > maxWatched {
 		return
 	}
-	now := l.sights()
-	last, err := w.s.journal.LastSeen(ctx, l.account)
-	if err == nil {
-		err = w.compare(ctx, l, last, now)
+	parts, news := w.news(l)
+	if !news {
+		return
 	}
-	if err != nil && w.ctx.Err() == nil {
+	if err := w.compare(ctx, l, parts); err != nil && w.ctx.Err() == nil {
 		w.s.o.Logger.InfoContext(ctx, "changes made elsewhere are looked for again later", "error", err)
 	}
 }
 
-func (w *watch) compare(ctx context.Context, l look, last journal.Sight, now map[string]sight) error {
+// compare compares the parts of an account that may have changed.
+func (w *watch) compare(ctx context.Context, l look, p parts) error {
+	last, err := w.s.journal.LastSeen(ctx, l.account, p.list()...)
+	if err == nil && p != nil && last.Version != w.last(l.account).version { // another server has looked meanwhile
+		p = nil
+		last, err = w.s.journal.LastSeen(ctx, l.account)
+	}
+	if err != nil {
+		return err
+	}
 	old, err := readSights(last)
 	if err != nil {
 		return err
@@ -146,25 +160,26 @@ func (w *watch) compare(ctx context.Context, l look, last journal.Sight, now map
 	if last.Version == 0 && l.index == nil { // the list comes first: without it, everything else would be new
 		return nil
 	}
+	now := l.sights(p)
 	next := old.with(now, l.index != nil)
 	if last.Version > 0 {
 		found := old.differences(now, l.index != nil)
 		if len(found) == 0 {
-			w.remember(l.account, old)
+			w.remember(l.account, last.Version, p, old)
 			return nil
 		}
 		if err := w.tell(ctx, l, last, found, next); err != nil {
 			return err
 		}
 	}
-	data, err := next.pack()
+	changed, err := next.pack(last)
 	if err != nil {
 		return err
 	}
-	if ok, err := w.s.journal.See(ctx, l.account, last.Version, data); err != nil || !ok {
+	if ok, err := w.s.journal.See(ctx, l.account, last.Version, changed); err != nil || !ok {
 		return err // another server was faster, and has told the same
 	}
-	w.remember(l.account, next)
+	w.remember(l.account, last.Version+1, p, next)
 	return nil
 }
 
@@ -199,61 +214,84 @@ func (w *watch) gone(ctx context.Context, token, id string) bool {
 	return apiclient.IsNotFound(err)
 }
 
-// news reports whether a look shows anything that this process has not seen before. Of a long list most is as it was: that is not
-// taken apart.
-func (w *watch) news(l look) bool {
-	w.mu.Lock()
-	seen, ok := w.seen[l.account]
-	w.mu.Unlock()
-	switch {
-	case !ok:
-		return true
-	case l.index == nil:
-		return seen[l.one.ID].sight != sightOf(l.one).hash()
-	case len(seen) != l.index.Len():
-		return true
+// news finds the parts in which a look shows something that this process has not seen before: nil for all of them, and false for none. Of a
+// long list most is as it was: that is not taken apart.
+func (w *watch) news(l look) (p parts, found bool) {
+	last := w.last(l.account)
+	if last.rows == nil {
+		return nil, true
 	}
-	same := map[string]lastKnown{} // in other JSON
+	p = parts{}
+	if l.index == nil {
+		if last.rows[l.one.ID].sight != sightOf(l.one).hash() {
+			p.add(l.one.ID)
+		}
+		return p, len(p) > 0
+	}
+	same, there := map[string]lastKnown{}, 0 // in other JSON; known ones
 	for row := range int32(l.index.Len()) {
 		id, json := l.index.Snapshot().ID(int(row)), maphash.String(w.seed, l.index.Raw(row))
-		k, ok := seen[id]
-		if ok && k.json == json {
-			continue
+		k, ok := last.rows[id]
+		if ok {
+			there++
 		}
-		if !ok || k.sight != sightOf(l.index.At(row)).hash() {
-			return true
+		switch {
+		case ok && k.json == json:
+		case ok && k.sight == sightOf(l.index.At(row)).hash():
+			k.json = json
+			same[id] = k
+		default:
+			p.add(id)
 		}
-		k.json = json
-		same[id] = k
+	}
+	if there < len(last.rows) {
+		for id := range last.rows {
+			if _, ok := l.index.Snapshot().Row(id); !ok {
+				p.add(id)
+			}
+		}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	maps.Copy(seen, same)
-	return false
+	maps.Copy(last.rows, same)
+	return p, len(p) > 0
 }
 
-func (w *watch) remember(account string, s *sights) {
-	hashes := make(map[string]lastKnown, len(s.Seen))
+func (w *watch) last(account string) lastLook {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.seen[account]
+}
+
+// remember keeps what was seen in parts.
+func (w *watch) remember(account string, version int64, p parts, s *sights) {
+	rows := make(map[string]lastKnown, len(s.Seen))
 	for id, one := range s.Seen {
-		hashes[id] = lastKnown{sight: one.hash()}
+		rows[id] = lastKnown{sight: one.hash()}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.seen) >= maxSeenBy {
 		clear(w.seen)
 	}
-	w.seen[account] = hashes
+	for id, k := range w.seen[account].rows {
+		if !p.hold(id) {
+			rows[id] = k
+		}
+	}
+	w.seen[account] = lastLook{version: version, rows: rows}
 }
 
-// sights are what a look saw.
-func (l look) sights() map[string]sight {
+// sights are what a look saw in parts.
+func (l look) sights(p parts) map[string]sight {
 	if l.index == nil {
 		return map[string]sight{l.one.ID: sightOf(l.one)}
 	}
-	out := make(map[string]sight, l.index.Len())
-	for row := range int32(l.index.Len()) {
-		d := l.index.At(row)
-		out[d.ID] = sightOf(d)
+	out := map[string]sight{}
+	for row := range l.index.Len() {
+		if id := l.index.Snapshot().ID(row); p.hold(id) {
+			out[id] = sightOf(l.index.At(int32(row)))
+		}
 	}
 	return out
 }

@@ -1,8 +1,10 @@
 package deployments
 
 import (
+	"bytes"
 	"encoding/json"
 	"hash/fnv"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,8 +13,8 @@ import (
 	"github.com/comfydeck/comfydeck/internal/journal"
 )
 
-// maxGone bounds the ids that are remembered as gone: a list that was read before they went may still arrive.
-const maxGone = 500
+// maxGone bounds the ids of a part that are remembered as gone: a list that was read before they went may still arrive.
+const maxGone = 50
 
 // sight is what is remembered of a deployment.
 type sight struct {
@@ -48,21 +50,76 @@ func (s sight) before(other sight) bool {
 	return errA == nil && errB == nil && a.Before(b)
 }
 
-// sights are what was last seen of an account.
+// sights are what was last seen of an account, or of some of its parts.
 type sights struct {
 	Seen map[string]sight `json:"seen"`
 	Gone []string         `json:"gone,omitempty"`
 }
 
-func readSights(last journal.Sight) (*sights, error) {
-	s := &sights{Seen: map[string]sight{}}
-	if last.Version == 0 {
-		return s, nil
-	}
-	return s, json.Unmarshal(last.Data, s)
+// countParts is in how many parts what is seen of an account is kept: a look at a long list of which little changed reads and writes
+// little. What is kept was parted by it.
+const countParts = 64
+
+func partOf(id string) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id))
+	return int(h.Sum32() % countParts)
 }
 
-func (s *sights) pack() ([]byte, error) { return json.Marshal(s) }
+// parts are some of the parts; nil stands for all.
+type parts map[int]bool
+
+func (p parts) add(id string) { p[partOf(id)] = true }
+
+func (p parts) hold(id string) bool { return p == nil || p[partOf(id)] }
+
+func (p parts) list() []int { return slices.Sorted(maps.Keys(p)) }
+
+func readSights(last journal.Sight) (*sights, error) {
+	all := &sights{Seen: map[string]sight{}}
+	for _, data := range last.Parts {
+		var s sights
+		if err := json.Unmarshal(data, &s); err != nil {
+			return nil, err
+		}
+		maps.Copy(all.Seen, s.Seen)
+		all.Gone = append(all.Gone, s.Gone...)
+	}
+	return all, nil
+}
+
+// pack returns the parts that are not as they were.
+func (s *sights) pack(last journal.Sight) (map[int][]byte, error) {
+	next := map[int]*sights{}
+	part := func(n int) *sights {
+		if next[n] == nil {
+			next[n] = &sights{Seen: map[string]sight{}}
+		}
+		return next[n]
+	}
+	for n := range last.Parts { // also one that has nothing left
+		part(n)
+	}
+	for id, one := range s.Seen {
+		part(partOf(id)).Seen[id] = one
+	}
+	for _, id := range s.Gone {
+		p := part(partOf(id))
+		p.Gone = append(p.Gone, id)
+	}
+	out := map[int][]byte{}
+	for n, p := range next {
+		p.Gone = p.Gone[max(0, len(p.Gone)-maxGone):]
+		data, err := json.Marshal(p)
+		if err != nil {
+			return nil, err
+		}
+		if !bytes.Equal(data, last.Parts[n]) {
+			out[n] = data
+		}
+	}
+	return out, nil
+}
 
 // with is what is seen after a look; whole says that it saw the whole list.
 func (s *sights) with(now map[string]sight, whole bool) *sights {
@@ -82,7 +139,6 @@ func (s *sights) with(now map[string]sight, whole bool) *sights {
 			next.Seen[id] = is
 		}
 	}
-	next.Gone = next.Gone[max(0, len(next.Gone)-maxGone):]
 	return next
 }
 

@@ -1,8 +1,11 @@
 package deployments_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -143,6 +146,65 @@ func TestOutside_Both(t *testing.T) {
 	d.look(t, d.Service)
 	if diff := cmp.Diff([]journal.Change{{Field: "max_instances", From: "3", To: "2"}}, d.outside(t, 1)[0].Changes); diff != "" {
 		t.Errorf("the change (-want +got):\n%s", diff)
+	}
+}
+
+// TestOutside_Parts: in a long list everything that changed is noticed, and what is kept is replaced where it did.
+func TestOutside_Parts(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t, deployments.Options{})
+	numbered := func(n int) sandbox.Deployment {
+		x := example()
+		x.ID, x.Name = fmt.Sprintf("a1b2c3d4-0000-4000-8000-%012d", n), fmt.Sprint("number ", n)
+		return x
+	}
+	for n := range 500 {
+		d.box.Put(token, numbered(n))
+	}
+	d.look(t, d.Service)
+	account := seen(token).Account
+	before, err := d.journal.LastSeen(t.Context(), account)
+	if err != nil || len(before.Parts) < 50 {
+		t.Fatalf("500 deployments are kept in %d parts (%v)", len(before.Parts), err)
+	}
+	for round, change := range []func(){
+		func() {
+			x := numbered(3)
+			x.QueueSize, x.UpdatedAt = 7, x.UpdatedAt.Add(time.Second)
+			d.box.Put(token, x)
+		},
+		func() { d.box.Remove(token, numbered(4).ID) },
+		func() { d.box.Put(token, numbered(1000)) },
+		func() { d.box.Remove(token, numbered(5).ID); d.box.Put(token, numbered(1001)) },
+	} {
+		change()
+		d.look(t, d.Service)
+		after, err := d.journal.LastSeen(t.Context(), account)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed := 0
+		for n, data := range after.Parts {
+			if !bytes.Equal(data, before.Parts[n]) {
+				changed++
+			}
+		}
+		if changed == 0 || changed > 2 {
+			t.Errorf("change %d: %d parts are not as they were", round, changed)
+		}
+		before = after
+	}
+	var names []string
+	for _, e := range d.outside(t, 5) {
+		names = append(names, e.Name+": "+e.Words)
+	}
+	slices.Sort(names)
+	want := []string{
+		"number 1000: Created elsewhere, not by ComfyDeck.", "number 1001: Created elsewhere, not by ComfyDeck.",
+		"number 3: Changed elsewhere, not by ComfyDeck.", "number 4: Deleted elsewhere, not by ComfyDeck.", "number 5: Deleted elsewhere, not by ComfyDeck.",
+	}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Errorf("noticed (-want +got):\n%s", diff)
 	}
 }
 

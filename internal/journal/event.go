@@ -142,17 +142,17 @@ type Graves interface {
 	Dig(ctx context.Context, account, entry string) (Tombstone, bool, error)
 }
 
-// Sight is what was last seen of an account, as whoever looks packs it.
+// Sight is what was last seen of an account, in parts that whoever looks numbers and packs.
 type Sight struct {
-	Data    []byte
+	Parts   map[int][]byte
 	Version int64 // 0 for none
 	Age     time.Duration
 }
 
 // Sights is the part of a Store that remembers what was last seen, to notice what changed outside.
 type Sights interface {
-	// LastSeen returns what was last seen of an account; a zero Sight for nothing.
-	LastSeen(ctx context.Context, account string) (Sight, error)
-	// See replaces it if it is still of that version, and tells whether it was.
-	See(ctx context.Context, account string, version int64, data []byte) (bool, error)
+	// LastSeen returns what was last seen of an account: all of it, or only the parts that are named. A zero Sight for nothing.
+	LastSeen(ctx context.Context, account string, parts ...int) (Sight, error)
+	// See replaces parts of it if it is still of that version, and tells whether it was. Other parts stay as they are.
+	See(ctx context.Context, account string, version int64, parts map[int][]byte) (bool, error)
 }

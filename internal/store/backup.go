@@ -39,6 +39,8 @@ var tables = []table{
 	{name: "events"},
 	{name: "tombstones"},
 	{name: "sights", leave: true}, // an old one would call everything since a change from outside
+	{name: "looks", leave: true},
+	{name: "look_parts", leave: true},
 	{name: "locks"},
 	{name: "saved_views"},
 	{name: "notes"},

@@ -38,7 +38,7 @@ func fill(t *testing.T, s *Store) {
 		}
 	}
 	_, added := s.Journal().AddEvent(ctx, journal.Event{ID: "event", Account: "a", Kind: journal.Locked, Words: "“x”"})
-	_, seen := s.Journal().See(ctx, "a", 0, []byte("{}"))
+	_, seen := s.Journal().See(ctx, "a", 0, map[int][]byte{1: []byte("{}")})
 	_, leased := s.Journal().Lease(ctx, "d", "me", time.Hour)
 	_, saved := s.Notes().SaveNote(ctx, "a", notes.Note{Deployment: "d", Note: fleet.Note{Owner: "Team Ü", Tags: []string{"x"}}}, journal.Entry{ID: "noted"})
 	err := errors.Join(added, seen, leased,

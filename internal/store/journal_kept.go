@@ -8,6 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/comfydeck/comfydeck/internal/journal"
@@ -73,45 +76,76 @@ func swell(packed []byte) ([]byte, error) {
 }
 
 // LastSeen implements [journal.Sights].
-func (j *Journal) LastSeen(ctx context.Context, account string) (journal.Sight, error) {
+func (j *Journal) LastSeen(ctx context.Context, account string, parts ...int) (_ journal.Sight, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("store: find what was seen: %w", err)
+		}
+	}()
 	ctx, cancel := j.deadline(ctx)
 	defer cancel()
-	var s journal.Sight
-	var packed []byte
-	var age int64
-	err := j.store.read.QueryRowContext(ctx, `SELECT data, version, `+sqlNow+` - seen_at FROM sights WHERE account = @account`,
-		sql.Named("account", account), j.store.clock()).Scan(&packed, &s.Version, &age)
-	if errors.Is(err, sql.ErrNoRows) {
-		return journal.Sight{}, nil
+	statement := `SELECT version, ` + sqlNow + ` - seen_at, part, data FROM looks LEFT JOIN look_parts ON look_parts.account = looks.account`
+	if len(parts) > 0 {
+		statement += ` AND part IN (` + strings.Trim(strings.ReplaceAll(fmt.Sprint(parts), " ", ", "), "[]") + `)`
 	}
-	if err == nil {
-		s.Data, err = swell(packed)
-	}
+	rows, err := j.store.read.QueryContext(ctx, statement+` WHERE looks.account = @account`, sql.Named("account", account), j.store.clock())
 	if err != nil {
-		return journal.Sight{}, fmt.Errorf("store: find what was seen: %w", err)
+		return journal.Sight{}, err
 	}
-	s.Age = time.Duration(age) * time.Millisecond
-	return s, nil
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	s := journal.Sight{Parts: map[int][]byte{}}
+	for rows.Next() {
+		var age int64
+		var part sql.NullInt64 // none has been named that there is
+		var packed []byte
+		if err := rows.Scan(&s.Version, &age, &part, &packed); err != nil {
+			return journal.Sight{}, err
+		}
+		s.Age = time.Duration(age) * time.Millisecond
+		if part.Valid {
+			if s.Parts[int(part.Int64)], err = swell(packed); err != nil {
+				return journal.Sight{}, err
+			}
+		}
+	}
+	return s, rows.Err()
 }
 
 // See implements [journal.Sights].
-func (j *Journal) See(ctx context.Context, account string, version int64, data []byte) (bool, error) {
-	packed, err := squeeze(data)
-	if err != nil {
-		return false, fmt.Errorf("store: keep what was seen: %w", err)
-	}
+func (j *Journal) See(ctx context.Context, account string, version int64, parts map[int][]byte) (ok bool, err error) {
 	ctx, cancel := j.deadline(ctx)
 	defer cancel()
-	result, err := j.store.write.ExecContext(ctx, `
-		INSERT INTO sights (account, data, version, seen_at) VALUES (@account, @data, @version + 1, `+sqlNow+`)
-		ON CONFLICT (account) DO UPDATE SET data = excluded.data, version = excluded.version, seen_at = excluded.seen_at
-			WHERE sights.version = @version`,
-		sql.Named("account", account), sql.Named("data", packed), sql.Named("version", version), j.store.clock())
+	err = j.store.write.transact(ctx, func(ctx context.Context, tx transaction) error {
+		// What was there and is gone, as after a long time, does not come back in parts: the next look is the first.
+		statement := `UPDATE looks SET version = @version + 1, seen_at = ` + sqlNow + ` WHERE account = @account AND version = @version`
+		if version == 0 {
+			statement = `INSERT INTO looks (account, version, seen_at) VALUES (@account, @version + 1, ` + sqlNow + `) ON CONFLICT (account) DO NOTHING`
+		}
+		result, err := tx.ExecContext(ctx, statement, sql.Named("account", account), sql.Named("version", version), j.store.clock())
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		ok = true
+		for _, part := range slices.Sorted(maps.Keys(parts)) {
+			packed, err := squeeze(parts[part])
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, `INSERT INTO look_parts (account, part, data) VALUES (@account, @part, @data)
+				ON CONFLICT (account, part) DO UPDATE SET data = excluded.data`,
+				sql.Named("account", account), sql.Named("part", part), sql.Named("data", packed)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return false, fmt.Errorf("store: keep what was seen: %w", err)
 	}
-	n, err := result.RowsAffected()
-	return n == 1, err
+	return ok, nil
 }
 
 // forget are the statements that take old rows of the log away. No other takes any.
@@ -119,6 +153,7 @@ var forget = []string{
 	`DELETE FROM writes WHERE id IN (SELECT id FROM writes WHERE asked_at < ` + sqlNow + ` - @age ORDER BY asked_at LIMIT @limit)`,
 	`DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ` + sqlNow + ` - @age ORDER BY at LIMIT @limit)`,
 	`DELETE FROM tombstones WHERE entry IN (SELECT entry FROM tombstones WHERE kept_at < ` + sqlNow + ` - @age ORDER BY kept_at LIMIT @limit)`,
+	`DELETE FROM looks WHERE account IN (SELECT account FROM looks WHERE seen_at < ` + sqlNow + ` - @age ORDER BY seen_at LIMIT @limit)`,
 	`DELETE FROM sights WHERE account IN (SELECT account FROM sights WHERE seen_at < ` + sqlNow + ` - @age ORDER BY seen_at LIMIT @limit)`,
 }
 

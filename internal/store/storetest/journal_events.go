@@ -197,27 +197,46 @@ func keepsTombstone(t *testing.T, b JournalBackend) {
 	}
 }
 
-// sights: of two that saw the same, one keeps it.
+// sights: of two that saw the same, one keeps it. What is not replaced stays.
 func sights(t *testing.T, b JournalBackend) {
 	none, err := b.Journal.LastSeen(t.Context(), mine)
 	must(t, err)
-	see := func(s journal.Store, version int64, data string, want bool) {
+	see := func(s journal.Store, version int64, parts map[int][]byte, want bool) {
 		t.Helper()
-		if ok, err := s.See(t.Context(), mine, version, []byte(data)); err != nil || ok != want {
-			t.Errorf("See(%d, %s): %v, %v", version, data, ok, err)
+		if ok, err := s.See(t.Context(), mine, version, parts); err != nil || ok != want {
+			t.Errorf("See(%d, %v): %v, %v", version, parts, ok, err)
 		}
 	}
-	see(b.Journal, none.Version, "first", true)
-	see(b.Replica, none.Version, "late", false)
+	last := func(want map[int][]byte, parts ...int) journal.Sight {
+		t.Helper()
+		got, err := b.Replica.LastSeen(t.Context(), mine, parts...)
+		must(t, err)
+		if diff := cmp.Diff(want, got.Parts); diff != "" {
+			t.Errorf("last seen of %v (-want +got):\n%s", parts, diff)
+		}
+		return got
+	}
+	one, two := []byte("one"), []byte("two")
+	see(b.Journal, none.Version, map[int][]byte{0: one, 63: two}, true)
+	see(b.Replica, none.Version, map[int][]byte{0: []byte("late")}, false)
 	b.Shift(time.Minute)
-	got, err := b.Replica.LastSeen(t.Context(), mine)
-	must(t, err)
-	if string(got.Data) != "first" || got.Version == none.Version || got.Age < time.Minute {
+	got := last(map[int][]byte{0: one, 63: two})
+	if got.Version == none.Version || got.Age < time.Minute {
 		t.Errorf("last seen: %+v", got)
 	}
-	see(b.Replica, got.Version, "second", true)
-	see(b.Journal, got.Version, "late", false)
-	if other, err := b.Journal.LastSeen(t.Context(), theirs); err != nil || other.Data != nil {
+	see(b.Replica, got.Version, map[int][]byte{0: []byte("uno"), 7: []byte("new")}, true)
+	see(b.Journal, got.Version, map[int][]byte{63: []byte("late")}, false)
+	last(map[int][]byte{0: []byte("uno"), 63: two}, 0, 63)
+	if now := last(map[int][]byte{}, 8); now.Version == got.Version || now.Age >= time.Minute {
+		t.Errorf("a look of which no part is there: %+v", now)
+	}
+	if other, err := b.Journal.LastSeen(t.Context(), theirs); err != nil || len(other.Parts) > 0 || other.Version != 0 {
 		t.Errorf("another account's: %+v, %v", other, err)
 	}
+	b.Shift(time.Hour)
+	_, err = b.Journal.Forget(t.Context(), time.Minute, 10)
+	must(t, err)
+	see(b.Journal, got.Version+1, map[int][]byte{0: one}, false)
+	see(b.Journal, 0, map[int][]byte{5: one}, true)
+	last(map[int][]byte{5: one})
 }
