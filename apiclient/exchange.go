@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -27,9 +26,6 @@ type call struct {
 	content    any    // of a create or update
 	body       []byte // content as JSON
 	limit      int64  // of the answer, in bytes after decompression
-	// arriving is told of each 2xx answer with its size, 0 if that is not known, and returns what is shown the answer while it
-	// arrives: from its beginning on, with more of it each time. nil when nobody looks before all of it is there.
-	arriving func(size int) func(body []byte)
 }
 
 func (k call) write() bool { return k.method != http.MethodGet }
@@ -77,7 +73,7 @@ func (c *Client) attempt(ctx context.Context, token string, k call) (*answer, *E
 		return nil, a.problem()
 	}
 	var err error
-	if a.body, err = readBody(resp, k); err != nil {
+	if a.body, err = readBody(resp, k.limit); err != nil {
 		return nil, a.fault(err)
 	}
 	return a, nil
@@ -126,34 +122,22 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	return req, nil
 }
 
-// readBody reads a whole body of at most k.limit bytes after decompression.
-func readBody(resp *http.Response, k call) ([]byte, error) {
-	const piece = 256 << 10 // what is looked at while it is still in the processor's memory
-	size := int(min(max(0, resp.ContentLength), k.limit))
-	look := func([]byte) {}
-	if k.arriving != nil {
-		look = k.arriving(size)
+// readBody reads a whole body of at most limit bytes after decompression.
+func readBody(resp *http.Response, limit int64) ([]byte, error) {
+	var buf bytes.Buffer
+	if 0 < resp.ContentLength && resp.ContentLength <= limit {
+		buf.Grow(int(resp.ContentLength) + bytes.MinRead) // MinRead spares the last doubling of ReadFrom
 	}
-	from := io.LimitReader(resp.Body, k.limit+1)
-	for body := make([]byte, 0, size+1); ; { // 1 is for the end
-		if len(body) == cap(body) {
-			body = slices.Grow(body, max(bytes.MinRead, len(body)))
-		}
-		n, err := from.Read(body[len(body):min(cap(body), len(body)+piece)])
-		body = body[:len(body)+n]
-		switch {
-		case err == nil:
-			look(body)
-		case !errors.Is(err, io.EOF):
-			return nil, err
-		case int64(len(body)) > k.limit:
-			return nil, ErrTooLarge
-		case strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") && len(bytes.TrimSpace(body)) > 0:
-			return nil, errors.New("answer is an HTML page")
-		default:
-			return body, nil
-		}
+	n, err := buf.ReadFrom(io.LimitReader(resp.Body, limit+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case n > limit:
+		return nil, ErrTooLarge
+	case strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") && len(bytes.TrimSpace(buf.Bytes())) > 0:
+		return nil, errors.New("answer is an HTML page")
 	}
+	return buf.Bytes(), nil
 }
 
 // connTrace watches whether a request got a connection. Without one nothing can have been sent.

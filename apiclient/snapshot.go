@@ -1,7 +1,9 @@
 package apiclient
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"hash/maphash"
 	"net/http"
 	"reflect"
@@ -42,20 +44,32 @@ type row struct {
 // Snapshot returns the account's deployments as [Client.List] does, without readme and payload, and judges the answer as
 // strictly ("List Deployments").
 func (c *Client) Snapshot(ctx context.Context, token string) (*Snapshot, error) {
-	var sc *scanner // of the last attempt
-	a, err := c.do(ctx, token, call{
-		op: "list", method: http.MethodGet, path: collection, limit: min(c.options.MaxListBytes, elsewhere-1),
-		arriving: func(size int) func([]byte) {
-			sc = newScanner(size)
-			return sc.scan
-		},
-	})
+	limit := min(c.options.MaxListBytes, elsewhere-1)
+	a, err := c.do(ctx, token, call{op: "list", method: http.MethodGet, path: collection, limit: limit})
 	if err != nil {
 		return nil, err
 	}
-	s, err := sc.snapshot(a.body)
+	s, err := newSnapshot(a.body)
 	if err != nil {
 		return nil, a.fault(err)
+	}
+	return s, nil
+}
+
+var errNotScanned = errors.New("answer is not a list of deployments")
+
+// newSnapshot reads an answer that decodeList would accept, and takes it over: nobody may change it afterwards. The scanner
+// only ever says yes or no; decodeList, which takes its time, finds the words for a no.
+func newSnapshot(body []byte) (*Snapshot, error) { return newScanner(body).read() }
+
+func (sc *scanner) read() (*Snapshot, error) {
+	if !sc.list() {
+		_, err := decodeList(sc.body)
+		return nil, cmp.Or(err, errNotScanned)
+	}
+	s := sc.snapshot()
+	if !s.ids.fill(s) {
+		return nil, errRepeated
 	}
 	return s, nil
 }
@@ -85,9 +99,7 @@ func (s *Snapshot) At(i int) Deployment {
 func (s *Snapshot) Raw(i int) string { return s.str(s.rows[i].element) }
 
 // Row returns the index of the deployment with this id.
-func (s *Snapshot) Row(id string) (i int, ok bool) {
-	return s.ids.find(maphash.String(s.ids.seed, id), func(i int) bool { return s.ID(i) == id })
-}
+func (s *Snapshot) Row(id string) (i int, ok bool) { return s.ids.find(s, id) }
 
 // Same reports whether both hold the same answer, byte for byte.
 func (s *Snapshot) Same(other *Snapshot) bool { return s.text == other.text }
@@ -155,3 +167,42 @@ func (s *Snapshot) str(p span) string {
 }
 
 func optional[T any](v T, known bool) Optional[T] { return Optional[T]{Value: v, Known: known} }
+
+// idTable finds rows by id: open addressing, at most half full.
+type idTable struct {
+	seed  maphash.Seed
+	slots []int32 // 1 + row; 0 is free
+}
+
+// fill enters every row, and reports false when two have the same id.
+func (t *idTable) fill(s *Snapshot) bool {
+	size := 2
+	for size < 2*len(s.rows) {
+		size *= 2
+	}
+	t.seed, t.slots = maphash.MakeSeed(), make([]int32, size)
+	for i := range s.rows {
+		slot, taken := t.slot(s, s.ID(i))
+		if taken {
+			return false
+		}
+		t.slots[slot] = int32(i + 1)
+	}
+	return true
+}
+
+func (t *idTable) find(s *Snapshot, id string) (int, bool) {
+	slot, taken := t.slot(s, id)
+	return int(t.slots[slot]) - 1, taken
+}
+
+// slot returns where id is, or the free place where it would be.
+func (t *idTable) slot(s *Snapshot, id string) (slot uint64, taken bool) {
+	mask := uint64(len(t.slots) - 1)
+	for slot = maphash.String(t.seed, id) & mask; t.slots[slot] != 0; slot = (slot + 1) & mask {
+		if s.ID(int(t.slots[slot])-1) == id {
+			return slot, true
+		}
+	}
+	return slot, false
+}

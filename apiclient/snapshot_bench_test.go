@@ -26,7 +26,7 @@ func benchmarkSnapshot(b *testing.B, body []byte, n int) {
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
-		s, err := newScanner(len(body)).snapshot(body)
+		s, err := newSnapshot(body)
 		if err != nil || s.Len() != n {
 			b.Fatalf("newSnapshot() = %v, %v, want %d deployments", s, err, n)
 		}
@@ -36,7 +36,7 @@ func benchmarkSnapshot(b *testing.B, body []byte, n int) {
 // BenchmarkSnapshotPage decodes the 50 rows that a page shows.
 func BenchmarkSnapshotPage(b *testing.B) {
 	body := listBody(10_000)
-	s, err := newScanner(len(body)).snapshot(body)
+	s, err := newSnapshot(body)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -2,9 +2,6 @@ package apiclient
 
 import (
 	"bytes"
-	"cmp"
-	"errors"
-	"hash/maphash"
 	"unsafe"
 )
 
@@ -39,108 +36,63 @@ var knownKeys = []string{
 // maxKeys bounds the names that are told apart without the decoder: one bit each in a word.
 const maxKeys = 64
 
-// scanner finds the values of a list in one pass over its bytes while they arrive, without an allocation per element. It
-// handles the plain case: members are texts, whole numbers, true, false or null, and hardware is an array of one text. An
-// element with anything else (nested values, escapes in a name, a fraction, an error) goes to the decoder, so the scanner
-// never has to judge what it does not know.
+// scanner finds the values of a list in one pass over its bytes, without an allocation per element. It handles the plain
+// case: members are texts, whole numbers, true, false or null, and hardware is an array of one text. An element with
+// anything else (nested values, escapes in a name, a fraction, an error) goes to the decoder, so the scanner never has
+// to judge what it does not know.
 type scanner struct {
-	body     []byte // what has arrived
-	size     int    // what will have arrived in the end, as far as it is known, to guess from
-	enough   int    // what must have arrived before it is worth going on
-	pos      int
-	array    int  // where the array begins; -1 as long as it is not found
-	closed   bool // pos is behind the array
-	rows     []row
-	extra    []byte // texts that the body writes otherwise
-	ids      idTable
-	entered  int                // rows in ids
-	repeated bool               // two rows have the same id
-	keys     []string           // names met so far, quoted, each checked once against the names that it must not resemble
-	next     [maxKeys + 1]field // the member that last came after this one: services write them in one order
-	wrapped  bool
-	decoder  elementReader // for what is not plain
+	body    []byte
+	pos     int
+	long    int  // from how many bytes on two halves are scanned at once
+	array   int  // where the array's elements begin
+	closed  bool // pos is behind the array
+	rows    []row
+	extra   []byte             // texts that the body writes otherwise
+	keys    []string           // names met so far, quoted, each checked once against the names that it must not resemble
+	next    [maxKeys + 1]field // the member that last came after this one: services write them in one order
+	wrapped bool
+	decoder elementReader // for what is not plain
 }
 
 // firstKey is where scanner.next has the first member of an element.
 const firstKey field = maxKeys
 
-// newScanner makes a scanner of an answer of about size bytes.
-func newScanner(size int) *scanner {
-	return &scanner{size: size, array: -1, ids: newIDTable(0), keys: knownKeys[:len(knownKeys):len(knownKeys)]}
+func newScanner(body []byte) *scanner {
+	const long = 256 << 10 // takes a quarter of a millisecond
+	return &scanner{body: body, long: long, keys: knownKeys[:len(knownKeys):len(knownKeys)]}
 }
 
-// scan goes on as far as there are whole elements. body is the answer from its beginning on, with more of it each time.
-func (s *scanner) scan(body []byte) {
-	if len(body) < s.enough || s.closed {
-		return
+// list scans the whole answer.
+func (s *scanner) list() bool {
+	open := s.open()
+	if open < 0 {
+		return false
 	}
-	s.body = body
-	if s.array < 0 {
-		s.pos = 0
-		if s.array = s.open(); s.array < 0 {
-			s.enough = 2 * len(body) // what has to be begun anew is begun anew a few times at most, not with every piece
-			return
-		}
-		s.pos = s.array + 1
+	s.pos = open + 1
+	s.array = s.pos
+	if !s.elements() {
+		return false
 	}
-	for !s.closed {
-		start, rows, extra := s.pos, len(s.rows), len(s.extra)
-		if !s.item() { // it has not arrived, or is not valid: which of the two is told in the end
-			s.pos, s.rows, s.extra = start, s.rows[:rows], s.extra[:extra]
-			s.enough = start + 2*(len(body)-start)
-			break
-		}
-	}
-	s.enter()
-}
-
-// enter enters the ids of the rows that came since it was called last.
-func (s *scanner) enter() {
-	if !s.ids.holds(len(s.rows)) {
-		s.ids, s.entered = newIDTable(cap(s.rows)), 0
-	}
-	for ; s.entered < len(s.rows); s.entered++ {
-		id := s.bytes(s.rows[s.entered].id)
-		fresh := s.ids.enter(s.entered, maphash.Bytes(s.ids.seed, id), func(row int) bool {
-			return bytes.Equal(s.bytes(s.rows[row].id), id)
-		})
-		s.repeated = s.repeated || !fresh
-	}
-}
-
-var errNotScanned = errors.New("answer is not a list of deployments")
-
-// snapshot judges the whole answer, as decodeList would, and takes it over: it may not be changed afterwards. The scanner
-// only ever says yes or no; decodeList, which takes its time, finds the words for a no.
-func (s *scanner) snapshot(body []byte) (*Snapshot, error) {
-	s.enough = 0
-	s.scan(body)
-	if !s.closed || !s.framed(body) {
-		_, err := decodeList(body)
-		return nil, cmp.Or(err, errNotScanned)
-	}
-	if s.repeated {
-		return nil, errRepeated
-	}
-	if tooLarge(s.rows) {
-		s.rows = append(make([]row, 0, len(s.rows)), s.rows...)
-	}
-	if tooLarge(body) {
-		body = append(make([]byte, 0, len(body)), body...)
-	}
-	// Nobody else has the body, and a copy of it would cost as much as all that was done to it so far.
-	text := unsafe.String(unsafe.SliceData(body), len(body)) //nolint:gosec // G103: see above
-	return &Snapshot{text: text, extra: string(s.extra), wrapped: s.wrapped, rows: s.rows, ids: s.ids}, nil
-}
-
-// framed judges all that surrounds the array.
-func (s *scanner) framed(body []byte) bool {
-	_, err := decodeList(bytes.Join([][]byte{body[:s.array], body[s.pos:]}, []byte("[]")))
+	// With the array emptied, decodeList judges all that surrounds it.
+	_, err := decodeList(bytes.Join([][]byte{s.body[:open], s.body[s.pos:]}, []byte("[]")))
 	return err == nil
 }
 
-// tooLarge reports whether a slice that is kept has far more room than it needs.
-func tooLarge[T any](list []T) bool { return cap(list) > len(list)+len(list)/4 }
+// snapshot hands over what was scanned.
+func (s *scanner) snapshot() *Snapshot {
+	// Nobody else has the body, and a copy would take as long as reading it did.
+	body := fitting(s.body)
+	text := unsafe.String(unsafe.SliceData(body), len(body)) //nolint:gosec // G103: see above
+	return &Snapshot{text: text, extra: string(s.extra), wrapped: s.wrapped, rows: fitting(s.rows)}
+}
+
+// fitting returns a list that is kept, in a place that is not much larger.
+func fitting[T any](list []T) []T {
+	if cap(list) > len(list)+len(list)/4 {
+		return append(make([]T, 0, len(list)), list...)
+	}
+	return list
+}
 
 // open returns where the array begins: at the start, or under "deployments" in an object. -1 when there is none. What
 // it passes over is judged later, with the envelope.
@@ -178,20 +130,86 @@ func (s *scanner) open() int {
 	return -1
 }
 
-// item adds the next element of the array with what comes before it, or finds the array's end.
-func (s *scanner) item() bool {
-	s.space()
-	if s.take(']') {
+// elements scans the array behind its bracket, to behind the closing one. The second half of a long one is scanned at the same time,
+// on another processor if there is one, from where an element seems to begin. Whether one does shows when the first half ends there;
+// if not, or if anything was wrong with the second half, it was for nothing.
+func (s *scanner) elements() bool {
+	if s.space(); s.take(']') {
 		s.closed = true
 		return true
 	}
-	if len(s.rows) > 0 {
+	guess := s.guess()
+	if guess < 0 {
+		return s.run(len(s.body)) && s.closed
+	}
+	half := newScanner(s.body)
+	half.pos, half.array, half.wrapped = guess, guess, s.wrapped
+	done := make(chan bool)
+	go func() {
+		ok := false
+		defer func() { _ = recover(); done <- ok }() // what panics does so again, where somebody catches it
+		ok = half.run(len(half.body)) && half.closed
+	}()
+	ok := s.run(guess)
+	if whole := <-done; ok && whole && s.pos == guess {
+		s.join(half)
+		return true
+	}
+	return ok && s.run(len(s.body)) && s.closed
+}
+
+// guess returns where about half of the array's elements seem to be over, -1 if that is not worth it or not to be seen.
+func (s *scanner) guess() int {
+	if len(s.body)-s.pos < s.long {
+		return -1
+	}
+	middle := s.pos + (len(s.body)-s.pos)/2
+	for _, seam := range []string{"},{", "}, {"} { // as services write
+		if at := bytes.Index(s.body[middle:], []byte(seam)); at >= 0 {
+			return middle + at + len(seam) - 1
+		}
+	}
+	return -1
+}
+
+// run scans elements, the first of which begins at pos, to behind the array or to the first that begins at end or later.
+func (s *scanner) run(end int) bool {
+	for !s.closed && s.pos < end {
+		if !s.element() {
+			return false
+		}
+		s.space()
+		if s.closed = s.take(']'); s.closed {
+			break
+		}
 		if !s.take(',') {
 			return false
 		}
 		s.space()
 	}
-	return s.element()
+	return true
+}
+
+// join adds what the other scanner found behind this one's last element.
+func (s *scanner) join(other *scanner) {
+	from := len(s.rows)
+	s.rows = append(s.rows, other.rows...)
+	if moved := uint32(len(s.extra)); moved > 0 && len(other.extra) > 0 {
+		for i := range s.rows[from:] {
+			s.rows[from+i].move(moved)
+		}
+	}
+	s.extra = append(s.extra, other.extra...)
+	s.pos, s.closed = other.pos, other.closed
+}
+
+// move lets the row's extra texts follow to where they are now.
+func (r *row) move(by uint32) {
+	for _, p := range []*span{&r.id, &r.name, &r.workflowID, &r.version, &r.status, &r.sku, &r.created, &r.updated} {
+		if p.at >= elsewhere {
+			p.at += by
+		}
+	}
 }
 
 // element adds a row for the deployment at pos.
@@ -216,10 +234,10 @@ func (s *scanner) element() bool {
 // grow makes room for the rows that are to be expected: a few, and then as many as are to come if they are like those so far.
 func (s *scanner) grow() {
 	const few = 64
-	size, n := max(s.size, len(s.body)), len(s.rows)
-	room := min(few, size/smallDeployment+1)
+	n, left := len(s.rows), len(s.body)-s.pos
+	room := min(few, left/smallDeployment+1)
 	if n > 0 {
-		like := (size - s.pos) / ((s.pos - s.array) / n)
+		like := left / ((s.pos - s.array) / n)
 		room = max(n/4, like+like/16+1)
 	}
 	s.rows = append(make([]row, 0, n+room), s.rows...)

@@ -10,38 +10,30 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// agree fails the test when a snapshot of body and decodeList differ in anything, in how many pieces the body may arrive. It
-// returns the snapshot, or nil when both refuse the body.
+// agree fails the test when a snapshot of body and decodeList differ in anything, read in one go or in halves. It returns the
+// snapshot, or nil when both refuse the body.
 func agree(t *testing.T, body []byte) *Snapshot {
 	t.Helper()
-	for _, piece := range []int{1 + len(body)/100, 1 + len(body)/3} {
-		agreeInPieces(t, body, piece)
-	}
-	return agreeInPieces(t, body, 1+len(body))
+	agreeFrom(t, body, 0)
+	return agreeFrom(t, body, len(body)+1)
 }
 
-// snapshotOf reads an answer that arrives in pieces.
-func snapshotOf(body []byte, piece int) (*Snapshot, error) {
-	sc := newScanner(0)
-	for n := piece; n < len(body); n += piece {
-		sc.scan(bytes.Clone(body[:n])) // a piece must not be needed once there is more
-	}
-	return sc.snapshot(bytes.Clone(body))
-}
-
-func agreeInPieces(t *testing.T, body []byte, piece int) *Snapshot {
+// agreeFrom reads in halves what is as long as long.
+func agreeFrom(t *testing.T, body []byte, long int) *Snapshot {
 	t.Helper()
-	before := bytes.Clone(body)
 	list, want := decodeList(body)
-	s, err := snapshotOf(body, piece)
+	before := bytes.Clone(body)
+	sc := newScanner(bytes.Clone(body))
+	sc.long = long
+	s, err := sc.read()
 	if fmt.Sprint(err) != fmt.Sprint(want) {
-		t.Fatalf("snapshot of %q in pieces of %d: error = %v, want as for a list: %v", body, piece, err, want)
+		t.Fatalf("snapshot of %q: error = %v, want as for a list: %v", body, err, want)
 	}
 	if err != nil {
 		return nil
 	}
 	if s.Len() != len(list) {
-		t.Fatalf("snapshot of %q in pieces of %d: %d deployments, want %d", before, piece, s.Len(), len(list))
+		t.Fatalf("snapshot of %q: %d deployments, want %d", before, s.Len(), len(list))
 	}
 	for i, d := range list {
 		if diff := cmp.Diff(d, s.At(i)); diff != "" {
@@ -184,27 +176,41 @@ func TestSnapshot_truncatedAnywhere(t *testing.T) {
 	}
 }
 
-// What has arrived is read before the rest is there, and what is not whole is not begun anew with every byte of it.
-func TestSnapshot_whileItArrives(t *testing.T) {
+// What looks like the beginning of an element in the middle of a long list may be something else.
+func TestSnapshot_halves(t *testing.T) {
 	t.Parallel()
-	body := listBody(1_000)
-	sc := newScanner(len(body))
-	sc.scan(body[:len(body)/2])
-	if len(sc.rows) < 450 || len(sc.rows) > 550 {
-		t.Errorf("%d rows of 1,000 after half of the answer", len(sc.rows))
+	one := func(n int, members string) string {
+		return fmt.Sprintf(`{"id":"a1b2c3d4-1111-2222-3333-%012d"%s}`, n, members)
 	}
-	for name, begin := range map[string]string{"element": `[{"id":"` + testID + `","x":[`, "envelope": `{"x":[`} {
-		sc, begun := newScanner(0), 0
-		for n := range 10_000 {
-			body := []byte(begin + strings.Repeat("1", n))
-			if len(body) >= sc.enough {
-				begun++
-			}
-			sc.scan(body)
-		}
-		if begun > 12 {
-			t.Errorf("an %s in 10,000 pieces is begun %d times, want as often as it doubles", name, begun)
-		}
+	long := strings.Repeat("x", 200)
+	for name, body := range map[string]string{
+		"two halves":                 `[` + one(1, "") + `,` + one(2, "") + `,` + one(3, "") + `,` + one(4, "") + `]`,
+		"blanks between":             `[ ` + one(1, "") + ` , ` + one(2, "") + ` , ` + one(3, "") + ` , ` + one(4, "") + ` ] `,
+		"texts written otherwise":    `[` + one(1, `,"name":"\u0061"`) + `,` + one(2, `,"name":"\u0062"`) + `,` + one(3, `,"name":"\u0063"`) + `,` + one(4, `,"name":7,"status":"\u0064"`) + `]`,
+		"texts of the decoder":       `[` + one(1, `,"x":{},"name":"a"`) + `,` + one(2, `,"x":{},"name":"b"`) + `,` + one(3, `,"x":{},"name":"c","hardware":["A","B"]`) + `,` + one(4, `,"x":{},"name":"d"`) + `]`,
+		"in a text":                  `[` + one(1, `,"name":"`+long+`},{`+long+`"`) + `,` + one(2, "") + `]`,
+		"an element in a text":       `[` + one(1, `,"readme":"`+long+`},`+strings.ReplaceAll(one(3, ""), `"`, `\"`)+`,`+long+`"`) + `,` + one(2, "") + `]`,
+		"in a nested list":           `[` + one(1, `,"x":[{"a":"`+long+`"},{"b":"`+long+`"}]`) + `,` + one(2, "") + `]`,
+		"elements in a nested list":  `[` + one(1, `,"x":[`+one(3, "")+`,`+one(4, "")+`]`) + `]`,
+		"behind the list":            `{"deployments":[` + one(1, "") + `],"x":[{"a":"` + long + `"},{"b":1}]}`,
+		"twice, in both halves":      `[` + one(1, "") + `,` + one(2, "") + `,` + one(3, "") + `,` + one(1, "") + `]`,
+		"an end without an element":  `[` + one(1, "") + `,` + one(2, "") + `,` + one(3, "") + `,]`,
+		"no end":                     `[` + one(1, "") + `,` + one(2, "") + `,` + one(3, "") + `,`,
+		"nonsense in the first half": `[` + one(1, "") + `,{"id":7},` + one(2, "") + `,` + one(3, "") + `,` + one(4, "") + `]`,
+		"nonsense in the second":     `[` + one(1, "") + `,` + one(2, "") + `,` + one(3, "") + `,` + one(4, `,"x":tru`) + `]`,
+		"another list in the second": `[` + one(1, "") + `,` + one(2, "") + `,` + one(3, "") + `],` + one(4, "") + `]`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			agree(t, []byte(body))
+		})
+	}
+	sc := newScanner(listBody(10_000))
+	if guess := sc.guess(); guess < len(sc.body)*2/5 || guess > len(sc.body)*3/5 {
+		t.Errorf("of %d bytes the second half begins at %d", len(sc.body), guess)
+	}
+	if s, err := sc.read(); err != nil || s.Len() != 10_000 {
+		t.Errorf("a long list: %v", err)
 	}
 }
 
