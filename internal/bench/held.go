@@ -59,7 +59,7 @@ func (s *stage) settle(ctx context.Context) (float64, error) {
 	for last, end := first, time.Now().Add(patience); ; {
 		time.Sleep(look)
 		now, err := s.counted(ctx)
-		if err != nil || now.processor-last.processor <= 0.01 { // a tick, which asking may take
+		if err != nil || now.processor-last.processor <= 0.03 { // three ticks, which asking a server takes that was idle
 			return now.processor - first.processor, err
 		}
 		if last = now; time.Now().After(end) {

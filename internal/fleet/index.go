@@ -60,7 +60,7 @@ func NewIndex(s *apiclient.Snapshot, words func(sku string) string) *Index {
 	}
 	n := s.Len()
 	x := &Index{snapshot: s, facts: make([]fact, n), more: map[int32]string{}}
-	values := beside(func() {
+	values := beside(n, func() {
 		x.status, x.sku = newDictionary(n, s.Status), newDictionary(n, s.SKU)
 		x.version, x.workflow = newDictionary(n, s.Version), newDictionary(n, s.WorkflowID)
 		for i := range n {
@@ -83,13 +83,17 @@ func NewIndex(s *apiclient.Snapshot, words func(sku string) string) *Index {
 	return x
 }
 
-// beside begins f on another processor if there is one. Whoever calls what it returns waits for f, or does it, and panics as it did.
-func beside(f func()) (wait func()) {
+// beside begins f, which works on n rows, on another processor if there is one and if that is worth it. Whoever calls what it returns
+// waits for f, or does it, and panics as it did.
+func beside(n int, f func()) (wait func()) {
+	const worth = 500 // rows take longer than it takes to wake a processor
 	wait = sync.OnceFunc(f)
-	go func() {
-		defer func() { _ = recover() }() // it is the panic of whoever waits
-		wait()
-	}()
+	if n >= worth {
+		go func() {
+			defer func() { _ = recover() }() // it is the panic of whoever waits
+			wait()
+		}()
+	}
 	return wait
 }
 
