@@ -29,7 +29,7 @@ type Options struct {
 	Config   config.Config
 	Deck     *deployments.Service
 	Bulk     *deployments.Runs
-	Views    savedviews.Store
+	Views    *savedviews.Shelf
 	Notes    *notes.Board
 	Shares   *shares.Desk
 	Hooks    *webhooks.Service
@@ -77,7 +77,7 @@ func New(o Options) (*Server, error) {
 		origin:  http.NewCrossOriginProtection(),
 	}
 	s.site = &handlers.Site{
-		Deck: o.Deck, Bulk: o.Bulk, Views: savedviews.New(o.Views), Notes: o.Notes, Hooks: o.Hooks, Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
+		Deck: o.Deck, Bulk: o.Bulk, Views: o.Views, Notes: o.Notes, Hooks: o.Hooks, Sessions: o.Sessions, Browser: o.Browser, Readmes: markdown.New(), APIURL: o.Config.APIURL,
 		Insecure: s.insecure, AllowInsecure: o.Config.AllowInsecureHTTP, Now: o.Now,
 		Attempts: newLimiter(signInEvery, signInBurst, maxAddresses),
 		Shares:   o.Shares, Public: o.Config.PublicURL.String(),

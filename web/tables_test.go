@@ -14,7 +14,7 @@ import (
 
 // notesWhatIsSeen are the tables that a GET may write to: when a session was last used, what was last seen of an account, and what
 // was noticed by that.
-var notesWhatIsSeen = map[string]bool{"sessions": true, "sights": true, "events": true}
+var notesWhatIsSeen = map[string]bool{"sessions": true, "looks": true, "look_parts": true, "events": true}
 
 // makeThings leaves a row in the tables of what people make.
 func makeThings(t *testing.T, b *webtest.Browser) {

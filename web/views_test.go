@@ -127,7 +127,7 @@ func (noViews) AddView(context.Context, string, savedviews.View, string, int) er
 // TestOwnViews_Unread: a list is worth more than its views. When those cannot be read, it shows without them and says so.
 func TestOwnViews_Unread(t *testing.T) {
 	t.Parallel()
-	b := member(t, start(t, webtest.Options{Web: func(o *web.Options) { o.Views = noViews{} }}))
+	b := member(t, start(t, webtest.Options{Web: func(o *web.Options) { o.Views = savedviews.New(noViews{}) }}))
 	b.Get("/deployments").Check(says("Your own views cannot be read right now."), htmlcheck.Count("tbody tr", 2))
 	r := b.Post("/views", url.Values{"name": {"Night"}, "query": {"q=a"}})
 	r.Expect(503, "")

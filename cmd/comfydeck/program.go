@@ -19,6 +19,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/journal"
 	"github.com/comfydeck/comfydeck/internal/notes"
+	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/shares"
 	"github.com/comfydeck/comfydeck/internal/store"
@@ -38,6 +39,7 @@ type program struct {
 	deck     *deployments.Service
 	bulk     *deployments.Runs
 	notes    *notes.Board
+	views    *savedviews.Shelf
 	hooks    *webhooks.Service
 	config   config.Config
 	log      *slog.Logger
@@ -83,12 +85,12 @@ func build(ctx context.Context, environ []string, logs io.Writer) (*program, err
 		ConfirmKey: session.ConfirmKey(c.Keys[0]), Logger: log,
 		Events: events,
 	})
-	p.notes = notes.New(db.Notes())
+	p.notes, p.views = notes.New(db.Notes()), savedviews.New(db.SavedViews())
 	p.bulk = deployments.NewRuns(p.deck, db.Bulk(), deployments.RunOptions{})
 	p.shares = shares.New(db.Shares(), shares.Options{Keys: session.ShareKeys(c.Keys), Longest: c.ShareMax, Logger: log})
 	p.cleaner = p.newCleaner()
 	p.site, err = web.New(web.Options{
-		Config: c, Views: db.SavedViews(), Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
+		Config: c, Views: p.views, Sessions: p.sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
 		Deck: p.deck, Bulk: p.bulk, Notes: p.notes, Assets: db.Assets(), Shares: p.shares, Hooks: p.hooks,
 	})
 	if err != nil {
@@ -151,6 +153,7 @@ func (p *program) serve(ctx context.Context, stdout io.Writer, d *demonstration)
 func (p *program) forgetChanged(account string) {
 	p.deck.Changed(account)
 	p.notes.Forget(account)
+	p.views.Forget(account)
 }
 
 // leaveAssets comes before the first page of this version.

@@ -62,9 +62,10 @@ var table = map[string]row{
 	"internal/layout":     {},
 	"internal/linediff":   {},
 	"internal/markdown":   {product: []string{"internal/visible"}},
-	"internal/notes":      {product: []string{"internal/fault", "internal/fleet", "internal/journal"}, tests: []string{"internal/store"}},
+	"internal/held":       {},
+	"internal/notes":      {product: []string{"internal/fault", "internal/fleet", "internal/held", "internal/journal"}, tests: []string{"internal/store"}},
 	"internal/paths":      {},
-	"internal/savedviews": {product: []string{"internal/fault"}},
+	"internal/savedviews": {product: []string{"internal/fault", "internal/held"}},
 	"internal/shares":     {product: []string{"internal/fault", "internal/workflow"}, tests: []string{"internal/store"}},
 	// The sandbox proves the client only as long as the two share no line.
 	"internal/sandbox": {tests: []string{"apiclient"}},

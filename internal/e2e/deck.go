@@ -26,6 +26,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/pgtest"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
+	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/shares"
 	"github.com/comfydeck/comfydeck/internal/store"
@@ -152,9 +153,9 @@ func (d *Deck) assemble(t *testing.T, environ []string) *web.Server {
 	})
 	watching, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	var watch sync.WaitGroup
-	board := notes.New(db.Notes())
+	board, shelf := notes.New(db.Notes()), savedviews.New(db.SavedViews())
 	watch.Go(func() {
-		db.Watch(watching, func(account string) { deck.Changed(account); board.Forget(account) })
+		db.Watch(watching, func(account string) { deck.Changed(account); board.Forget(account); shelf.Forget(account) })
 	})
 	t.Cleanup(func() { stop(); watch.Wait() })
 	t.Cleanup(deck.Close)
@@ -165,7 +166,7 @@ func (d *Deck) assemble(t *testing.T, environ []string) *web.Server {
 	})
 	site, err := web.New(web.Options{
 		Shares: shares.New(db.Shares(), shares.Options{Keys: session.ShareKeys(c.Keys), Longest: c.ShareMax, Logger: log}),
-		Config: c, Deck: deck, Bulk: runs, Views: db.SavedViews(), Notes: board, Hooks: hooks, Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
+		Config: c, Deck: deck, Bulk: runs, Views: shelf, Notes: board, Hooks: hooks, Sessions: sessions, Browser: session.NewBrowser(c.Keys, c.Secure()), Ping: db.Ping, Logger: log,
 	})
 	if err != nil {
 		t.Fatal(err)

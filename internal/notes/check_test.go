@@ -45,22 +45,3 @@ func TestCheck(t *testing.T) {
 		}
 	}
 }
-
-// TestShelf_bound lets go of what was used longest ago.
-func TestShelf_bound(t *testing.T) {
-	t.Parallel()
-	s := shelf{accounts: map[string]*kept{}}
-	large := fleet.NewNotes(map[string]fleet.Note{"d": {Text: strings.Repeat("x", maxHeld/5)}})
-	for _, account := range []string{"a", "b"} {
-		s.put(account, large, s.begin())
-	}
-	if _, ok := s.get("a"); !ok {
-		t.Error("the first is gone although there is room")
-	}
-	s.put("c", large, s.begin())
-	_, a := s.get("a")
-	_, b := s.get("b")
-	if !a || b || s.bytes > maxHeld {
-		t.Errorf("held: a %v, b %v, %d bytes; want a, which was used last", a, b, s.bytes)
-	}
-}

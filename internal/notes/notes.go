@@ -77,23 +77,19 @@ func (c *Conflict) Unwrap() error { return c.fault }
 
 // Of returns what the account keeps, ready for a list: with one query, or with none while it is held.
 func (b *Board) Of(ctx context.Context, account string) (*fleet.Notes, error) {
-	if kept, ok := b.held.get(account); ok {
-		return kept, nil
-	}
-	began := b.held.begin()
-	list, err := b.store.Notes(ctx, account)
-	if err != nil {
-		return nil, unreachable("Nothing was changed.", err)
-	}
-	byID := make(map[string]fleet.Note, len(list))
-	for _, n := range list {
-		if !n.Empty() || n.Lock != "" {
-			byID[n.Deployment] = n.Note
+	return b.held.Of(account, func() (*fleet.Notes, error) {
+		list, err := b.store.Notes(ctx, account)
+		if err != nil {
+			return nil, unreachable("Nothing was changed.", err)
 		}
-	}
-	kept := fleet.NewNotes(byID)
-	b.held.put(account, kept, began)
-	return kept, nil
+		byID := make(map[string]fleet.Note, len(list))
+		for _, n := range list {
+			if !n.Empty() || n.Lock != "" {
+				byID[n.Deployment] = n.Note
+			}
+		}
+		return fleet.NewNotes(byID), nil
+	})
 }
 
 // Get returns the note of one deployment, as it is now.
@@ -142,7 +138,7 @@ func (b *Board) Carry(ctx context.Context, ask Ask, from, to, name string) error
 
 func (b *Board) save(ctx context.Context, ask Ask, n Note, name string, changes []journal.Change) error {
 	ctx = context.WithoutCancel(ctx) // a closed tab does not leave it open whether it was saved
-	defer b.held.forget(ask.Account)
+	defer b.held.Forget(ask.Account)
 	_, err := b.store.SaveNote(ctx, ask.Account, n, journal.Entry{
 		ID: newID(), Account: ask.Account, Session: ask.Session, Person: ask.Person, Request: ask.Request,
 		Action: journal.Annotate, Deployment: n.Deployment, Name: name, Changes: changes,

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/held"
 )
 
 const (
@@ -51,18 +52,34 @@ type Store interface {
 // Shelf is the views of all accounts. It is safe for concurrent use.
 type Shelf struct {
 	store Store
+	held  *held.ByAccount[[]View] // every list shows them
 }
 
-// New returns the views in a store.
-func New(s Store) *Shelf { return &Shelf{store: s} }
+// maxHeld bounds the views held, in bytes.
+const maxHeld = 8 << 20
 
-// Of returns the account's views by name.
-func (s *Shelf) Of(ctx context.Context, account string) ([]View, error) {
-	list, err := s.store.Views(ctx, account)
-	if err != nil {
-		return nil, fault.Wrap(fault.Unavailable, "This server cannot read your saved views right now. Try again in a moment; the operator's log says more.", err)
+// New returns the views in a store.
+func New(s Store) *Shelf { return &Shelf{store: s, held: held.New(maxHeld, bytes)} }
+
+func bytes(list []View) (n int64) {
+	for _, v := range list {
+		n += int64(len(v.ID)+len(v.Name)+len(v.Query)) + 64
 	}
-	return list, nil
+	return n + 128
+}
+
+// Forget lets go of what is held of an account, as when another process changed it; with "" of every account.
+func (s *Shelf) Forget(account string) { s.held.Forget(account) }
+
+// Of returns the account's views by name, which nobody may change.
+func (s *Shelf) Of(ctx context.Context, account string) ([]View, error) {
+	return s.held.Of(account, func() ([]View, error) {
+		list, err := s.store.Views(ctx, account)
+		if err != nil {
+			return nil, fault.Wrap(fault.Unavailable, "This server cannot read your saved views right now. Try again in a moment; the operator's log says more.", err)
+		}
+		return list, nil
+	})
 }
 
 // Save keeps a list under a name. A fault of kind Invalid names the field name.
@@ -71,6 +88,7 @@ func (s *Shelf) Save(ctx context.Context, account, name, query string) (View, er
 	if err != nil {
 		return View{}, err
 	}
+	defer s.Forget(account)
 	v := View{ID: strings.ToLower(rand.Text())[:16], Name: name, Query: query}
 	return v, explain(s.store.AddView(ctx, account, v, keyOf(name), Max), name)
 }
@@ -81,11 +99,13 @@ func (s *Shelf) Rename(ctx context.Context, account, id, name string) error {
 	if err != nil {
 		return err
 	}
+	defer s.Forget(account)
 	return explain(s.store.RenameView(ctx, account, id, name, keyOf(name)), name)
 }
 
 // Delete takes a view away. The list it showed is not touched.
 func (s *Shelf) Delete(ctx context.Context, account, id string) error {
+	defer s.Forget(account)
 	return explain(s.store.DeleteView(ctx, account, id), "")
 }
 

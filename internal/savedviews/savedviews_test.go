@@ -17,9 +17,13 @@ type scripted struct {
 	name, key string
 	id, query string
 	limit     int
+	reads     int
 }
 
-func (s *scripted) Views(context.Context, string) ([]savedviews.View, error) { return nil, s.err }
+func (s *scripted) Views(context.Context, string) ([]savedviews.View, error) {
+	s.reads++
+	return []savedviews.View{{Name: s.name}}, s.err
+}
 
 func (s *scripted) AddView(_ context.Context, _ string, v savedviews.View, key string, limit int) error {
 	s.id, s.name, s.query, s.key, s.limit = v.ID, v.Name, v.Query, key, limit
@@ -54,6 +58,34 @@ func TestSave_Names(t *testing.T) {
 		if !regexp.MustCompile(`^[a-z2-7]{16}$`).MatchString(v.ID) {
 			t.Errorf("the id is %q", v.ID)
 		}
+	}
+}
+
+// TestOf_held: every list shows the views, and the database is asked for them when they changed, here or elsewhere.
+func TestOf_held(t *testing.T) {
+	t.Parallel()
+	s := &scripted{name: "first"}
+	shelf := savedviews.New(s)
+	want := func(after, name string, reads int) {
+		t.Helper()
+		for range 2 {
+			if list, err := shelf.Of(t.Context(), "account"); err != nil || list[0].Name != name || s.reads != reads {
+				t.Errorf("after %s there is %v (%v) in %d readings, want %q in %d", after, list, err, s.reads, name, reads)
+			}
+		}
+	}
+	want("a start", "first", 1)
+	_, err := shelf.Save(t.Context(), "account", "second", "")
+	want("saving", "second", 2)
+	err = errors.Join(err, shelf.Rename(t.Context(), "account", "id", "third"))
+	want("renaming", "third", 3)
+	err = errors.Join(err, shelf.Delete(t.Context(), "account", "id"))
+	want("deleting", "third", 4)
+	s.name = "elsewhere"
+	shelf.Forget("account")
+	want("a change elsewhere", "elsewhere", 5)
+	if err != nil {
+		t.Error(err)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/journal"
 	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/pgtest"
+	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
 )
 
@@ -149,7 +150,11 @@ func TestWatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect(t, heard, "mine")
-	for what, err := range map[string]error{"lock": here.Journal().Lock(t.Context(), "mine", "d", journal.Lock{}), "unlock": here.Journal().Unlock(t.Context(), "mine", "d")} {
+	view := savedviews.View{ID: "v", Name: "mine"}
+	for what, err := range map[string]error{
+		"lock": here.Journal().Lock(t.Context(), "mine", "d", journal.Lock{}), "unlock": here.Journal().Unlock(t.Context(), "mine", "d"),
+		"view": here.SavedViews().AddView(t.Context(), "mine", view, "mine", 9),
+	} {
 		if err != nil {
 			t.Fatal(what, err)
 		}

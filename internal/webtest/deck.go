@@ -19,6 +19,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/migrated"
 	"github.com/comfydeck/comfydeck/internal/notes"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
+	"github.com/comfydeck/comfydeck/internal/savedviews"
 	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/internal/shares"
 	"github.com/comfydeck/comfydeck/internal/store"
@@ -195,7 +196,7 @@ func (d *Deck) build(t testing.TB, o Options) web.Options {
 	hooks.Keys, hooks.Public, hooks.Events, hooks.Logger = session.WebhookKeys(o.Keys), d.Public.String(), deck, log
 	d.Hooks = webhooks.New(d.Store.Webhooks(), d.Store.Journal(), hooks)
 	w := web.Options{
-		Config: c, Hooks: d.Hooks, Bulk: runs, Deck: deck, Views: d.Store.SavedViews(), Shares: shares.New(d.Store.Shares(), shares.Options{Keys: session.ShareKeys(o.Keys), Longest: 7 * 24 * time.Hour, Logger: log, Now: o.Now}), Notes: notes.New(d.Store.Notes()), Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: o.Now,
+		Config: c, Hooks: d.Hooks, Bulk: runs, Deck: deck, Views: savedviews.New(d.Store.SavedViews()), Shares: shares.New(d.Store.Shares(), shares.Options{Keys: session.ShareKeys(o.Keys), Longest: 7 * 24 * time.Hour, Logger: log, Now: o.Now}), Notes: notes.New(d.Store.Notes()), Sessions: sessions, Browser: session.NewBrowser(o.Keys, c.Secure()), Ping: d.Store.Ping, Logger: log, Now: o.Now,
 	}
 	if o.Web != nil {
 		o.Web(&w)
