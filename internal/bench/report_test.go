@@ -48,7 +48,7 @@ func TestNumber(t *testing.T) {
 // TestReport_markdown holds every verdict: on the limit is met, a hair above is missed, without a target is neither.
 func TestReport_markdown(t *testing.T) {
 	t.Parallel()
-	r := report{Machine: machine{Go: "go1.26.0", Platform: "linux/amd64", CPUs: 2, LoadBefore: "0.1 0.2 0.3", LoadAfter: "1.0 0.5 0.3"}}
+	r := report{Machine: machine{Go: "go1.26.0", Platform: "linux/amd64", CPUs: 2, LoadBefore: "0.1 0.2 0.3", LoadAfter: "1.0 0.5 0.3", MemoryAtOnce: 0.02, MemoryLater: 5.1}}
 	r.compare(
 		comparison{What: "on the limit", Deployments: 25, Runs: 9, Bare: 0.25, Page: 0.75, MaxDifference: 0.5},
 		comparison{What: "above it", Deployments: 25, Runs: 9, Bare: 0.25, Page: 0.76, MaxDifference: 0.5},
@@ -64,7 +64,7 @@ func TestReport_markdown(t *testing.T) {
 	r.Missing = []string{"the browser: no such\nprogram\n"}
 	want := `# ComfyDeck: measured figures
 
-go1.26.0, linux/amd64, 2 CPUs; load average (1, 5, 15 min) 0.1 0.2 0.3 before, 1.0 0.5 0.3 after.
+go1.26.0, linux/amd64, 2 CPUs; load average (1, 5, 15 min) 0.1 0.2 0.3 before, 1.0 0.5 0.3 after. To use 4 MB of memory again takes 0.02 ms at once and 5.1 ms after 200 ms asleep.
 
 ## Pages against the bare API call, median ms, in turn in one run
 
