@@ -170,7 +170,7 @@ func costRange(floor, ceiling deployments.Money) []string {
 			return low.String() + "–" + high.String()
 		}
 	}
-	return []string{both(floor, ceiling) + "/h", both(deployments.Monthly(floor), deployments.Monthly(ceiling)) + " in 30 d"}
+	return []string{both(floor, ceiling) + "/h", both(deployments.Monthly(floor), deployments.Monthly(ceiling)) + " in\u00a030\u00a0d"}
 }
 
 // meter measures instances against the limit of this server, or against the deployment's own maximum where that is higher.

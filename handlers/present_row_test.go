@@ -23,8 +23,8 @@ func TestCosts(t *testing.T) {
 		d          deployments.Deployment
 		idle, full []string
 	}{
-		{"warm", deployments.Deployment{Hardware: []string{"AMPERE_48"}, MinInstances: known(2), MaxInstances: known(3)}, []string{"$5.00–$7.50/h", "$3,600–$5,400 in 30 d"}, []string{"$7.50/h", "$5,400 in 30 d"}},
-		{"idle", deployments.Deployment{Hardware: []string{"AMPERE_48"}, MinInstances: known(0), MaxInstances: known(3)}, []string{"0–$7.50/h", "0–$5,400 in 30 d"}, []string{"$7.50/h", "$5,400 in 30 d"}},
+		{"warm", deployments.Deployment{Hardware: []string{"AMPERE_48"}, MinInstances: known(2), MaxInstances: known(3)}, []string{"$5.00–$7.50/h", "$3,600–$5,400 in\u00a030\u00a0d"}, []string{"$7.50/h", "$5,400 in\u00a030\u00a0d"}},
+		{"idle", deployments.Deployment{Hardware: []string{"AMPERE_48"}, MinInstances: known(0), MaxInstances: known(3)}, []string{"0–$7.50/h", "0–$5,400 in\u00a030\u00a0d"}, []string{"$7.50/h", "$5,400 in\u00a030\u00a0d"}},
 		{"paused", deployments.Deployment{Hardware: []string{"AMPERE_48"}, MinInstances: known(2), MaxInstances: known(3), IsEnabled: off}, []string{"0 while paused"}, []string{"0 while paused"}},
 		{"no price", deployments.Deployment{Hardware: []string{"NEW_1"}, MinInstances: known(0), MaxInstances: known(3)}, []string{"no price"}, []string{"no price"}},
 		{"no price, paused", deployments.Deployment{Hardware: []string{"NEW_1"}, MinInstances: known(0), MaxInstances: known(3), IsEnabled: off}, []string{"no price"}, []string{"no price"}},
@@ -82,8 +82,8 @@ func TestFoot(t *testing.T) {
 		{Lines: []string{"Total of 1,200", "Estimate: Pay as you go, 23 Nov 2026"}},
 		{Label: "State"},
 		{Label: "Instances", Lines: []string{"5–2,001", "without 3 that are unknown"}},
-		{Label: "Cost", Lines: []string{"$10.00–$5,000/h", "$7,200–$3,600,000 in 30 d", "without 10 that have no price"}},
-		{Label: "At full load", Lines: []string{"$5,000/h", "$3,600,000 in 30 d", "without 10 that have no price"}},
+		{Label: "Cost", Lines: []string{"$10.00–$5,000/h", "$7,200–$3,600,000 in\u00a030\u00a0d", "without 10 that have no price"}},
+		{Label: "At full load", Lines: []string{"$5,000/h", "$3,600,000 in\u00a030\u00a0d", "without 10 that have no price"}},
 	}
 	if diff := cmp.Diff(want, s.foot(counts, l)); diff != "" {
 		t.Errorf("the foot (-want +got):\n%s", diff)
@@ -99,7 +99,7 @@ func TestFoot(t *testing.T) {
 		want []string
 	}{
 		{fleet.Counts{Deployments: 3, Unsized: 1, Capacity: []fleet.Capacity{{SKU: "NEW_1", Deployments: 2, Floor: 1, Ceiling: 4}}}, []string{"1–4; without 1 that is unknown", "no price", "no price"}},
-		{fleet.Counts{Deployments: 2, Capacity: []fleet.Capacity{{SKU: "AMPERE_48", Deployments: 1, Ceiling: 1}, {SKU: "NEW_1", Deployments: 1, Ceiling: 1}}}, []string{"0–2", "0–$2.50/h; 0–$1,800 in 30 d; without 1 that has no price", "$2.50/h; $1,800 in 30 d; without 1 that has no price"}},
+		{fleet.Counts{Deployments: 2, Capacity: []fleet.Capacity{{SKU: "AMPERE_48", Deployments: 1, Ceiling: 1}, {SKU: "NEW_1", Deployments: 1, Ceiling: 1}}}, []string{"0–2", "0–$2.50/h; 0–$1,800 in\u00a030\u00a0d; without 1 that has no price", "$2.50/h; $1,800 in\u00a030\u00a0d; without 1 that has no price"}},
 	} {
 		if diff := cmp.Diff(tt.want, foot(tt.in)); diff != "" {
 			t.Errorf("the foot of %+v (-want +got):\n%s", tt.in, diff)

@@ -82,8 +82,8 @@ func TestListMoney(t *testing.T) {
 	r := b.Get("/deployments?sort=floor&desc=1")
 	r.Check(
 		htmlcheck.In("#deployment-"+nowhere+" td[data-label=Cost]", htmlcheck.HasExactText("no price")),
-		htmlcheck.In("#deployment-"+on+" td[data-label=Cost]", says("0–$7.50/h"), says("0–$5,400 in 30 d")),
-		htmlcheck.In("tfoot td[data-label=Cost]", says("0–$7.50/h"), says("0–$5,400 in 30 d"), says("without 1 that has no price")),
+		htmlcheck.In("#deployment-"+on+" td[data-label=Cost]", says("0–$7.50/h"), says("0–$5,400 in\u00a030\u00a0d")),
+		htmlcheck.In("tfoot td[data-label=Cost]", says("0–$7.50/h"), says("0–$5,400 in\u00a030\u00a0d"), says("without 1 that has no price")),
 		htmlcheck.In("tfoot th", says("Total of 3"), says("Estimate: Pay as you go, 23 Nov 2026")),
 	)
 	if rows := htmlcheck.Select(r.DOM(), "tbody tr"); htmlcheck.Attr(rows[2], "id") != "deployment-"+nowhere {

@@ -57,7 +57,7 @@ func row(id, name string) views.Row {
 	return views.Row{
 		ID: id, Name: name, Pick: true, Title: text(name), IDText: text(id), Href: paths.Deployment(id), Edit: paths.EditDeployment(id), Columns: usual,
 		Power: enabled(), Status: text("standby"), GPU: text("48 GB · A6000"), SKU: text("AMPERE_48"), Known: true, Instances: "0–3", Meter: views.Meter{High: 30},
-		Cost: []string{"0–$7.50/h", "0–$5,400 in 30 d"}, FullLoad: []string{"$7.50/h", "$5,400 in 30 d"}, Queue: "1", KeepWarm: "60 s", Version: text("v1"),
+		Cost: []string{"0–$7.50/h", "0–$5,400 in\u00a030\u00a0d"}, FullLoad: []string{"$7.50/h", "$5,400 in\u00a030\u00a0d"}, Queue: "1", KeepWarm: "60 s", Version: text("v1"),
 		Updated: yesterday(),
 		Switch: views.Switch{
 			Action: paths.DisableDeployment(id), Label: "Pause", Hint: "Fail running and new requests, stop every instance and its cost",
@@ -81,7 +81,7 @@ func warmRow(id, name string) views.Row {
 	r := row(id, name)
 	r.Meter = views.Meter{Low: 20, High: 100}
 	r.GPU, r.SKU, r.Instances, r.Warm, r.KeepWarm, r.Version, r.Updated = text("80 GB · H100"), text("ADA_80_PLUS"), "2–10", "2 warm", "5 min", text("v14"), minutesAgo()
-	r.Cost = []string{"$14.98–$74.90/h", "$10,786–$53,928 in 30 d"}
+	r.Cost = []string{"$14.98–$74.90/h", "$10,786–$53,928 in\u00a030\u00a0d"}
 	return r
 }
 
@@ -261,7 +261,7 @@ func otherColumns() views.DeploymentsPage {
 	m := oneDeployment()
 	m.Compact = true
 	m.Columns = []views.Column{m.Columns[0], {Label: "At full load", Href: "/deployments?sort=ceiling"}, {Label: "Workflow id", Href: "/deployments?sort=workflow_id"}, {Label: "Owner", Href: "/deployments?sort=owner"}, {Label: "Tags", Href: "/deployments?sort=tags"}, {Label: "Created", Href: "/deployments?sort=created_at"}}
-	m.Foot = []views.FootCell{m.Foot[0], {Label: "At full load", Lines: []string{"$7.50/h", "$5,400 in 30 d", "without 1 that has no price"}}, {Label: "Workflow id"}, {Label: "Owner"}, {Label: "Tags"}, {Label: "Created"}}
+	m.Foot = []views.FootCell{m.Foot[0], {Label: "At full load", Lines: []string{"$7.50/h", "$5,400 in\u00a030\u00a0d", "without 1 that has no price"}}, {Label: "Workflow id"}, {Label: "Owner"}, {Label: "Tags"}, {Label: "Created"}}
 	r := &m.Rows[0]
 	r.Columns = []string{"full_load", "workflow", "owner", "tags", "created"}
 	r.Workflow, r.Owner, r.Tags, r.Created = text(workflowID), text("Team Video"), text("eu west, prod"), yesterday()
@@ -274,7 +274,7 @@ func foot() []views.FootCell {
 		{Label: "State"},
 		{Label: "Hardware"},
 		{Label: "Instances", Lines: []string{"0–3"}},
-		{Label: "Cost", Lines: []string{"0–$7.50/h", "0–$5,400 in 30 d"}},
+		{Label: "Cost", Lines: []string{"0–$7.50/h", "0–$5,400 in\u00a030\u00a0d"}},
 		{Label: "Queue"},
 		{Label: "Keep warm"},
 		{Label: "Version"},
