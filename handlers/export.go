@@ -47,7 +47,7 @@ func (s *Site) export(c echo.Context, ending, kind string, write func(io.Writer,
 	}
 
 	h := c.Response().Header()
-	h.Set(echo.HeaderContentDisposition, `attachment; filename="deployments-`+s.Now().UTC().Format(time.DateOnly)+`.`+ending+`"`)
+	h.Set(echo.HeaderContentDisposition, `attachment; filename="deployments-`+all.ReadAt.UTC().Format("2006-01-02-1504")+`-utc.`+ending+`"`)
 	h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
 	h.Set(echo.HeaderContentType, kind)
 	err = write(c.Response(), all.Index, kept, all.Find(question(state, s.plan(c), kept, s.Now())).Rows)

@@ -15,6 +15,7 @@ type DeploymentsPage struct {
 	Further     string // address of the filters that are no chips
 	Columns     []Column
 	Narrow      bool // a search or a filter is on
+	OnlyWarm    bool // nothing but what is kept warm is asked for
 	Rows        []Row
 	Here        string // address of the list, where its switches lead back to; "" when no row has one
 	Select      Selection

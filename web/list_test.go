@@ -73,6 +73,15 @@ func TestListLater(t *testing.T) {
 	}
 }
 
+// TestListOnlyWarm: whoever looks whether the meter runs is told that it does not.
+func TestListOnlyWarm(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	b.Get("/deployments?warm=1&sort=floor").Check(htmlcheck.In(".empty h2", htmlcheck.HasExactText("Nothing is kept warm")))
+	b.Get("/deployments?warm=1&state=paused").Check(htmlcheck.In(".empty h2", htmlcheck.HasExactText("No deployment passes these filters")))
+}
+
 // TestListMoney: every row says what it costs, and what has no price is never free, neither in its row nor in the sums.
 func TestListMoney(t *testing.T) {
 	t.Parallel()

@@ -13,7 +13,7 @@ func listFixtures() []Fixture {
 		fixture("many", manyDeployments()),
 		fixture("one", oneDeployment()),
 		fixture("empty", noDeployments()),
-		fixture("search-none", nothingFound()),
+		fixture("search-none", nothingFound()), fixture("warm-none", nothingWarm()),
 		fixture("long", longDeployments()),
 		fixture("read-only", readOnlyDeployments()),
 		fixture("notices", noticedDeployments()),
@@ -115,6 +115,12 @@ func noDeployments() views.DeploymentsPage {
 		{Value: "0", Label: "paused"},
 		{Value: "0", Label: "instances kept warm"},
 	}
+	return m
+}
+
+func nothingWarm() views.DeploymentsPage {
+	m := nothingFound()
+	m.Query, m.OnlyWarm = "", true
 	return m
 }
 
