@@ -62,16 +62,16 @@ var errNotScanned = errors.New("answer is not a list of deployments")
 // only ever says yes or no; decodeList, which takes its time, finds the words for a no.
 func newSnapshot(body []byte) (*Snapshot, error) { return newScanner(body).read() }
 
-func (sc *scanner) read() (*Snapshot, error) {
-	if !sc.list() {
-		_, err := decodeList(sc.body)
+func (s *scanner) read() (*Snapshot, error) {
+	if !s.list() {
+		_, err := decodeList(s.body)
 		return nil, cmp.Or(err, errNotScanned)
 	}
-	s := sc.snapshot()
-	if !s.ids.fill(s) {
+	snapshot := s.snapshot()
+	if !snapshot.ids.fill(snapshot) {
 		return nil, errRepeated
 	}
-	return s, nil
+	return snapshot, nil
 }
 
 // Len returns the number of deployments.

@@ -16,7 +16,7 @@ func (s *scanner) elements() bool {
 	}
 	half := newScanner(s.body)
 	half.pos, half.array, half.wrapped = guess, guess, s.wrapped
-	done := make(chan bool)
+	done := make(chan bool, 1)
 	go func() {
 		ok := false
 		defer func() { _ = recover(); done <- ok }() // what panics does so again, where somebody catches it

@@ -137,25 +137,51 @@ func (s *Server) Begin() {
 }
 
 // Stop ends the server and every connection to it. Stopping twice is no error.
-func (s *Server) Stop() { s.signal(syscall.SIGQUIT); <-s.done }
+func (s *Server) Stop() {
+	_ = syscall.Kill(-s.process.Process.Pid, syscall.SIGCONT)
+	_ = syscall.Kill(s.process.Process.Pid, syscall.SIGQUIT)
+	<-s.done
+}
 
 // Pause freezes the server with all its connections: they stay open and nothing answers. Resume ends that.
-func (s *Server) Pause() { s.signal(syscall.SIGSTOP) }
+func (s *Server) Pause() {
+	first := s.process.Process.Pid
+	_ = syscall.Kill(first, syscall.SIGSTOP)
+	s.stopped(first) // from now on it starts no process
+	for paused := 0; ; {
+		children := s.children()
+		for _, pid := range children {
+			_ = syscall.Kill(pid, syscall.SIGSTOP)
+		}
+		for _, pid := range children {
+			s.stopped(pid)
+		}
+		if len(children) == paused { // the list is only sure to be whole when all that is in it stand still
+			return
+		}
+		paused = len(children)
+	}
+}
 
 // Resume lets a paused server go on.
-func (s *Server) Resume() { s.signal(syscall.SIGCONT) }
-
-// signal reaches every process of the server: they are one process group.
-func (s *Server) signal(signal syscall.Signal) {
-	if signal == syscall.SIGQUIT {
-		_ = syscall.Kill(-s.process.Process.Pid, syscall.SIGCONT)
-		_ = syscall.Kill(s.process.Process.Pid, signal)
-		return
-	}
-	_ = syscall.Kill(s.process.Process.Pid, signal) // first: it then starts none that the list lacks
+func (s *Server) Resume() {
+	_ = syscall.Kill(s.process.Process.Pid, syscall.SIGCONT)
 	for _, pid := range s.children() {
-		_ = syscall.Kill(pid, signal)
+		_ = syscall.Kill(pid, syscall.SIGCONT)
 	}
+}
+
+// stopped waits until a process stands still: a signal is noticed a little later. One that has ended does, too.
+func (s *Server) stopped(pid int) {
+	for range 5000 {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		_, after, _ := strings.Cut(string(stat), ") ") // behind the name
+		if err != nil || strings.HasPrefix(after, "T") || strings.HasPrefix(after, "Z") {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	s.t.Errorf("process %d of PostgreSQL does not stop", pid)
 }
 
 // children are the server's processes beside the first: each leads a group of its own.
