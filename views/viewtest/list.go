@@ -13,7 +13,7 @@ func listFixtures() []Fixture {
 		fixture("many", manyDeployments()),
 		fixture("one", oneDeployment()),
 		fixture("empty", noDeployments()),
-		fixture("search-none", nothingFound()), fixture("warm-none", nothingWarm()),
+		fixture("search-none", nothingFound(`h200 "upscale" <4k>`)), fixture("warm-none", nothingFound("")),
 		fixture("long", longDeployments()),
 		fixture("read-only", readOnlyDeployments()),
 		fixture("notices", noticedDeployments()),
@@ -118,16 +118,10 @@ func noDeployments() views.DeploymentsPage {
 	return m
 }
 
-func nothingWarm() views.DeploymentsPage {
-	m := nothingFound()
-	m.Query, m.OnlyWarm = "", true
-	return m
-}
-
-func nothingFound() views.DeploymentsPage {
+func nothingFound(words string) views.DeploymentsPage {
 	m := list()
-	m.Narrow = true
-	m.Query, m.Refresh = `h200 "upscale" <4k>`, "/deployments?q=h200+%22upscale%22+%3C4k%3E"
+	m.Narrow, m.OnlyWarm = true, words == ""
+	m.Query, m.Refresh = words, "/deployments?q=h200+%22upscale%22+%3C4k%3E"
 	return m
 }
 
