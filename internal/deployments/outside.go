@@ -35,14 +35,8 @@ type watch struct {
 	closed  bool
 	busy    bool
 	waiting []look
-	seen    map[string]lastLook // by account; only work changes them
+	seen    map[string]map[string]lastKnown // account → deployment → what this process last knew of it; only work changes it
 	seed    maphash.Seed
-}
-
-// lastLook is what this process knows of the last look at an account.
-type lastLook struct {
-	version int64
-	rows    map[string]lastKnown // by deployment
 }
 
 // lastKnown is a deployment as it was last seen, in hashes: of its sight, and of the JSON it came in; 0 if that is not known.
@@ -56,7 +50,7 @@ type look struct {
 }
 
 func newWatch(s *Service) *watch {
-	w := &watch{s: s, seen: map[string]lastLook{}, seed: maphash.MakeSeed(), closed: s.journal == nil}
+	w := &watch{s: s, seen: map[string]map[string]lastKnown{}, seed: maphash.MakeSeed(), closed: s.journal == nil}
 	w.ctx, w.stop = context.WithCancel(context.Background())
 	return w
 }
@@ -88,7 +82,7 @@ func (l look) same(other look) bool {
 func (w *watch) add(l look) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.closed || l.index == nil && w.seen[l.account].rows[l.one.ID].sight == sightOf(l.one).hash() {
+	if w.closed || l.index == nil && w.seen[l.account][l.one.ID].sight == sightOf(l.one).hash() {
 		return
 	}
 	for i := range w.waiting {
@@ -143,19 +137,19 @@ func (w *watch) look(l look) {
 	}
 }
 
-// compare compares the parts of an account that may have changed.
+// compare compares the parts of an account that may have changed. What another server has seen of them meanwhile is in them; of the
+// others this process may know less than there is, which is then news to it once more.
 func (w *watch) compare(ctx context.Context, l look, p parts) error {
 	last, err := w.s.journal.LastSeen(ctx, l.account, p.list()...)
-	if err == nil && p != nil && last.Version != w.last(l.account).version { // another server has looked meanwhile
-		p = nil
-		last, err = w.s.journal.LastSeen(ctx, l.account)
-	}
 	if err != nil {
 		return err
 	}
 	old, err := readSights(last)
 	if err != nil {
 		return err
+	}
+	if last.Version == 0 { // the first look, or the first after what there was has been forgotten: parts would make all others new
+		p = nil
 	}
 	if last.Version == 0 && l.index == nil { // the list comes first: without it, everything else would be new
 		return nil
@@ -165,7 +159,7 @@ func (w *watch) compare(ctx context.Context, l look, p parts) error {
 	if last.Version > 0 {
 		found := old.differences(now, l.index != nil)
 		if len(found) == 0 {
-			w.remember(l.account, last.Version, p, old)
+			w.remember(l.account, p, old)
 			return nil
 		}
 		if err := w.tell(ctx, l, last, found, next); err != nil {
@@ -179,7 +173,7 @@ func (w *watch) compare(ctx context.Context, l look, p parts) error {
 	if ok, err := w.s.journal.See(ctx, l.account, last.Version, changed); err != nil || !ok {
 		return err // another server was faster, and has told the same
 	}
-	w.remember(l.account, last.Version+1, p, next)
+	w.remember(l.account, p, next)
 	return nil
 }
 
@@ -217,13 +211,15 @@ func (w *watch) gone(ctx context.Context, token, id string) bool {
 // news finds the parts in which a look shows something that this process has not seen before: nil for all of them, and false for none. Of a
 // long list most is as it was: that is not taken apart.
 func (w *watch) news(l look) (p parts, found bool) {
-	last := w.last(l.account)
-	if last.rows == nil {
+	w.mu.Lock()
+	last, ok := w.seen[l.account]
+	w.mu.Unlock()
+	if !ok {
 		return nil, true
 	}
 	p = parts{}
 	if l.index == nil {
-		if last.rows[l.one.ID].sight != sightOf(l.one).hash() {
+		if last[l.one.ID].sight != sightOf(l.one).hash() {
 			p.add(l.one.ID)
 		}
 		return p, len(p) > 0
@@ -231,7 +227,7 @@ func (w *watch) news(l look) (p parts, found bool) {
 	same, there := map[string]lastKnown{}, 0 // in other JSON; known ones
 	for row := range int32(l.index.Len()) {
 		id, json := l.index.Snapshot().ID(int(row)), maphash.String(w.seed, l.index.Raw(row))
-		k, ok := last.rows[id]
+		k, ok := last[id]
 		if ok {
 			there++
 		}
@@ -244,8 +240,8 @@ func (w *watch) news(l look) (p parts, found bool) {
 			p.add(id)
 		}
 	}
-	if there < len(last.rows) {
-		for id := range last.rows {
+	if there < len(last) {
+		for id := range last {
 			if _, ok := l.index.Snapshot().Row(id); !ok {
 				p.add(id)
 			}
@@ -253,18 +249,12 @@ func (w *watch) news(l look) (p parts, found bool) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	maps.Copy(last.rows, same)
+	maps.Copy(last, same)
 	return p, len(p) > 0
 }
 
-func (w *watch) last(account string) lastLook {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.seen[account]
-}
-
 // remember keeps what was seen in parts.
-func (w *watch) remember(account string, version int64, p parts, s *sights) {
+func (w *watch) remember(account string, p parts, s *sights) {
 	rows := make(map[string]lastKnown, len(s.Seen))
 	for id, one := range s.Seen {
 		rows[id] = lastKnown{sight: one.hash()}
@@ -274,12 +264,12 @@ func (w *watch) remember(account string, version int64, p parts, s *sights) {
 	if len(w.seen) >= maxSeenBy {
 		clear(w.seen)
 	}
-	for id, k := range w.seen[account].rows {
+	for id, k := range w.seen[account] {
 		if !p.hold(id) {
 			rows[id] = k
 		}
 	}
-	w.seen[account] = lastLook{version: version, rows: rows}
+	w.seen[account] = rows
 }
 
 // sights are what a look saw in parts.

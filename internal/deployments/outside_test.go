@@ -208,6 +208,32 @@ func TestOutside_Parts(t *testing.T) {
 	}
 }
 
+// TestOutside_Forgotten: when what was seen has been cleaned away, the next look is a first one, and nothing is new to anybody after it.
+func TestOutside_Forgotten(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t, deployments.Options{})
+	d.box.Put(token, example())
+	for n := range 5 { // in other parts
+		other := example()
+		other.ID = fmt.Sprintf("a1b2c3d4-0000-4000-8000-%012d", n)
+		d.box.Put(token, other)
+	}
+	d.look(t, d.Service)
+	time.Sleep(2 * time.Millisecond)
+	if n, err := d.journal.Forget(t.Context(), time.Millisecond, 10); err != nil || n != 1 {
+		t.Fatalf("%d looks were cleaned away (%v)", n, err)
+	}
+	d.elsewhere(func(x *sandbox.Deployment) { x.QueueSize = 7 })
+	d.look(t, d.Service)
+	d.elsewhere(func(x *sandbox.Deployment) { x.QueueSize = 8 })
+	d.look(t, d.replica)
+	d.Close()
+	d.replica.Close()
+	if got := d.outside(t, 1); len(got) != 1 || got[0].Deployment != id {
+		t.Errorf("noticed %+v, want the change since", got)
+	}
+}
+
 // TestOutside_Replicas: however many servers notice it, by list or by page, it is told once.
 func TestOutside_Replicas(t *testing.T) {
 	t.Parallel()
