@@ -28,7 +28,7 @@ func (s *Site) presentList(frame views.Page, all deployments.List, kept *fleet.N
 		Compact: l.compact,
 		Extra:   max(0, len(l.columns)-usualColumns),
 		Keep:    keep(withoutWords(state)),
-		Narrow:  state.Narrows(), OnlyWarm: state.Warm && !coldToo(state).Narrows(),
+		Narrow:  state.Narrows(), OnlyWarm: state.Warm && !withoutWarm(state).Narrows(),
 		Exports: []views.Link{{Text: "CSV", Href: paths.ExportCSV(state)}, {Text: "JSON", Href: paths.ExportJSON(state)}},
 		Range:   rangeText(from, to, len(found.Rows), found.Total),
 		Rows:    make([]views.Row, 0, to-from),
@@ -71,12 +71,13 @@ func withoutPlaces(m *views.DeploymentsPage, state paths.ListQuery, found, total
 	}
 }
 
-// withoutWords is the state that a new search starts from.
-func coldToo(state paths.ListQuery) paths.ListQuery {
+// withoutWarm is the state with what is not kept warm.
+func withoutWarm(state paths.ListQuery) paths.ListQuery {
 	state.Warm = false
 	return state
 }
 
+// withoutWords is the state that a new search starts from.
 func withoutWords(state paths.ListQuery) paths.ListQuery {
 	state.Words = ""
 	return state

@@ -261,13 +261,13 @@ func (w *watch) remember(account string, p parts, s *sights) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.seen) >= maxSeenBy {
-		clear(w.seen)
-	}
 	for id, k := range w.seen[account] {
 		if !p.hold(id) {
 			rows[id] = k
 		}
+	}
+	if _, known := w.seen[account]; !known && len(w.seen) >= maxSeenBy {
+		clear(w.seen)
 	}
 	w.seen[account] = rows
 }

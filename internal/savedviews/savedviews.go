@@ -59,9 +59,10 @@ type Shelf struct {
 const maxHeld = 8 << 20
 
 // New returns the views in a store.
-func New(s Store) *Shelf { return &Shelf{store: s, held: held.New(maxHeld, bytes)} }
+func New(s Store) *Shelf { return &Shelf{store: s, held: held.New(maxHeld, size)} }
 
-func bytes(list []View) (n int64) {
+// size is about what views take in memory, in bytes.
+func size(list []View) (n int64) {
 	for _, v := range list {
 		n += int64(len(v.ID)+len(v.Name)+len(v.Query)) + 64
 	}
