@@ -21,6 +21,7 @@ type DeploymentsPage struct {
 	Select      Selection
 	Foot        []FootCell
 	Compact     bool   // one line each
+	Came        bool   // into a page that was there, where nothing else needs the height of what is out of sight
 	Extra       int    // how many columns there are beyond those that fit on every screen with a table
 	Settings    string // address of the settings of lists, as a part
 	Range       string // "1–25 of 132"

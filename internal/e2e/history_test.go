@@ -86,15 +86,20 @@ func TestBackToThePlace(t *testing.T) {
 	deck := Start(t)
 	deck.many(t, 80)
 	tab := deck.SignedIn(t)
-	tab.Open("/deployments?page=3")
-	Eval[bool](tab, `(document.querySelector("tbody tr:nth-child(15) th a").scrollIntoView({ block: "center", behavior: "instant" }), true)`)
-	stood := Eval[float64](tab, "scrollY")
-	tab.leave(func() { Eval[bool](tab, `(document.querySelector("tbody tr:nth-child(15) th a").click(), true)`) })
-	tab.Sees("Workflow and hardware")
-	tab.Back()
-	tab.At("/deployments?page=3")
-	tab.Wait(`Math.abs(scrollY - ` + fmt.Sprint(stood) + `) < 50 && getComputedStyle(document.querySelector("h1")).visibility === "visible"`)
-	if stood < 200 {
-		t.Errorf("the list was scrolled by %v only", stood)
+	const name = `document.querySelector("tbody tr:nth-child(15) th a")`
+	for _, width := range []int64{360, 1280} { // cards, most of which are out of sight, and a table
+		tab.Resize(width, 800)
+		tab.Open("/deployments?page=3")
+		Eval[bool](tab, `(`+name+`.scrollIntoView({ block: "center", behavior: "instant" }), true)`)
+		tab.Wait("new Promise((r) => setTimeout(r, 200, true))") // a browser notes how far a page was scrolled when it has come to rest
+		stood, at := Eval[float64](tab, "scrollY"), Eval[float64](tab, name+".getBoundingClientRect().top")
+		tab.leave(func() { Eval[bool](tab, `(`+name+`.click(), true)`) })
+		tab.Sees("Workflow and hardware")
+		tab.Back()
+		tab.At("/deployments?page=3")
+		tab.Wait(`Math.abs(` + name + `.getBoundingClientRect().top - ` + fmt.Sprint(at) + `) < 50 && getComputedStyle(document.querySelector("h1")).visibility === "visible"`)
+		if stood < 200 {
+			t.Errorf("the list was scrolled by %v only", stood)
+		}
 	}
 }

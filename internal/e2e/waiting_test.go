@@ -32,11 +32,25 @@ func TestListWaits(t *testing.T) {
 		deck.Sandbox.SetLatency(0)
 		tab.Wait(`!("busy" in document.documentElement.dataset) && ` + legible(1))
 		tab.SameDocument()
+		tab.checkFar(t, width)
 	}
 }
 
-// rowPlaces is where the rows of a list are.
-const rowPlaces = `JSON.stringify([...document.querySelectorAll("tbody tr")].map((r) => r.getBoundingClientRect()))`
+// checkFar: on a narrow screen, rows that came into the page are laid out when they come near, and a tick on one of them counts all
+// the same.
+func (b *Tab) checkFar(t *testing.T, width int64) {
+	t.Helper()
+	const last = `document.querySelector("tbody tr:last-child")`
+	want := map[bool]string{true: "auto", false: "visible"}[width < 1280]
+	if got := Eval[string](b, `getComputedStyle(`+last+`).contentVisibility`); got != want {
+		t.Errorf("at %d pixels: what is out of sight is %s, want %s", width, got, want)
+	}
+	Eval[bool](b, `(`+last+`.querySelector("[form=selection]").click(), true)`)
+	b.Wait(`document.querySelector(".selection").checkVisibility() && getComputedStyle(` + last + `).contentVisibility === "visible"`)
+}
+
+// rowPlaces is where the rows of a list are that can be seen. What is below is laid out when it comes near.
+const rowPlaces = `JSON.stringify([...document.querySelectorAll("tbody tr")].map((r) => r.getBoundingClientRect()).filter((r) => r.top < innerHeight))`
 
 // legible is whether the name in a row of the list can be read.
 func legible(row int) string {
