@@ -90,6 +90,15 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	return nil
 }
 
+// briefly bounds a look-up of one row by its key. SQLite has it from memory or from the disk before it could be given up, and
+// would start two goroutines to watch for that, which cost more than the look-up. Who has given up already is not served.
+func (s *Store) briefly(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
+	if s.read.dialect.postgres || ctx.Err() != nil {
+		return context.WithTimeout(ctx, timeout)
+	}
+	return context.WithoutCancel(ctx), func() {}
+}
+
 // Close closes the database. Whatever still runs on it fails.
 func (s *Store) Close() error {
 	var errs []error
