@@ -12,6 +12,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fault"
 	"github.com/comfydeck/comfydeck/internal/paths"
+	"github.com/comfydeck/comfydeck/internal/session"
 	"github.com/comfydeck/comfydeck/views"
 )
 
@@ -32,6 +33,7 @@ func (s *Site) Index(c echo.Context) error {
 		return redirect(c, paths.List(state)) // the address that others may get asks for nothing special
 	}
 
+	prefs := s.Browser.Preferences(c.Request())
 	frame, err := s.Page(c, "Deployments")
 	if err != nil {
 		return err
@@ -42,11 +44,11 @@ func (s *Site) Index(c echo.Context) error {
 			if err != nil { // too late for an error page
 				return views.NoDeployments(s.problem(c, fault.From(err)), paths.List(state))
 			}
-			return views.Deployments(s.listScreen(c, frame, all, state))
+			return views.Deployments(s.listScreen(c, frame, all, state, prefs))
 		})))
 	}
-	frame.Slim = true
-	screen := later(func() templ.Component { return views.Deployments(s.listScreen(c, frame, all, state)) })
+	frame.Slim = s.lookOf(prefs, state).usual()
+	screen := later(func() templ.Component { return views.Deployments(s.listScreen(c, frame, all, state, prefs)) })
 	if all.ReadAt.Before(began) { // it was held, and is made sooner than a browser could use its beginning
 		return renderAtOnce(c, http.StatusOK, frame, screen)
 	}
@@ -59,8 +61,7 @@ func (s *Site) fleet(c echo.Context) (deployments.List, error) {
 }
 
 // listScreen is what the person who asked sees of a list.
-func (s *Site) listScreen(c echo.Context, frame views.Page, all deployments.List, state paths.ListQuery) views.DeploymentsPage {
-	prefs := s.Browser.Preferences(c.Request())
+func (s *Site) listScreen(c echo.Context, frame views.Page, all deployments.List, state paths.ListQuery, prefs session.Preferences) views.DeploymentsPage {
 	kept, unread := s.Notes.Of(c.Request().Context(), caller(c).Account)
 	m := s.presentList(frame, all, kept, state, s.lookOf(prefs, state))
 	m.Settings, m.Came = paths.ListSettings(state.FirstPage()), IsPart(c.Request())

@@ -59,6 +59,9 @@ func (s *Site) lookOf(p session.Preferences, state paths.ListQuery) look {
 	return look{plan: s.Deck.Prices().Plan(p.Plan), perPage: p.PerPage, compact: p.Density != "", columns: shownColumns(p.Columns), lookOnly: p.LookOnly != "" || s.Deck.ReadOnly()}
 }
 
+// usual reports whether the list looks as most do. How else it may look is in the styles of the other pages.
+func (l look) usual() bool { return !l.compact && len(l.columns) <= usualColumns }
+
 // shownColumns reads the preference: names of columns, "" for the usual ones. Names that nobody knows are left out.
 func shownColumns(preference string) []listColumn {
 	chosen := strings.Split(preference, ",")

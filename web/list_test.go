@@ -8,6 +8,7 @@ import (
 	"github.com/comfydeck/comfydeck/internal/htmlcheck"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
 	"github.com/comfydeck/comfydeck/internal/webtest"
+	"github.com/comfydeck/comfydeck/static"
 )
 
 // TestListSettings chooses columns, density and rows per page from within the list, as without JavaScript, and finds them
@@ -20,13 +21,14 @@ func TestListSettings(t *testing.T) {
 	}
 	b := member(t, d)
 	r := b.Get("/deployments?q=batch&page=2")
-	r.Check(htmlcheck.Count("tbody tr", 25), htmlcheck.NotIn(".table--compact"), htmlcheck.Count("thead th", 11))
+	looks := htmlcheck.Count("link[href="+static.PagesCSS().URL+"]", 1) // the styles of what few lists are made to look like
+	r.Check(htmlcheck.Count("tbody tr", 25), htmlcheck.NotIn(".table--compact"), htmlcheck.Count("thead th", 11), htmlcheck.Count("link[href="+static.PagesCSS().URL+"]", 0))
 
 	form := url.Values{"columns": {"chosen"}, "column_cost": {"1"}, "column_workflow": {"1"}, "density": {"compact"}, "per_page": {"50"}, "next": {"/deployments?q=batch"}}
 	b.Post("/preferences", form).Expect(303, "/deployments?q=batch")
 	r = b.Get("/deployments?q=batch")
 	r.Check(
-		htmlcheck.Count("tbody tr", 50), htmlcheck.Count(".table--compact", 1), htmlcheck.Count("thead th", 5), htmlcheck.Count("tfoot tr > *", 5),
+		htmlcheck.Count("tbody tr", 50), htmlcheck.Count(".table--compact", 1), htmlcheck.Count("thead th", 5), htmlcheck.Count("tfoot tr > *", 5), looks,
 		htmlcheck.In(`tbody td[data-label=Cost]`, says("0–$7.50/h")), htmlcheck.Count(`tbody td[data-label=State]`, 0), says("Page 1 of 2"),
 		htmlcheck.Count(".panel a[hx-get=/preferences?list=%2Fdeployments%3Fq%3Dbatch]", 1),
 	)
@@ -45,6 +47,15 @@ func TestListSettings(t *testing.T) {
 	b.Get("/deployments?q=batch").Check(htmlcheck.Count("tbody tr", 50), htmlcheck.Count("thead th", 5))
 	b.Post("/preferences", url.Values{"per_page": {"1000000"}, "density": {"none"}}).Expect(303, "/preferences")
 	b.Get("/deployments?q=batch").Check(htmlcheck.Count("tbody tr", 25), htmlcheck.NotIn(".table--compact"))
+
+	// More columns than fit on every screen are a look of their own as well; a list that comes into a page is made for it.
+	all := url.Values{"columns": {"chosen"}, "density": {""}}
+	for _, c := range []string{"state", "hardware", "instances", "cost", "full_load", "queue", "keep_warm", "version", "workflow", "owner", "tags", "created", "updated"} {
+		all.Set("column_"+c, "1")
+	}
+	b.Post("/preferences", all).Expect(303, "/preferences")
+	b.Get("/deployments").Check(htmlcheck.Count(".sheet--widest", 1), htmlcheck.NotIn(".table--came"), looks)
+	b.Get("/deployments", webtest.HX(d.URL+"/deployments")).Check(htmlcheck.Count(".table--came", 1))
 }
 
 // TestListLater: the address of a later page shows the same rows to a colleague who likes more or fewer on a page, and so do the pages
