@@ -19,11 +19,15 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"github.com/comfydeck/comfydeck/internal/e2e/chromium"
 )
+
+// narrow is a window in which a list is cards.
+const narrow = 800
 
 // patience is far beyond what any list worth measuring needs.
 const patience = 3 * time.Minute
@@ -86,18 +90,19 @@ func main() {
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("felt", flag.ContinueOnError)
 	runs := flags.Int("runs", 5, "work on the list `N` times")
+	width := flags.Int64("width", narrow, "`PIXELS` of the window: below 1280 a list is cards, from there on a table")
 	cookie := flags.String("cookie", "", "`NAME=VALUE; NAME=VALUE` of the session and of what else the browser holds")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if flags.NArg() != 1 || *runs < 1 {
-		return errors.New("usage: felt [-runs N] [-cookie NAME=VALUE] URL")
+	if flags.NArg() != 1 || *runs < 1 || *width < 1 {
+		return errors.New("usage: felt [-runs N] [-width PIXELS] [-cookie NAME=VALUE] URL")
 	}
 	ctx, stop, err := chromium.Start(ctx)
 	if err != nil {
 		return err
 	}
-	felt, err := measure(ctx, flags.Arg(0), *cookie, *runs)
+	felt, err := measure(ctx, flags.Arg(0), *cookie, *width, *runs)
 	if err := errors.Join(err, stop()); err != nil {
 		return err
 	}
@@ -106,10 +111,14 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 }
 
 // measure works on the list at an address and returns what the page noted.
-func measure(ctx context.Context, address, cookies string, runs int) (json.RawMessage, error) {
+func measure(ctx context.Context, address, cookies string, width int64, runs int) (json.RawMessage, error) {
 	tab, _ := chromedp.NewContext(ctx, chromedp.WithNewBrowserContext())
 	tab, cancel := context.WithTimeout(tab, patience)
 	defer cancel()
+	window := emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 800, DeviceScaleFactor: 1}
+	if _, err := chromedp.Call(tab, emulation.SetDeviceMetricsOverride, window); err != nil {
+		return nil, err
+	}
 	for cookie := range strings.SplitSeq(cookies, "; ") {
 		name, value, _ := strings.Cut(cookie, "=")
 		if _, err := chromedp.Call(tab, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: address}); err != nil {
