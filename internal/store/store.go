@@ -27,7 +27,8 @@ const (
 // Store is one open database. It is safe for concurrent use.
 type Store struct {
 	// SessionTimeout bounds every query about sessions, since each page waits for
-	// one: 500 ms unless changed before the store is used.
+	// one: 500 ms unless changed before the store is used. SQLite's look-up of one
+	// session is not bounded by it.
 	SessionTimeout time.Duration
 	// JournalTimeout bounds every query of the journal, which a write waits for: 3 s
 	// unless changed before the store is used.
