@@ -64,7 +64,7 @@ func (s *Site) fleet(c echo.Context) (deployments.List, error) {
 func (s *Site) listScreen(c echo.Context, frame views.Page, all deployments.List, state paths.ListQuery, prefs session.Preferences) views.DeploymentsPage {
 	kept, unread := s.Notes.Of(c.Request().Context(), caller(c).Account)
 	m := s.presentList(frame, all, kept, state, s.lookOf(prefs, state))
-	m.Settings, m.Came = paths.ListSettings(state.FirstPage()), IsPart(c.Request())
+	m.Settings, m.Swapped = paths.ListSettings(state.FirstPage()), IsPart(c.Request())
 	m.Live = map[string]string{"": "30", "off": ""}[prefs.Refresh] + strings.TrimPrefix(prefs.Refresh, "off")
 	if all.Problem != nil {
 		failed := fault.From(all.Problem)

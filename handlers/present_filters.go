@@ -82,15 +82,11 @@ func filters(state paths.ListQuery, found fleet.Result) []views.Filter {
 	}
 	if len(found.Facets.SKU) > 1 || state.Hardware != "" {
 		for _, f := range frequent(found.Facets.SKU, state.Hardware, maxChips) {
-			sku := chip(hardwareLabel(f.Value), f.Deployments, state.Hardware == f.Value, toggle(f.Value, func(q *paths.ListQuery) *string { return &q.Hardware }))
-			sku.More = true
-			out = append(out, sku)
+			out = append(out, chip(hardwareLabel(f.Value), f.Deployments, state.Hardware == f.Value, toggle(f.Value, func(q *paths.ListQuery) *string { return &q.Hardware })))
 		}
 	}
 	for _, f := range frequent(found.Facets.Tag, state.Tag, maxChips) {
-		tag := chip("#"+clean(f.Value), f.Deployments, state.Tag == f.Value, toggle(f.Value, func(q *paths.ListQuery) *string { return &q.Tag }))
-		tag.More = true
-		out = append(out, tag)
+		out = append(out, chip("#"+clean(f.Value), f.Deployments, state.Tag == f.Value, toggle(f.Value, func(q *paths.ListQuery) *string { return &q.Tag })))
 	}
 	// What was chosen among the further filters stands here as well, so that it is seen and taken off.
 	n := found.Counts.Deployments

@@ -54,7 +54,7 @@ func filterChips(list []Filter) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var3 = []any{"chip", templ.KV("chip--on", f.On), templ.KV("chip--more", f.More && !f.On)}
+			var templ_7745c5c3_Var3 = []any{"chip", templ.KV("chip--on", f.On)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var3...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -21,7 +21,7 @@ type DeploymentsPage struct {
 	Select      Selection
 	Foot        []FootCell
 	Compact     bool   // one line each
-	Came        bool   // into a page that was there, where nothing else needs the height of what is out of sight
+	Swapped     bool   // into a page that is there: nothing needs the height of what is out of sight, and the page may lack styles
 	Extra       int    // how many columns there are beyond those that fit on every screen with a table
 	Settings    string // address of the settings of lists, as a part
 	Range       string // "1–25 of 132"
@@ -41,7 +41,6 @@ type DeploymentsPage struct {
 type Filter struct {
 	Label, Count, Href string
 	On                 bool
-	More               bool // may stay away where there is little room
 }
 
 // ViewLink leads to a list under a name.

@@ -58,7 +58,7 @@ func deploymentsTable(m DeploymentsPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		var templ_7745c5c3_Var4 = []any{"table", templ.KV("table--compact", m.Compact), templ.KV("table--came", m.Came)}
+		var templ_7745c5c3_Var4 = []any{"table", templ.KV("table--compact", m.Compact), templ.KV("table--swapped", m.Swapped)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var4...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

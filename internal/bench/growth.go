@@ -27,7 +27,7 @@ type growth struct {
 	Anew        float64 `json:"anew_ms"`   // that page
 	Behind      float64 `json:"behind_ms"` // processor time of what a first reading leaves to do behind its answers: noting what there is
 	Memory      float64 `json:"memory_ratio"`
-	Key         float64 `json:"key_ms,omitzero"` // from a key to the rows it finds; 0 without a browser
+	Key         float64 `json:"key_ms,omitzero"` // from a key to the rows it finds, as cards; 0 without a browser
 	// LongTask is the longest that the page answered to nothing while somebody searched, sorted, scrolled and refreshed. The
 	// browser notes what takes 50 ms; 0 is less.
 	LongTask float64 `json:"longest_task_ms"`

@@ -88,8 +88,9 @@ func TestExactTime(t *testing.T) {
 		if got := Eval[string](tab, tip); got != "none" {
 			t.Errorf("%s: %s shows without the focus", at.path, got)
 		}
-		tab.Key(kb.Shift)                                                                                   // the browser shows the focus to whoever uses keys
-		Eval[bool](tab, `(document.querySelector(`+quote(at.stop)+`).focus({ focusVisible: true }), true)`) // now the script adds the zone
+		// The browser shows the focus to whoever uses keys, and the script adds the zone.
+		tab.Key(kb.Shift)
+		Eval[bool](tab, `(document.querySelector(`+quote(at.stop)+`).focus({ focusVisible: true }), true)`)
 		if got := Eval[string](tab, tip); !strings.Contains(got, "UTC") || !strings.Contains(got, `\a`) && !strings.Contains(got, "\n") {
 			t.Errorf("%s: with the focus it shows %s", at.path, got)
 		}

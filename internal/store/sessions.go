@@ -125,7 +125,7 @@ func (s *Sessions) thin(ctx context.Context, tx transaction, n session.NewRow) e
 
 // Find implements [session.Store].
 func (s *Sessions) Find(ctx context.Context, hash string, idle time.Duration) (session.Row, bool, error) {
-	ctx, cancel := s.store.briefly(ctx, s.store.SessionTimeout)
+	ctx, cancel := context.WithTimeout(ctx, s.store.SessionTimeout)
 	defer cancel()
 	var row session.Row
 	var created, expires, quiet int64

@@ -27,8 +27,7 @@ const (
 // Store is one open database. It is safe for concurrent use.
 type Store struct {
 	// SessionTimeout bounds every query about sessions, since each page waits for
-	// one: 500 ms unless changed before the store is used. SQLite's look-up of one
-	// session is not bounded by it.
+	// one: 500 ms unless changed before the store is used.
 	SessionTimeout time.Duration
 	// JournalTimeout bounds every query of the journal, which a write waits for: 3 s
 	// unless changed before the store is used.
@@ -89,15 +88,6 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 		return fmt.Errorf("store: open %s: %w", postgresName(url), inOneLine(err))
 	}
 	return nil
-}
-
-// briefly bounds a look-up of one row by its key. SQLite has it from memory or from the disk before it could be given up, and
-// would start two goroutines to watch for that, which cost more than the look-up. Who has given up already is not served.
-func (s *Store) briefly(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
-	if s.read.dialect.postgres || ctx.Err() != nil {
-		return context.WithTimeout(ctx, timeout)
-	}
-	return context.WithoutCancel(ctx), func() {}
 }
 
 // Close closes the database. Whatever still runs on it fails.
