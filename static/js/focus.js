@@ -3,7 +3,7 @@
 {
   const pressed = new WeakMap(); // request → how to find the control again
 
-  document.addEventListener("focusin", ({ target: t }) => t.matches(".sheet *, main nav *, #graph-box *") && t.matches(":focus-visible") && t.scrollIntoView({ block: "nearest", inline: "nearest" })); // browsers leave it half cut off
+  document.addEventListener("focusin", ({ target: t }) => t.matches(".sheet *, .line *, #graph-box *") && t.matches(":focus-visible") && t.scrollIntoView({ block: "nearest", inline: "nearest" })); // browsers leave it half cut off
   document.addEventListener("htmx:config:request", ({ detail }) => {
     const control = document.activeElement;
     if (!control || control === document.body) return;
