@@ -18,6 +18,7 @@ type Index struct {
 	bytes    int64
 
 	facts    []fact
+	power    []power          // beside the facts: most rows are told by it alone
 	more     map[int32]string // what rows with several SKUs, which are not expected, are found by in addition
 	name     dictionary       // folded
 	status   dictionary
@@ -40,8 +41,7 @@ type Index struct {
 type fact struct {
 	warm    int64 // instances billed around the clock
 	ceiling int64 // instances that may run at once
-	power   power
-	sized   bool // minimum, maximum and the one hardware are known, so that warm and ceiling can be priced
+	sized   bool  // minimum, maximum and the one hardware are known, so that warm and ceiling can be priced
 }
 
 // power is whether a deployment takes requests.
@@ -59,12 +59,12 @@ func NewIndex(s *apiclient.Snapshot, words func(sku string) string) *Index {
 		words = func(string) string { return "" }
 	}
 	n := s.Len()
-	x := &Index{snapshot: s, facts: make([]fact, n), more: map[int32]string{}}
+	x := &Index{snapshot: s, facts: make([]fact, n), power: make([]power, n), more: map[int32]string{}}
 	values := beside(n, func() {
 		x.status, x.sku = newDictionary(n, s.Status), newDictionary(n, s.SKU)
 		x.version, x.workflow = newDictionary(n, s.Version), newDictionary(n, s.WorkflowID)
 		for i := range n {
-			x.facts[i] = factOf(s, i)
+			x.facts[i], x.power[i] = factOf(s, i)
 			if s.MoreHardware(i) {
 				x.more[int32(i)] = hardwareText(words, s.At(i).Hardware[1:]...)
 			}
@@ -104,13 +104,13 @@ func (x *Index) dictionaries() [4]*dictionary {
 // bound returns what the index holds at most once all its parts are computed.
 func (x *Index) bound() int64 {
 	const (
-		perRow   = 24 + 5*4 + idStride + 8 + 4 + int64(columns)*4 + maxAsked*4 // fact, values, id, time, note, orders, what was found
-		perValue = 16 + 16 + 12 + 24 + 40                                      // value, its folded text with what is rounded up, facet, capacity
-		constant = 16 << 10                                                    // the index itself
+		perRow   = 24 + 1 + 5*4 + idStride + 8 + 4 + int64(columns)*4 + maxAsked*4 // fact, power, values, id, time, note, orders, what was found
+		perValue = 16 + 16 + 12 + 24 + 40                                          // value, its folded text with what is rounded up, facet, capacity
+		constant = 16 << 10                                                        // the index itself
 	)
 	bytes := x.snapshot.Bytes() + int64(x.Len())*perRow + constant
 	for _, v := range x.name.values {
-		bytes += 16 + 2*int64(len(v)) // folded, if that is not what the snapshot has
+		bytes += 16 + 3*int64(len(v)) + 5 // folded, if that is not what the snapshot has, and in a line
 	}
 	for _, d := range x.dictionaries() {
 		bytes += int64(len(d.values)) * perValue
@@ -139,19 +139,18 @@ func (x *Index) Raw(row int32) string { return x.snapshot.Raw(int(row)) }
 // Bytes returns a bound on the memory that the index with its snapshot may come to hold.
 func (x *Index) Bytes() int64 { return x.bytes }
 
-func factOf(s *apiclient.Snapshot, i int) fact {
-	var f fact
+func factOf(s *apiclient.Snapshot, i int) (f fact, p power) {
 	if e := s.Enabled(i); e.Known && e.Value {
-		f.power = enabled
+		p = enabled
 	} else if e.Known {
-		f.power = paused
+		p = paused
 	}
 	minimum, maximum := s.Min(i), s.Max(i)
 	f.sized = minimum.Known && maximum.Known && s.SKU(i) != "" && !s.MoreHardware(i)
-	if f.power != paused {
+	if p != paused {
 		f.warm, f.ceiling = bounded(minimum.Value), bounded(maximum.Value)
 	}
-	return f
+	return f, p
 }
 
 // bounded keeps the sum over every row of the largest answer a number: the API may send any.

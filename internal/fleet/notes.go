@@ -30,7 +30,7 @@ type Notes struct {
 	tag    dictionary // of one place after another; a place without tags has the tag ""
 	ends   []int32    // per place, where its tags end
 	bytes  int64
-	texts  func() *noteTexts
+	texts  func() *lines
 }
 
 // noNotes stands for the notes of a query that brings none.
@@ -101,38 +101,12 @@ func (n *Notes) tagsOf(place int) []int32 {
 	return n.tag.of[from:n.ends[place]]
 }
 
-// noteTexts are the folded notes, one after another with a line feed after each: no word holds one.
-type noteTexts struct {
-	all  string
-	ends []int
-}
-
-func (n *Notes) newTexts() *noteTexts {
-	t := &noteTexts{ends: make([]int, 0, len(n.list))}
-	var all strings.Builder
-	for _, note := range n.list {
-		all.WriteString(fold(note.Owner + "\n" + strings.Join(note.Tags, "\n") + "\n" + note.Locked() + "\n" + note.Text + "\n"))
-		t.ends = append(t.ends, all.Len())
-	}
-	t.all = all.String()
-	return t
-}
-
-// holding returns which notes hold the word, nil when none does.
-func (n *Notes) holding(word string) (values []bool) {
-	t := n.texts()
-	for from := 0; ; {
-		at := strings.Index(t.all[from:], word)
-		if at < 0 {
-			return values
-		}
-		if values == nil {
-			values = make([]bool, len(n.list))
-		}
-		place, _ := slices.BinarySearch(t.ends, from+at+1)
-		values[place] = true
-		from = t.ends[place]
-	}
+// newTexts are the folded notes.
+func (n *Notes) newTexts() *lines {
+	return newLines(len(n.list), func(place int) string {
+		note := &n.list[place]
+		return fold(note.Owner + "\n" + strings.Join(note.Tags, "\n") + "\n" + note.Locked() + "\n" + note.Text)
+	})
 }
 
 // fails returns, per note, the bits of the parts of the query that it does not match.

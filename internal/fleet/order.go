@@ -137,7 +137,7 @@ func (x *Index) newOrder(c Column) *order {
 	case ByKeepWarm:
 		return x.byNumber(func(i int) (int64, bool) { n := s.KeepWarm(i); return n.Value, n.Known })
 	case ByEnabled:
-		return x.byNumber(func(i int) (int64, bool) { p := x.facts[i].power; return int64(p), p != powerUnknown })
+		return x.byNumber(func(i int) (int64, bool) { p := x.power[i]; return int64(p), p != powerUnknown })
 	case ByCreated:
 		return x.byTime(times(s.Len(), s.CreatedAt))
 	case ByUpdated:

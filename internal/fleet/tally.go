@@ -42,19 +42,18 @@ func (x *Index) count(q Query, j *joined) *tally {
 		if !candidate {
 			continue
 		}
-		f := &x.facts[i]
 		note := int32(0)
 		if noteOf != nil {
 			note = noteOf[i]
 		}
 		// A row counts in a facet when it fails in no other part of the query.
-		switch byStatus[status.of[i]] | bySKU[sku.of[i]] | byVersion[version.of[i]] | byPower[f.power] | byNote[note] {
+		switch byStatus[status.of[i]] | bySKU[sku.of[i]] | byVersion[version.of[i]] | byPower[x.power[i]] | byNote[note] {
 		case 0:
 			c.status[status.of[i]]++
 			c.sku[sku.of[i]]++
 			c.version[version.of[i]]++
-			c.power[f.power]++
-			c.add(f, sku.of[i])
+			c.power[x.power[i]]++
+			c.add(x, i)
 			if noteOf != nil {
 				c.notes.match[note]++
 			}
@@ -66,7 +65,7 @@ func (x *Index) count(q Query, j *joined) *tally {
 		case failsVersion:
 			c.version[version.of[i]]++
 		case failsPower:
-			c.power[f.power]++
+			c.power[x.power[i]]++
 		case failsOwner:
 			c.notes.byOwner[note]++
 		case failsTag:
@@ -107,9 +106,10 @@ func powerFails(wanted *bool) (out [3]uint8) {
 }
 
 // add counts a row that matches.
-func (c *counter) add(f *fact, sku int32) {
+func (c *counter) add(x *Index, row int) {
+	f, sku := &x.facts[row], x.sku.of[row]
 	c.counts.Deployments++
-	switch f.power {
+	switch x.power[row] {
 	case enabled:
 		c.counts.Enabled++
 	case paused:

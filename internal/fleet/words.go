@@ -4,8 +4,7 @@ import "strings"
 
 func fold(s string) string { return strings.ToLower(s) }
 
-// texts are what a word is looked for in: the different values of each column, folded, and the ids. No word has a blank, so
-// none reaches over the end of a text.
+// texts are what a word is looked for in: the different values of each column, folded, and the ids.
 type texts struct {
 	columns []searched
 	ids     string // with a blank after each
@@ -14,28 +13,26 @@ type texts struct {
 // searched is a column: a word is looked for once in each value, not in every row.
 type searched struct {
 	of    []int32
-	texts []string
+	texts *lines // of its values
 }
 
 // idStride is what an id with its blank takes in texts.ids.
 const idStride = 36 + 1
 
 func (x *Index) newTexts(words func(sku string) string) *texts {
-	t := &texts{columns: []searched{{of: x.name.of, texts: x.name.values}}}
+	t := &texts{}
 	for _, c := range []struct {
 		values *dictionary
 		text   func(string) string
 	}{
+		{&x.name, func(folded string) string { return folded }},
 		{&x.status, fold},
 		{&x.version, fold},
 		{&x.workflow, fold},
 		{&x.sku, func(sku string) string { return hardwareText(words, sku) }},
 	} {
-		column := searched{of: c.values.of, texts: make([]string, len(c.values.values))}
-		for i, v := range c.values.values {
-			column.texts[i] = c.text(v)
-		}
-		t.columns = append(t.columns, column)
+		values := c.values.values
+		t.columns = append(t.columns, searched{c.values.of, newLines(len(values), func(i int) string { return c.text(values[i]) })})
 	}
 	var ids strings.Builder
 	ids.Grow(x.Len() * idStride)
@@ -76,12 +73,12 @@ func (x *Index) narrow(hits []bool, word string, j *joined) {
 	t := x.texts()
 	var held []column // the columns in which some value holds the word
 	for _, c := range t.columns {
-		if values := holding(c.texts, word); values != nil {
+		if values := c.texts.holding(word); values != nil {
 			held = append(held, column{c.of, values})
 		}
 	}
 	if j != nil {
-		if values := j.notes.holding(word); values != nil {
+		if values := j.notes.texts().holding(word); values != nil {
 			held = append(held, column{j.of, values})
 		}
 	}
@@ -96,7 +93,7 @@ func (x *Index) narrow(hits []bool, word string, j *joined) {
 	}
 rows:
 	for i, hit := range hits {
-		if !hit || states[x.facts[i].power] || ids != nil && ids[i] {
+		if !hit || states[x.power[i]] || ids != nil && ids[i] {
 			continue
 		}
 		for _, c := range held {
@@ -112,19 +109,6 @@ rows:
 type column struct {
 	of     []int32
 	values []bool
-}
-
-// holding returns which texts hold the word, nil when none does.
-func holding(texts []string, word string) (values []bool) {
-	for i, text := range texts {
-		if strings.Contains(text, word) {
-			if values == nil {
-				values = make([]bool, len(texts))
-			}
-			values[i] = true
-		}
-	}
-	return values
 }
 
 // fewLetters are in so many ids that it is quicker to look into those that matter than for all that have them.
