@@ -19,6 +19,7 @@ type listColumn struct {
 	alsoBy     string
 	hint       string
 	number     bool
+	mostFirst  bool // who sorts by it looks for the most, or the newest
 	extra      bool // shown only to who asks for it
 }
 
@@ -26,17 +27,17 @@ type listColumn struct {
 var listColumns = []listColumn{
 	{key: "state", label: "State", sort: deployments.FieldIsEnabled, also: "status", alsoBy: fleet.ByStatus.String()},
 	{key: "hardware", label: "Hardware", sort: deployments.FieldHardware},
-	{key: "instances", label: "Instances", sort: deployments.FieldMinInstances, also: "max", alsoBy: deployments.FieldMaxInstances},
-	{key: "cost", label: "Cost", sort: fleet.ByFloor.String(), hint: "Estimated: from what runs around the clock to every instance busy"},
-	{key: "full_load", label: "At full load", sort: fleet.ByCeiling.String(), hint: "Estimated: with every instance busy", extra: true},
-	{key: "queue", label: "Queue", sort: deployments.FieldQueueSize, hint: "Requests waiting per instance before another one starts", number: true},
-	{key: "keep_warm", label: "Keep warm", sort: deployments.FieldKeepWarm, hint: "How long an instance stays after its last job", number: true},
+	{key: "instances", label: "Instances", sort: deployments.FieldMinInstances, also: "max", alsoBy: deployments.FieldMaxInstances, mostFirst: true},
+	{key: "cost", label: "Cost", sort: fleet.ByFloor.String(), hint: "Estimated: from what runs around the clock to every instance busy", mostFirst: true},
+	{key: "full_load", label: "At full load", sort: fleet.ByCeiling.String(), hint: "Estimated: with every instance busy", mostFirst: true, extra: true},
+	{key: "queue", label: "Queue", sort: deployments.FieldQueueSize, hint: "Requests waiting per instance before another one starts", number: true, mostFirst: true},
+	{key: "keep_warm", label: "Keep warm", sort: deployments.FieldKeepWarm, hint: "How long an instance stays after its last job", number: true, mostFirst: true},
 	{key: "version", label: "Version", sort: deployments.FieldWorkflowVersion},
 	{key: "workflow", label: "Workflow id", sort: fleet.ByWorkflow.String(), extra: true},
 	{key: "owner", label: "Owner", sort: fleet.ByOwner.String(), extra: true},
 	{key: "tags", label: "Tags", sort: fleet.ByTag.String(), extra: true},
-	{key: "updated", label: "Updated", sort: fleet.ByUpdated.String()},
-	{key: "created", label: "Created", sort: fleet.ByCreated.String(), extra: true},
+	{key: "updated", label: "Updated", sort: fleet.ByUpdated.String(), mostFirst: true},
+	{key: "created", label: "Created", sort: fleet.ByCreated.String(), mostFirst: true, extra: true},
 }
 
 // usualColumns is how many columns fit beside the name on an ordinary screen.
@@ -99,14 +100,14 @@ func (l look) keys() []string {
 
 // columns are the headings of the table. Each sorts by its column; the one that does so now turns the order round.
 func columns(state paths.ListQuery, l look) []views.Column {
-	out := []views.Column{sortable(state, views.Column{Label: "Name"}, "")}
+	out := []views.Column{sortable(state, views.Column{Label: "Name"}, "", false)}
 	for _, c := range l.columns {
 		heading := views.Column{Label: c.label, Hint: c.hint, Number: c.number}
 		if c.sort != "" {
-			heading = sortable(state, heading, c.sort)
+			heading = sortable(state, heading, c.sort, c.mostFirst)
 		}
 		if c.also != "" {
-			also := sortable(state, views.Column{Label: c.also}, c.alsoBy)
+			also := sortable(state, views.Column{Label: c.also}, c.alsoBy, c.mostFirst)
 			heading.Also = &also
 		}
 		out = append(out, heading)
@@ -114,9 +115,9 @@ func columns(state paths.ListQuery, l look) []views.Column {
 	return out
 }
 
-func sortable(state paths.ListQuery, c views.Column, by string) views.Column {
+func sortable(state paths.ListQuery, c views.Column, by string, mostFirst bool) views.Column {
 	next := state.FirstPage()
-	next.Sort, next.Descending = by, false
+	next.Sort, next.Descending = by, mostFirst
 	if by == state.Sort {
 		c.Order, next.Descending = "ascending", !state.Descending
 		if state.Descending {
