@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -29,6 +30,17 @@ func (s *Site) Disable(c echo.Context) error { return s.setEnabled(c, false) }
 // Switched leads whoever opens the address of a switch, as by Reload after its review, to the deployment: reading switches nothing.
 func (s *Site) Switched(c echo.Context) error {
 	return redirect(c, paths.Return(paths.Deployment(c.Param("id"))))
+}
+
+// Attempted words the switch that a request asked for, as "Pause NAME": whoever hears of its failure may have pressed several. It is ""
+// for any other request.
+func (s *Site) Attempted(c echo.Context) string {
+	verb := map[string]string{paths.EnablePattern: "Enable ", paths.DisablePattern: "Pause "}[c.Path()]
+	if verb == "" || c.Request().Method != http.MethodPost {
+		return ""
+	}
+	id := c.Param("id")
+	return verb + cmp.Or(clean(s.Deck.LastName(c.Request().Context(), caller(c).Account, id)), id)
 }
 
 func (s *Site) setEnabled(c echo.Context, on bool) error {

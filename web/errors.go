@@ -61,7 +61,8 @@ func (s *Server) cutOff(c echo.Context, err error) {
 // torn is the rest of a page whose screen could not be made; nothing of it when even that fails.
 func torn(c echo.Context) []byte {
 	var rest bytes.Buffer
-	m := problem(views.Page{Account: views.Account{SignedIn: true}}, c, fault.From(nil))
+	f := fault.From(nil)
+	m := problem(views.Page{Account: views.Account{SignedIn: true}}, c, f, handlers.Said(f))
 	if err := views.Torn(m).Render(c.Request().Context(), &rest); err != nil {
 		return nil
 	}
@@ -139,10 +140,14 @@ func (s *Server) answer(c echo.Context, f *fault.Error) error {
 	if c.Path() == paths.DisablePattern && stopMayHelp(f.Kind) {
 		byHand = s.site.StopScript(c, c.Param("id"))
 	}
+	said := handlers.Said(f)
+	if attempted := s.site.Attempted(c); attempted != "" {
+		said = attempted + ": " + said
+	}
 	if handlers.IsPart(c.Request()) {
 		c.Response().Header().Set("HX-Retarget", "#notices")
 		c.Response().Header().Set("HX-Reswap", "innerHTML")
-		n := views.Notice{Kind: "error", Text: handlers.Said(f), RequestID: handlers.RequestID(c), Detail: handlers.Complaints(f)}
+		n := views.Notice{Kind: "error", Text: said, RequestID: handlers.RequestID(c), Detail: handlers.Complaints(f)}
 		if f.Kind == fault.Unknown {
 			n.Kind = "warning"
 		}
@@ -153,7 +158,7 @@ func (s *Server) answer(c echo.Context, f *fault.Error) error {
 	if err != nil {
 		return err
 	}
-	m := problem(frame, c, f)
+	m := problem(frame, c, f, said)
 	m.Scripts = byHand
 	if isRead(c) && (f.Kind == fault.NotFound || f.Kind == fault.Forbidden) {
 		if owner, ok := s.site.Owner(c); ok {
@@ -173,10 +178,10 @@ func stopMayHelp(k fault.Kind) bool {
 	}
 }
 
-// problem words a failure as a page.
-func problem(frame views.Page, c echo.Context, f *fault.Error) views.ProblemPage {
+// problem words a failure as a page that says it.
+func problem(frame views.Page, c echo.Context, f *fault.Error, said string) views.ProblemPage {
 	m := views.ProblemPage{
-		Page: frame, Status: f.Status(), Heading: heading(f.Kind), Message: handlers.Said(f), Details: handlers.Complaints(f),
+		Page: frame, Status: f.Status(), Heading: heading(f.Kind), Message: said, Details: handlers.Complaints(f),
 		RequestID: handlers.RequestID(c), UpstreamID: visible.Clip(f.UpstreamID, 64), Home: true, SignIn: !frame.Account.SignedIn,
 	}
 	isGet := isRead(c)

@@ -55,7 +55,7 @@ func TestStopByHand(t *testing.T) {
 	b.Get("/deployments")
 	d.Sandbox.SetFaults(sandbox.MustFault("500"))
 	r := b.Write("/deployments/"+on+"/disable", url.Values{"switch": {"1"}, "view": {"row"}}, webtest.HX(d.URL+"/deployments"))
-	r.Check(htmlcheck.In(".notice pre#curl-stop", says("curl")), htmlcheck.In(".notice button[data-copy-from=curl-stop]", says("Copy")))
+	r.Check(says("Pause image-to-video: "), htmlcheck.In(".notice pre#curl-stop", says("curl")), htmlcheck.In(".notice button[data-copy-from=curl-stop]", says("Copy")))
 	if !strings.Contains(r.Body, "\\\n") {
 		t.Errorf("the command has lost its lines: %s", r.Body)
 	}

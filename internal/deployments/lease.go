@@ -108,7 +108,7 @@ func (s *Service) Unlock(ctx context.Context, ask Ask, id string) error {
 	if err := s.lockFault(s.journal.Unlock(ctx, ask.Account, id)); err != nil {
 		return err
 	}
-	s.tell(ctx, ask, journal.Unlocked, Deployment{ID: id, Name: s.lastName(ctx, ask.Account, id)}, "The lock is lifted. It said: “"+l.Reason+"”.")
+	s.tell(ctx, ask, journal.Unlocked, Deployment{ID: id, Name: s.LastName(ctx, ask.Account, id)}, "The lock is lifted. It said: “"+l.Reason+"”.")
 	return nil
 }
 

@@ -36,7 +36,7 @@ func final(err error) bool {
 // pauseUnread pauses a deployment that cannot be read right now: nothing but the API itself stands between a person and the
 // meter (SR-38, RR-38). The service insists on a name in every change; it gets the last one known here.
 func (s *Service) pauseUnread(whole, send context.Context, ask Ask, id, wish string) (Result, error) {
-	now := Deployment{ID: id, Name: s.lastName(send, ask.Account, id)}
+	now := Deployment{ID: id, Name: s.LastName(send, ask.Account, id)}
 	v, changed := values{enabled: false}, []string{FieldIsEnabled}
 	lines := []journal.Change{{Field: FieldIsEnabled, To: "false"}}
 	done, err := s.recorded(whole, ask, ask.entry(journal.Disable, now, wish, lines), false, func() (Result, error) {
@@ -46,8 +46,8 @@ func (s *Service) pauseUnread(whole, send context.Context, ask Ask, id, wish str
 	return done, err
 }
 
-// lastName is the name that a deployment last had: in the list that is held, else in the journal; "" when neither knows.
-func (s *Service) lastName(ctx context.Context, account, id string) string {
+// LastName is the name that a deployment last had: in the list that is held, else in the journal; "" when neither knows.
+func (s *Service) LastName(ctx context.Context, account, id string) string {
 	if held, ok := s.lists.Held(account); ok {
 		if row, ok := held.Index.Snapshot().Row(id); ok {
 			return held.Index.Snapshot().Name(row)

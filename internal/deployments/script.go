@@ -70,7 +70,7 @@ func Another(base string, d Deployment) (call Script, ok bool) {
 
 // StopScript is the call that pauses a deployment which cannot be read right now, with the name it last had here.
 func (s *Service) StopScript(ctx context.Context, base, account, id string) (Script, error) {
-	name := s.lastName(ctx, account, id)
+	name := s.LastName(ctx, account, id)
 	return NewScript(base, http.MethodPatch, id, values{}.update(name, []string{FieldIsEnabled}))
 }
 
