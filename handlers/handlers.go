@@ -84,6 +84,7 @@ func (s *Site) Page(c echo.Context, title string) (views.Page, error) {
 	}
 	if who, ok := session.From(c.Request().Context()); ok {
 		p.Account = badgeOf(who, p.Self)
+		p.Sections = sectionsOf(c.Request().URL.Path, p.List)
 	}
 	if !seen(c.Request()) {
 		return p, nil

@@ -167,7 +167,7 @@ func ago(d time.Duration, at time.Time) string {
 func power(d deployments.Deployment) views.Badge {
 	switch deployments.PowerOf(d) {
 	case deployments.Enabled:
-		return views.Badge{Tone: "good", Label: "Enabled", Hint: "Takes requests"}
+		return views.Badge{Tone: "good", Label: "Enabled"}
 	case deployments.Paused:
 		return views.Badge{Tone: "quiet", Label: "Paused", Hint: "Takes no requests and runs no instances"}
 	default:

@@ -26,12 +26,15 @@ func (s *Site) presentList(frame views.Page, all deployments.List, kept *fleet.N
 		Columns: columns(state, l),
 		Foot:    s.foot(found.Counts, l),
 		Compact: l.compact,
-		Extra:   max(0, len(l.columns)-usualColumns),
+		Wide:    len(l.columns) > usualColumns,
 		Keep:    keep(withoutWords(state)),
 		Narrow:  state.Narrows(), OnlyWarm: state.Warm && !withoutWarm(state).Narrows(),
 		Exports: []views.Link{{Text: "CSV", Href: paths.ExportCSV(state)}, {Text: "JSON", Href: paths.ExportJSON(state)}},
 		Range:   rangeText(from, to, len(found.Rows), found.Total),
 		Rows:    make([]views.Row, 0, to-from),
+	}
+	if state.Narrows() {
+		m.Totals = amongAll(m.Totals, all.Find(question(paths.ListQuery{}, l.plan, kept, s.Now())).Counts, l.plan)
 	}
 	lines, here := s.rowsOf(state, kept, l), paths.List(state)
 	for _, row := range found.Rows[from:to] {
@@ -121,6 +124,26 @@ func (s *Site) totals(c fleet.Counts, plan deployments.Plan) []views.Total {
 		label += fmt.Sprintf(", without %s that has no price", plural(int64(cost.Unpriced), "deployment", "deployments"))
 	}
 	return append(out, views.Total{Value: cost.Floor.String() + "/h", Label: label})
+}
+
+// amongAll tells the totals of what was found from those of the whole fleet, which may cost while nothing that was found does.
+func amongAll(found []views.Total, fleet fleet.Counts, plan deployments.Plan) []views.Total {
+	if found[0].Label += " found"; found[0].Value == "0" {
+		found = found[:1]
+	}
+	const money = 4 // the place of what it costs, if that is known
+	if len(found) > money {
+		found[money].Label = "of these " + found[money].Label
+	}
+	cost := deployments.CostOfFleet(fleet, plan)
+	if cost.Unpriced == fleet.Deployments {
+		return found
+	}
+	all := views.Total{Value: cost.Floor.String() + "/h", Label: "while idle in all " + thousands(int64(fleet.Deployments))}
+	if fleet.Warm > 0 {
+		all.Tone = "warm"
+	}
+	return append(found, all)
 }
 
 func noun(n int, one, many string) string {

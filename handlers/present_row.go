@@ -37,7 +37,8 @@ func (r rows) row(d deployments.Deployment) views.Row {
 	out := views.Row{
 		ID: d.ID, Name: name, Href: paths.Deployment(d.ID), Columns: r.keys,
 		Title: r.mark(name), IDText: r.mark(d.ID), Power: power(d), Status: r.shared(orUnknown(d.Status)),
-		GPU: r.shared(h.Label), SKU: r.shared(h.SKU), Known: h.Known,
+		GPU: r.shared(strings.ReplaceAll(h.Label, " / ", "\u00a0/\u00a0")), // two kinds of one SKU stand in one line
+		SKU: r.shared(h.SKU), Known: h.Known,
 		Instances: instances(d), Meter: s.meter(d), Warm: warm(d), Queue: count(d.QueueSize), KeepWarm: seconds(d.KeepWarmDurationInSeconds),
 		Version: r.shared(orUnknown(d.WorkflowVersion)), Updated: s.stamp(d.UpdatedAt), Switch: s.switchOf(d),
 	}

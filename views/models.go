@@ -8,10 +8,11 @@ import "github.com/a-h/templ"
 // Page is what every screen needs around its content.
 type Page struct {
 	Title    string
-	Self     string // address of this page, to come back to
-	List     string // address of the list this page was opened from
-	Theme    string // "light", "dark" or "" for the system's
-	Shortcut bool   // keyboard shortcuts are on
+	Self     string    // address of this page, to come back to
+	List     string    // address of the list this page was opened from
+	Theme    string    // "light", "dark" or "" for the system's
+	Shortcut bool      // keyboard shortcuts are on
+	Sections []Section // of the site, for somebody who is signed in
 	Account  Account
 	Notices  []Notice
 	Insecure bool // the page came over plain http from beyond this machine
@@ -19,6 +20,9 @@ type Page struct {
 	LookOnly bool // this browser changes nothing, by its own choice
 	Slim     bool // a list: it does without the styles of the other pages
 }
+
+// Section is a part of the site. Current is "page" on its first page, "true" on the others and "" elsewhere.
+type Section struct{ Text, Href, Current string }
 
 // Account is who is signed in; the zero value is nobody.
 type Account struct {

@@ -22,7 +22,7 @@ type DeploymentsPage struct {
 	Foot        []FootCell
 	Compact     bool   // one line each
 	Swapped     bool   // into a page that is there: nothing needs the height of what is out of sight, and the page may lack styles
-	Extra       int    // how many columns there are beyond those that fit on every screen with a table
+	Wide        bool   // there are more columns than fit on every screen with a table
 	Settings    string // address of the settings of lists, as a part
 	Range       string // "1–25 of 132"
 	Pager       Pager

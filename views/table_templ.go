@@ -30,7 +30,7 @@ func deploymentsTable(m DeploymentsPage) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var2 = []any{"sheet", templ.KV("sheet--wide", m.Extra > 0), templ.KV("sheet--wider", m.Extra == 2 || m.Extra == 3), templ.KV("sheet--widest", m.Extra > 3)}
+		var templ_7745c5c3_Var2 = []any{"sheet", templ.KV("sheet--wide", m.Wide)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

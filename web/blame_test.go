@@ -130,6 +130,14 @@ func TestRowBringsTheFigures(t *testing.T) {
 	if text := b.Get("/deployments").Text(); !strings.Contains(text, "2 instances kept warm") || !strings.Contains(text, "$5.00/h while idle") {
 		t.Fatalf("the list says %s", text)
 	}
+	for query, want := range map[string]string{
+		"?q=nowhere-to-be-found": "0 deployments found $5.00/h while idle in all 3",
+		"?q=image-to-video":      "$0.00/h of these while idle",
+	} {
+		if text := b.Get("/deployments" + query).Text(); !strings.Contains(text, want) || !strings.Contains(text, "$5.00/h while idle in all 3") {
+			t.Errorf("%s: the figures are %s, want %q", query, text, want)
+		}
+	}
 	r := b.Post("/deployments/"+warmID+"/disable", url.Values{"switch": {"1"}, "view": {"row"}, "next": {"/deployments"}}, webtest.HX(d.URL+"/deployments"))
 	if text := r.Text(); !strings.Contains(text, "Warm now 0") || !strings.Contains(text, "0 instances kept warm") || !strings.Contains(text, "$0.00/h while idle") {
 		t.Errorf("after the pause the figures are %s", text)

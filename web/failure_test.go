@@ -39,7 +39,7 @@ func TestPanic(t *testing.T) {
 	broken.Store(true)
 	r := b.Get("/deployments/export.csv")
 	r.Expect(http.StatusInternalServerError, "")
-	r.Check(heading("Something went wrong"), says(r.Header.Get("X-Request-Id")), says("Night shift"), htmlcheck.Count(`a[href=/deployments]`, 2))
+	r.Check(heading("Something went wrong"), says(r.Header.Get("X-Request-Id")), says("Night shift"), htmlcheck.Count(`a[href=/deployments]`, 3))
 	p := b.Get("/deployments", webtest.HX(d.URL+"/deployments"))
 	p.Expect(http.StatusInternalServerError, "")
 	if shapeOf(p) != notices {

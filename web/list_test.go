@@ -56,8 +56,8 @@ func TestListSettings(t *testing.T) {
 		all.Set("column_"+c, "1")
 	}
 	b.Post("/preferences", all).Expect(303, "/preferences")
-	b.Get("/deployments").Check(htmlcheck.Count(".sheet--widest", 1), htmlcheck.NotIn(".table--swapped"), htmlcheck.Count(looks, 1))
-	b.Get("/deployments", part).Check(htmlcheck.Count(".sheet--widest", 1), htmlcheck.Count(".table--swapped", 1), htmlcheck.Count(looks, 1))
+	b.Get("/deployments").Check(htmlcheck.Count(".sheet--wide", 1), htmlcheck.NotIn(".table--swapped"), htmlcheck.Count(looks, 1))
+	b.Get("/deployments", part).Check(htmlcheck.Count(".sheet--wide", 1), htmlcheck.Count(".table--swapped", 1), htmlcheck.Count(looks, 1))
 }
 
 // TestListLater: the address of a later page shows the same rows to a colleague who likes more or fewer on a page, and so do the pages

@@ -38,7 +38,8 @@ func TestSwitchedOutOfTheFilter(t *testing.T) {
 	tab.SameDocument()
 }
 
-// The head of the table stays in sight however far somebody reads on, also with more columns than usual; nothing is cut off for it.
+// The head of the table stays in sight however far somebody reads on, also with more columns than usual, and so do the names and the
+// buttons. Nothing is cut off: where the columns do not fit, the page scrolls sideways.
 func TestHeadStays(t *testing.T) {
 	t.Parallel()
 	deck := StartAlone(t)
@@ -51,24 +52,40 @@ func TestHeadStays(t *testing.T) {
 	tab := deck.SignedIn(t)
 	usual := "column_state=1&column_hardware=1&column_instances=1&column_cost=1&column_queue=1&column_keep_warm=1&column_version=1&column_updated=1"
 	for _, tt := range []struct {
-		more   string
-		widths []int64
+		more string
+		fits int64 // from this width on
 	}{
-		{"", []int64{1280, 1920}},
-		{"&column_owner=1", []int64{1280, 1440, 1920}},
-		{"&column_owner=1&column_tags=1", []int64{1440, 1920}},
-		{"&column_owner=1&column_tags=1&column_full_load=1&column_workflow=1&column_created=1", []int64{1600, 1920}},
+		{"", 1280},
+		{"&column_owner=1", 1280},
+		{"&column_owner=1&column_tags=1", 1440},
+		{"&column_owner=1&column_tags=1&column_full_load=1&column_workflow=1&column_created=1", 1600},
 	} {
 		Eval[bool](tab, `(await fetch("/preferences", { method: "POST", body: new URLSearchParams("columns=chosen&density=&per_page=25&`+usual+tt.more+`") }), true)`)
-		for _, width := range tt.widths {
+		for _, width := range []int64{1280, 1440, 1600, 1920} {
 			tab.Resize(width, 800)
 			tab.Open("/deployments")
 			tab.Wait(`(scrollTo({ top: 900, behavior: "instant" }), await new Promise(requestAnimationFrame), scrollY === 900)`)
 			if top := Eval[float64](tab, `document.querySelector("thead th").getBoundingClientRect().top`); top != 0 {
 				t.Errorf("at %d pixels with %q more, the head stands at %v", width, tt.more, top)
 			}
-			if over := Eval[float64](tab, `document.querySelector(".table").offsetWidth - document.querySelector(".sheet").clientWidth`); over > 0 {
-				t.Errorf("at %d pixels with %q more, the table is %v pixels too wide", width, tt.more, over)
+			over := Eval[int64](tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`)
+			if over > 0 && width >= tt.fits {
+				t.Errorf("at %d pixels with %q more, the page is %v pixels too wide", width, tt.more, over)
+			}
+			if cut := Eval[float64](tab, `document.querySelector(".table").offsetWidth - document.querySelector(".sheet").clientWidth`); cut > 0 {
+				t.Errorf("at %d pixels with %q more, %v pixels of the table are cut off", width, tt.more, cut)
+			}
+			for _, to := range []int64{0, over} {
+				seen := Eval[bool](tab, fmt.Sprintf(`(scrollTo({ left: %d, top: 900, behavior: "instant" }), await new Promise(requestAnimationFrame), (() => {
+					const row = document.elementFromPoint(400, 400).closest("tr");
+					return [document.querySelector("thead th:nth-child(2)"), row.querySelector(".table__name"), row.querySelector("[data-key=edit]")].every((e) => {
+						const { left, right, top } = e.getBoundingClientRect();
+						return left >= 0 && right <= document.documentElement.clientWidth && e.contains(document.elementFromPoint(left + 20, top + 10));
+					});
+				})())`, to))
+				if !seen {
+					t.Errorf("at %d pixels with %q more, scrolled by %d, name, its heading or buttons are out of sight", width, tt.more, to)
+				}
 			}
 		}
 	}

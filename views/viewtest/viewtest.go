@@ -44,7 +44,10 @@ func nameless() views.Account {
 
 // frame is what surrounds the screens of a member.
 func frame(title string) views.Page {
-	return views.Page{Title: title, Self: paths.Deployments, List: paths.Deployments, Shortcut: true, Account: member()}
+	return views.Page{
+		Title: title, Self: paths.Deployments, List: paths.Deployments, Shortcut: true, Account: member(),
+		Sections: []views.Section{{Text: "Deployments", Href: paths.Deployments, Current: "page"}, {Text: "Workflows", Href: paths.Search}, {Text: "Change log", Href: paths.Activity}, {Text: "Share links", Href: paths.Shares}},
+	}
 }
 
 // slim is the frame of a list.
