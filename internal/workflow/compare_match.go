@@ -72,7 +72,7 @@ func (m *matcher) match() {
 		m.alike(radius)
 	}
 	m.similar()
-	m.sameIDs()
+	m.replaced()
 }
 
 // join makes two nodes partners; what they are linked with is looked at next.

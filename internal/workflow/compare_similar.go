@@ -159,12 +159,19 @@ func (m *matcher) share(i, j int) float64 {
 }
 
 // neighbours counts the partners that two nodes are linked with in the same way, up to a few.
-func (m *matcher) neighbours(i, j int) (n int) {
+func (m *matcher) neighbours(i, j int) int {
+	const most = 16 // of those that take the same from a node
+	return min(m.ties(i, j, most), mostNeighbours)
+}
+
+// ties counts the links of two nodes that lead, in the same way, to partners; of those that take the same from a node it looks at
+// the first ones only.
+func (m *matcher) ties(i, j, first int) (n int) {
 	for w, list := range m.a.users[i] {
 		if len(m.b.users[j][w]) == 0 {
 			continue
 		}
-		for _, to := range list[:min(len(list), 16)] {
+		for _, to := range list[:min(len(list), first)] {
 			if m.toB[to] == None {
 				continue
 			}
@@ -178,18 +185,5 @@ func (m *matcher) neighbours(i, j int) (n int) {
 			n++
 		}
 	}
-	return min(n, mostNeighbours)
-}
-
-// sameIDs joins what is left under the same id, where ids are kept: a node that was replaced by one of another class.
-func (m *matcher) sameIDs() {
-	if !m.stable() {
-		return
-	}
-	for i := range m.toB {
-		j, ok := m.b.index[m.a.g.Nodes[i].ID]
-		if ok && m.open(i, j) && m.a.g.Nodes[i].Form != FormMissing && m.b.g.Nodes[j].Form != FormMissing {
-			m.join(i, j)
-		}
-	}
+	return n
 }
