@@ -8,17 +8,9 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
-	"github.com/comfydeck/comfydeck/internal/linediff"
 	"github.com/comfydeck/comfydeck/internal/paths"
-	"github.com/comfydeck/comfydeck/internal/visible"
 	"github.com/comfydeck/comfydeck/internal/workflow"
 	"github.com/comfydeck/comfydeck/views"
-)
-
-const (
-	maxDiffLines = 2000 // lines of a readme's difference on a page
-	diffContext  = 3    // lines around each difference
-	maxLine      = 1000 // characters of one
 )
 
 // presentCompare sets two deployments side by side.
@@ -47,7 +39,7 @@ func (s *Site) presentCompare(frame views.Page, plan deployments.Plan, q paths.C
 	if list := differing(settings); list != "" {
 		said = append(said, "settings: "+list)
 	}
-	m.Readme = compareReadme(a.Readme.Value, b.Readme.Value, q.All)
+	m.Readme = compareReadme(&m, a.Readme.Value, b.Readme.Value, q.All)
 	if a.Readme.Value != b.Readme.Value {
 		said = append(said, "the readme differs")
 	}
@@ -85,10 +77,15 @@ func presentBrought(frame views.Page, q paths.CompareQuery, d deployments.Deploy
 }
 
 // ComparisonOf is what the page says of two payloads.
-func ComparisonOf(before, after []byte) templ.Component {
-	m := views.ComparePage{A: views.CompareSide{Name: "before"}, B: views.CompareSide{Name: "after"}}
-	workflowParts(&m, paths.CompareQuery{}, [2]workflow.Graph{workflow.ReadGraph(before), workflow.ReadGraph(after)}, [2]string{}, false)
+func ComparisonOf(a, b []byte) templ.Component {
+	m := views.ComparePage{A: views.CompareSide{Name: "one"}, B: views.CompareSide{Name: "the other"}}
+	workflowParts(&m, paths.CompareQuery{}, [2]workflow.Graph{workflow.ReadGraph(a), workflow.ReadGraph(b)}, [2]string{}, false)
 	return views.Compare(m)
+}
+
+// called is a side in a sentence: two deployments of one name are told apart by their ids.
+func called(side views.CompareSide) string {
+	return strings.TrimSpace(side.Name + " " + side.Detail)
 }
 
 // workflowParts fills in the workflows and returns what the summary says of them.
@@ -96,19 +93,19 @@ func workflowParts(m *views.ComparePage, q paths.CompareQuery, graphs [2]workflo
 	has := [2]bool{len(graphs[0].Nodes) > 0, len(graphs[1].Nodes) > 0}
 	for i, side := range []views.CompareSide{m.A, m.B} {
 		if notes[i] != "" {
-			m.Notes = append(m.Notes, side.Name+": "+notes[i])
+			m.Notes = append(m.Notes, called(side)+": "+notes[i])
 		}
 	}
 	switch {
 	case !has[0] && !has[1]:
 		return nil
 	case !has[1]:
-		return []string{"only " + m.A.Name + " has a workflow"}
+		return []string{"only " + called(m.A) + " has a workflow"}
 	case !has[0]:
-		return []string{"only " + m.B.Name + " has a workflow"}
+		return []string{"only " + called(m.B) + " has a workflow"}
 	}
 	c := workflow.Compare(graphs[0], graphs[1])
-	p := compareSheet{c: &c, q: q, posted: posted}
+	p := compareSheet{c: &c, q: q, posted: posted, nameA: called(m.A), nameB: called(m.B)}
 	m.Workflow = p.present()
 	m.Problems = bothProblems(m, &c)
 	return tallyParts(c.Tally())
@@ -121,12 +118,12 @@ func bothProblems(m *views.ComparePage, c *workflow.Comparison) (out []string) {
 		if slices.Contains(b, line) {
 			out = append(out, "Both: "+line)
 		} else {
-			out = append(out, m.A.Name+": "+line)
+			out = append(out, called(m.A)+": "+line)
 		}
 	}
 	for _, line := range b {
 		if !slices.Contains(a, line) {
-			out = append(out, m.B.Name+": "+line)
+			out = append(out, called(m.B)+": "+line)
 		}
 	}
 	if more := len(out) - maxListed; more > 0 {
@@ -213,80 +210,4 @@ func (s *Site) compareSettings(list []deployments.Setting, both [2]deployments.D
 		add("Deployment id", clean(a.ID), clean(b.ID), false)
 	}
 	return out, note
-}
-
-// compareReadme is the difference of two readmes; all of their lines, or those that differ with a few around them.
-func compareReadme(a, b string, all bool) views.CompareReadme {
-	switch {
-	case a == "" && b == "":
-		return views.CompareReadme{Note: "Neither has a readme."}
-	case a == b && !all:
-		return views.CompareReadme{Note: "The readme is the same."}
-	}
-	lines := linediff.Lines(a, b)
-	shown := make([]bool, len(lines))
-	added, removed := 0, 0
-	for i, l := range lines {
-		switch l.Kind {
-		case linediff.Added:
-			added++
-		case linediff.Removed:
-			removed++
-		case linediff.Both:
-			continue
-		}
-		for k := max(0, i-diffContext); k < min(len(lines), i+diffContext+1); k++ {
-			shown[k] = true
-		}
-	}
-	r := views.CompareReadme{Open: a != b, Note: fmt.Sprintf("%s added, %s removed.", plural(int64(added), "line", "lines"), thousands(int64(removed)))}
-	switch {
-	case a == b:
-		r.Note = "The readme is the same."
-	case added+removed == 0:
-		r.Note, r.Open = "The readmes differ in their line ends only.", false
-	}
-	gap := 0
-	for i, l := range lines {
-		if len(r.Lines) == maxDiffLines {
-			r.Lines = append(r.Lines, views.DiffLine{Gap: true, Text: thousands(int64(len(lines)-i)) + " more lines are not shown."})
-			return r
-		}
-		if !all && !shown[i] {
-			gap++
-			continue
-		}
-		r.Lines = appendGap(r.Lines, gap)
-		gap = 0
-		r.Lines = append(r.Lines, diffLine(l))
-	}
-	if added+removed > 0 {
-		r.Lines = appendGap(r.Lines, gap)
-	}
-	return r
-}
-
-func appendGap(lines []views.DiffLine, gap int) []views.DiffLine {
-	if gap == 0 {
-		return lines
-	}
-	return append(lines, views.DiffLine{Gap: true, Text: plural(int64(gap), "line", "lines") + " the same"})
-}
-
-func diffLine(l linediff.Line) views.DiffLine {
-	v := views.DiffLine{Text: visible.Clip(l.Text, maxLine)}
-	if l.A > 0 {
-		v.A = num(l.A)
-	}
-	if l.B > 0 {
-		v.B = num(l.B)
-	}
-	switch l.Kind {
-	case linediff.Added:
-		v.Tone, v.Mark = "added", "+"
-	case linediff.Removed:
-		v.Tone, v.Mark = "removed", "−"
-	case linediff.Both:
-	}
-	return v
 }

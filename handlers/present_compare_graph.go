@@ -40,7 +40,7 @@ func (p *compareSheet) graph() (views.Graph, string) {
 		out.Zooms = nil
 	}
 	p.say(&out, pairs)
-	out.Marks = []views.GraphKey{{Kind: "added", Label: "added"}, {Kind: "removed", Label: "removed, dashed"}, {Kind: "changed", Label: "changed"}}
+	out.Marks = []views.GraphKey{{Kind: "added", Label: "only in " + p.nameB}, {Kind: "removed", Label: "only in " + p.nameA + ", dashed"}, {Kind: "changed", Label: "changed"}}
 	return out, note
 }
 

@@ -17,21 +17,23 @@ const (
 
 // compareSheet is one presentation of two workflows.
 type compareSheet struct {
-	c      *workflow.Comparison
-	q      paths.CompareQuery
-	posted bool        // no address leads to this page
-	rows   map[int]int // of the pairs that are listed: their places
-	first  int         // place of the first on this page
-	atA    []int       // pairs by nodes
-	atB    []int
+	c            *workflow.Comparison
+	q            paths.CompareQuery
+	posted       bool        // no address leads to this page
+	nameA, nameB string      // what the sides are called
+	rows         map[int]int // of the pairs that are listed: their places
+	first        int         // place of the first on this page
+	atA          []int       // pairs by nodes
+	atB          []int
 }
 
 func (p *compareSheet) present() views.CompareWorkflow {
 	p.index()
 	t := p.c.Tally()
-	w := views.CompareWorkflow{Tally: fmt.Sprintf("%s before, %s after", plural(int64(len(p.c.A.Nodes)), "node", "nodes"), thousands(int64(len(p.c.B.Nodes))))}
+	w := views.CompareWorkflow{Tally: fmt.Sprintf("%s has %s, %s %s", p.nameA, plural(int64(len(p.c.A.Nodes)), "node", "nodes"), p.nameB, thousands(int64(len(p.c.B.Nodes))))}
 	if parts := tallyParts(t); parts != nil {
 		w.Tally += ": " + parts[0] + "."
+		w.Legend = "From " + p.nameA + " to " + p.nameB + ": removed is what only the first has, added what only the second has, and of what changed the first stands before the arrow."
 	} else {
 		w.Tally += ": the same."
 	}
@@ -157,18 +159,18 @@ func orNone(text string) string {
 // input is one input on both sides. All inputs of a node that is new or gone are, so that it is said of the node alone.
 func (p *compareSheet) input(pair workflow.Pair, in workflow.InputPair) views.CompareInput {
 	v := views.CompareInput{Name: clean(in.Name)}
-	var before, after workflow.Input
+	var a, b workflow.Input
 	if in.A != workflow.None {
-		before = p.c.A.Nodes[pair.A].Inputs[in.A]
-		v.Before = p.value(&p.c.A, p.atA, before, maxRow)
+		a = p.c.A.Nodes[pair.A].Inputs[in.A]
+		v.A = p.value(&p.c.A, p.atA, a, maxRow)
 	}
 	if in.B != workflow.None {
-		after = p.c.B.Nodes[pair.B].Inputs[in.B]
-		v.After = p.value(&p.c.B, p.atB, after, maxRow)
+		b = p.c.B.Nodes[pair.B].Inputs[in.B]
+		v.B = p.value(&p.c.B, p.atB, b, maxRow)
 	}
 	switch {
 	case pair.Change == workflow.Removed:
-		v.Before, v.After = views.CompareValue{}, v.Before
+		v.A, v.B = views.CompareValue{}, v.A
 		return v
 	case pair.Change == workflow.Added || in.Change == workflow.Same:
 		return v
@@ -178,15 +180,15 @@ func (p *compareSheet) input(pair workflow.Pair, in workflow.InputPair) views.Co
 		v.Mark = string(in.Change)
 		return v
 	}
-	if before.Link == workflow.None && after.Link == workflow.None {
-		v.Before.Text, v.After.Text = excerpts(shown(before.Value, 1<<20), shown(after.Value, 1<<20))
+	if a.Link == workflow.None && b.Link == workflow.None {
+		v.A.Text, v.B.Text = excerpts(shown(a.Value, 1<<20), shown(b.Value, 1<<20))
 	}
 	switch {
-	case before.Change == workflow.Same && after.Change != workflow.Same:
-		v.Mark = "after: set by an override"
-	case before.Change != workflow.Same && after.Change == workflow.Same:
-		v.Mark = "before: set by an override"
-	case before.Change != workflow.Same:
+	case a.Change == workflow.Same && b.Change != workflow.Same:
+		v.Mark = "set by an override in " + p.nameB
+	case a.Change != workflow.Same && b.Change == workflow.Same:
+		v.Mark = "set by an override in " + p.nameA
+	case a.Change != workflow.Same:
 		v.Mark = "both set by overrides"
 	}
 	return v

@@ -36,6 +36,7 @@ type CompareWorkflow struct {
 	Graph     Graph
 	GraphNote string // which nodes are drawn
 	Nodes     []CompareNode
+	Legend    string // which of the two has what is called added, removed and changed
 	NodesNote string
 	Range     string
 	Pager     Pager
@@ -53,9 +54,9 @@ type CompareNode struct {
 
 // CompareInput is one input of such a node. A value that is missing on a side is said in words.
 type CompareInput struct {
-	Name          string
-	Before, After CompareValue
-	Tone, Mark    string
+	Name       string
+	A, B       CompareValue
+	Tone, Mark string
 }
 
 // CompareValue is a value, or a link from a node.

@@ -49,7 +49,9 @@ func TestCompare(t *testing.T) {
 		htmlcheck.In("#row-n1", says("Changed, moved 6 → 60"), says("a mug"), says("a cup")),
 		htmlcheck.In("#row-n3", says("Added"), says("<b>VAEDecode</b>"), says("KSampler, node 3, output 0")),
 		htmlcheck.Count("a.box", 5), htmlcheck.Count("a.box.added", 1), htmlcheck.Count("a.box.changed", 2), htmlcheck.Count("path.wire.removed", 1),
-		htmlcheck.In(".diff", says("two")),
+		htmlcheck.In(".diff", says("two")), says("image-to-video has 4 nodes, image-to-video 2 4: "),
+		htmlcheck.In("#row-n1", says("a mug → a cup")), htmlcheck.NotIn("main del"),
+		htmlcheck.In(".keyline", says("only in image-to-video, dashed"), says("only in image-to-video 2")),
 		htmlcheck.In(`a[href="/compare?a=`+other+`&b=`+on+`"]`, says("Swap sides")),
 	)
 	for _, n := range htmlcheck.Select(r.DOM(), ".compare tbody th") {
@@ -97,6 +99,23 @@ func TestCompare_Same(t *testing.T) {
 	d, b := startCompare(t, otherPayload)
 	d.Put(sandbox.Deployment{ID: other, Payload: []byte(workflowPayload)})
 	b.Get(compareAt(on, other)).Check(says("No difference: settings, readme and workflow are the same."), htmlcheck.NotIn(".graph__svg"), says(other))
+}
+
+// TestCompare_OverriddenInOne: the side that an override belongs to is called by its name, too.
+func TestCompare_OverriddenInOne(t *testing.T) {
+	t.Parallel()
+	_, b := startCompare(t, strings.Replace(workflowPayload, `"overrides":`, `"before":`, 1))
+	for _, address := range []string{compareAt(on, other), compareAt(other, on)} {
+		b.Get(address).Check(htmlcheck.In("dd .faint", htmlcheck.HasExactText("set by an override in image-to-video")))
+	}
+}
+
+// TestCompare_OneName: two deployments of one name are told apart by their ids wherever one of them is spoken of.
+func TestCompare_OneName(t *testing.T) {
+	t.Parallel()
+	d, b := startCompare(t, otherPayload)
+	d.Put(sandbox.Deployment{ID: other, Name: "image-to-video", Payload: []byte("{}")})
+	b.Get(compareAt(on, other)).Check(says("only image-to-video "+on+" has a workflow"), says("image-to-video "+other+": The payload is empty."))
 }
 
 // TestCompare_Missing: which of the two is not to be had is said, and another can be chosen in its place.

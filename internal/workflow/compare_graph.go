@@ -34,7 +34,7 @@ func (c *Comparison) Together() Graph {
 			before, after := c.A.Nodes[p.A].Inputs[in.A], c.B.Nodes[p.B].Inputs[in.B]
 			was := before.Value
 			if before.Link != None {
-				t.add(&c.A, atA, before, Removed, in.Name+" (before)")
+				t.add(&c.A, atA, before, Removed, in.Name+" (removed)")
 			}
 			change := Changed
 			if after.Link != None {

@@ -42,15 +42,18 @@ func sameComparison() views.ComparePage {
 		B:        views.CompareSide{Name: "portrait", Href: paths.Deployment(portraitID), Other: paths.CompareWith(videoID)},
 		Swap:     paths.CompareAt(swapped),
 		Shows:    []views.Choosable{{Label: "Only differences", Href: paths.CompareAt(compareQuery), On: true}, {Label: "Everything", Href: paths.CompareAt(all)}},
-		Workflow: views.CompareWorkflow{Tally: "3 nodes before, 3 after: the same."},
+		Workflow: views.CompareWorkflow{Tally: "image-to-video has 3 nodes, portrait 3: the same."},
 		Readme:   views.CompareReadme{Note: "The readme is the same."},
 		Form:     compareForm(),
 	}
 }
 
 // comparison is a node that is new, one that is gone, one that changed and one that only moved.
-func comparison() views.ComparePage {
+func comparison() views.ComparePage { return comparisonWith("portrait") }
+
+func comparisonWith(other string) views.ComparePage {
 	m := sameComparison()
+	m.B.Name = other
 	m.Same, m.Summary = false, "1 node changed, 1 added, 1 removed, 1 under another id, 1 link differs; settings: hardware and maximum instances; the readme differs."
 	m.Settings = []views.CompareLine{
 		{Label: "Hardware", A: "48 GB · A6000 (AMPERE_48)", B: "80 GB · H100 (HOPPER_80)", Differs: true},
@@ -58,36 +61,37 @@ func comparison() views.ComparePage {
 		{Label: "Cost at full load", A: "$7.50/h", B: "no price", Differs: true},
 	}
 	m.CostNote = "Cost is an estimate: Pay as you go, prices as of 1 Mar 2026."
-	m.Problems = []string{"portrait: A link comes from node 99, which the workflow does not have."}
+	m.Problems = []string{other + ": A link comes from node 99, which the workflow does not have."}
 	w := plainWorkflow()
 	g := w.Graph
-	g.Marks = []views.GraphKey{{Kind: "added", Label: "added"}, {Kind: "removed", Label: "removed, dashed"}, {Kind: "changed", Label: "changed"}}
+	g.Marks = []views.GraphKey{{Kind: "added", Label: "only in " + other}, {Kind: "removed", Label: "only in image-to-video, dashed"}, {Kind: "changed", Label: "changed"}}
 	for i, tone := range []string{"removed", "changed", "added"} {
 		b := &g.Boxes[i]
 		b.Tone, b.Href, b.Part, b.Class, b.Name = tone, "#row-"+b.ID, "", tone+" · "+b.Class, b.Name+", "+tone
 	}
 	g.Wires[1].Tone, g.Wires[2].Tone = "removed", "added"
 	m.Workflow = views.CompareWorkflow{
-		Tally: "3 nodes before, 3 after: 1 node changed, 1 added, 1 removed, 1 under another id, 1 link differs.",
+		Tally: "image-to-video has 3 nodes, " + other + " 3: 1 node changed, 1 added, 1 removed, 1 under another id, 1 link differs.",
 		Graph: g, GraphNote: "Nodes that differ, and those they are linked with. 44 nodes that are the same are not drawn.", Range: "4 of 48 nodes",
+		Legend: "From image-to-video to " + other + ": removed is what only the first has, added what only the second has, and of what changed the first stands before the arrow.",
 		Nodes: []views.CompareNode{
 			{Anchor: "row-n4", Tone: "removed", Mark: "Removed", ID: "4", Name: "Load Checkpoint", Class: "CheckpointLoaderSimple", Inputs: []views.CompareInput{
-				{Name: "ckpt_name", After: views.CompareValue{Text: "sd_xl_base_1.0.safetensors", Kind: "string"}},
+				{Name: "ckpt_name", B: views.CompareValue{Text: "sd_xl_base_1.0.safetensors", Kind: "string"}},
 			}},
 			{Anchor: "row-n6", Tone: "changed", Mark: "Changed, moved 6 → 12", ID: "6 → 12", Name: "Prompt", Class: "CLIPTextEncode", Was: []views.CompareLine{{Label: "Title", A: "none", B: "Prompt"}}, Inputs: []views.CompareInput{
-				{Name: "text", Tone: "changed", Mark: "after: set by an override", Before: views.CompareValue{Text: "… leaning on a whitewashed wall", Kind: "string"}, After: views.CompareValue{Text: "… under <script>alert(1)</script> a tree", Kind: "string"}},
-				{Name: "clip", Tone: "changed", Before: views.CompareValue{Text: "Load Checkpoint, node 4, output 1", Href: "#row-n4"}, After: views.CompareValue{Text: "Missing node 99, output 1", Href: "#graph"}},
-				{Name: "strength", Tone: "added", Mark: "added", After: views.CompareValue{Text: "0.8", Kind: "number"}},
-				{Name: "weight", Tone: "removed", Mark: "removed", Before: views.CompareValue{Text: "1e400", Kind: "number"}},
+				{Name: "text", Tone: "changed", Mark: "set by an override in " + other, A: views.CompareValue{Text: "… leaning on a whitewashed wall", Kind: "string"}, B: views.CompareValue{Text: "… under <script>alert(1)</script> a tree", Kind: "string"}},
+				{Name: "clip", Tone: "changed", A: views.CompareValue{Text: "Load Checkpoint, node 4, output 1", Href: "#row-n4"}, B: views.CompareValue{Text: "Missing node 99, output 1", Href: "#graph"}},
+				{Name: "strength", Tone: "added", Mark: "added", B: views.CompareValue{Text: "0.8", Kind: "number"}},
+				{Name: "weight", Tone: "removed", Mark: "removed", A: views.CompareValue{Text: "1e400", Kind: "number"}},
 			}},
 			{Anchor: "row-n38", Tone: "added", Mark: "Added", ID: "38:42", Name: "FancySampler", Note: "This node is part of a circle of links.", Inputs: []views.CompareInput{
-				{Name: "seed", After: views.CompareValue{Text: "1018446744073709551615", Kind: "number"}},
+				{Name: "seed", B: views.CompareValue{Text: "1018446744073709551615", Kind: "number"}},
 			}},
 			{Anchor: "row-n7", Mark: "Moved 7 → 47", ID: "7 → 47", Name: "VAEDecode"},
 		},
 		Overrides: []views.CompareLine{{Label: "seed of node 3", A: "7", B: "none", Differs: true}},
 	}
-	m.Readme = views.CompareReadme{Note: "1 line added, 1 removed.", Open: true, Lines: []views.DiffLine{
+	m.Readme = views.CompareReadme{Note: "1 line only in image-to-video, 1 only in " + other + ".", Open: true, Lines: []views.DiffLine{
 		{Gap: true, Text: "12 lines the same"},
 		{A: "13", B: "13", Text: "## Inputs"},
 		{Tone: "removed", Mark: "−", A: "14", Text: "Send the prompt in node 6."},
@@ -98,8 +102,8 @@ func comparison() views.ComparePage {
 
 // broughtComparison is with a workflow that somebody pasted: it has no settings and no address.
 func broughtComparison() views.ComparePage {
-	m := comparison()
-	m.B, m.A.Other = views.CompareSide{Name: "mine <1>.json"}, ""
+	m := comparisonWith("mine <1>.json")
+	m.B.Href, m.B.Other, m.A.Other = "", "", ""
 	m.Title = "Compare image-to-video with a workflow"
 	m.Swap, m.Shows, m.Settings, m.CostNote, m.Readme, m.Workflow.Graph.Zooms = "", nil, nil, "", views.CompareReadme{}, nil
 	m.Workflow.NodesNote = "The first 250 of 408 nodes. Two deployments are compared page by page."
@@ -110,10 +114,10 @@ func broughtComparison() views.ComparePage {
 // lonelyComparison is with a deployment that has no workflow.
 func lonelyComparison() views.ComparePage {
 	m := sameComparison()
-	m.Same, m.Summary, m.Workflow = false, "only image-to-video has a workflow.", views.CompareWorkflow{}
+	m.Same, m.Summary, m.Workflow = false, "only storefront "+videoID+" has a workflow.", views.CompareWorkflow{}
 	m.A.Name, m.B.Name = "storefront", "storefront"
 	m.A.Detail, m.B.Detail = videoID, portraitID
-	m.Notes = []string{"storefront: RunComfy sent no payload for this deployment."}
+	m.Notes = []string{"storefront " + portraitID + ": RunComfy sent no payload for this deployment."}
 	return m
 }
 
