@@ -71,6 +71,14 @@ func thousands(n int64) string {
 	return s
 }
 
+// enumerate is "a, b and c".
+func enumerate(list []string) string {
+	if n := len(list); n > 1 {
+		return strings.Join(list[:n-1], ", ") + " and " + list[n-1]
+	}
+	return strings.Join(list, "")
+}
+
 func plural(n int64, one, many string) string {
 	if n == 1 {
 		return "1 " + one

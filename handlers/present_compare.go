@@ -165,10 +165,7 @@ func differing(list []deployments.Setting) string {
 			names = append(names, lowerFirst(label(x.Field)))
 		}
 	}
-	if n := len(names); n > 1 {
-		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
-	}
-	return strings.Join(names, "")
+	return enumerate(names)
 }
 
 // compareSettings lists settings and cost, and with all of them what is no setting besides.

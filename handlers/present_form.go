@@ -39,7 +39,7 @@ func (s *Site) presentForm(frame views.Page, plan deployments.Plan, form formSta
 	}
 	m.Warm = paths.WarmFor(draft[deployments.FieldHardware], draft[deployments.FieldKeepWarm])
 	if form.conflict != nil {
-		m.Conflict = conflictLines(form.conflict)
+		m.Conflict, m.Makers = conflictLines(form.conflict), s.conflictMakers(form.conflict)
 	}
 	return m
 }

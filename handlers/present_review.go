@@ -124,15 +124,42 @@ func effect(e deployments.Effect) string {
 	}
 }
 
-// conflictLines set base, theirs and mine side by side.
+// conflictLines set base, theirs and mine side by side: first what stands against something typed, then what does not.
 func conflictLines(c *deployments.Conflict) []views.ConflictLine {
-	out := make([]views.ConflictLine, 0, len(c.Clashes))
-	for _, x := range c.Clashes {
-		l := views.ConflictLine{Label: label(x.Field), Base: settingText(x.Field, x.Base), Theirs: settingText(x.Field, x.Theirs), Mine: "not changed by you"}
+	out := make([]views.ConflictLine, 0, len(c.Clashes)+len(c.Others))
+	add := func(x deployments.Clash, untyped, typed string) {
+		l := views.ConflictLine{Label: label(x.Field), Base: settingText(x.Field, x.Base), Theirs: settingText(x.Field, x.Theirs), Note: untyped}
 		if x.Typed {
-			l.Mine = settingText(x.Field, x.Mine)
+			l.Mine, l.Note = settingText(x.Field, x.Mine), typed
 		}
 		out = append(out, l)
+	}
+	for _, x := range c.Clashes {
+		add(x, "not changed by you", "")
+	}
+	for _, x := range c.Others {
+		add(x, "taken over from the newer state", "the same as now")
+	}
+	return out
+}
+
+// conflictMakers say who changed what in between, as far as the change log knows.
+func (s *Site) conflictMakers(c *deployments.Conflict) (out []views.ConflictMaker) {
+	for _, m := range c.Makers {
+		names := make([]string, 0, len(m.Fields))
+		for _, f := range m.Fields {
+			names = append(names, lowerFirst(label(f)))
+		}
+		text := enumerate(names)
+		switch w := m.Line.Write; {
+		case w == nil:
+			text = "Somebody changed " + text + " elsewhere, not by ComfyDeck; noticed"
+		case clean(w.Person) == "":
+			text = "Somebody without a name changed " + text + ","
+		default:
+			text = clean(w.Person) + " changed " + text + ","
+		}
+		out = append(out, views.ConflictMaker{Text: text, At: s.stampOf(m.Line.At())})
 	}
 	return out
 }

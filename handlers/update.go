@@ -68,7 +68,10 @@ func (s *Site) editAgain(c echo.Context, form formState, f *fault.Error) error {
 		d = deployments.Deployment{ID: c.Param("id"), Name: form.base[deployments.FieldName]}
 	}
 	now := deployments.DraftOf(d)
-	if form.conflict == nil && len(form.base) > 0 || err != nil { // a script sends no base: what was just read is one
+	switch {
+	case form.conflict != nil: // as it lists them: what has changed once more since is the next conflict
+		now = now.With(form.base).With(form.conflict.Newer())
+	case len(form.base) > 0 || err != nil: // a script sends no base: what was just read is one
 		now = form.base
 	}
 	for _, field := range deployments.UpdateFields() {

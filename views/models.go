@@ -187,6 +187,7 @@ type FormPage struct {
 	Key            string   // of the form: however often it is sent, it makes one write
 	LookAgain      bool     // this form made its write, and nobody knows what came of it: sending it again only looks
 	Conflict       []ConflictLine
+	Makers         []ConflictMaker
 	Presets        []Preset
 	Preset         bool   // one was just chosen
 	Warm           string // where keeping one warm is compared with starting it on demand

@@ -1,8 +1,15 @@
 package views
 
-// ConflictLine is one field that somebody else changed: what the form was made from, what it is now, what was typed.
+// ConflictLine is one field that somebody else changed: what the form was made from, what it is now, what was typed. Note says
+// what became of a field that was not typed, or not differently.
 type ConflictLine struct {
-	Label, Base, Theirs, Mine string
+	Label, Base, Theirs, Mine, Note string
+}
+
+// ConflictMaker says who changed what in between. Text is a sentence that ends with the time.
+type ConflictMaker struct {
+	Text string
+	At   Stamp
 }
 
 // ReviewPage shows what a write does before it leaves.

@@ -1,7 +1,6 @@
 package deployments
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,65 +27,6 @@ func changes(typed, base, current Draft) []string {
 		}
 	}
 	return out
-}
-
-const conflictMessage = "Someone else changed this deployment after you opened it. Nothing was sent. Your values are still here: compare them with the newer ones, then send yours all the same or start from theirs."
-
-// Conflict is what stands between a form and the deployment as it is now.
-type Conflict struct {
-	Clashes []Clash
-}
-
-// Clash is one field that somebody else changed: what the form was made from, what it is now, and what was typed. Typed is
-// false for a field that goes together with a typed one, as the maximum with the minimum.
-type Clash struct {
-	Field, Base, Theirs, Mine string
-	Typed                     bool
-}
-
-// Error is the text for logs.
-func (c *Conflict) Error() string { return fmt.Sprintf("%d fields changed in between", len(c.Clashes)) }
-
-// fields words the clashes, field by field.
-func (c *Conflict) fields() map[string]string {
-	out := map[string]string{}
-	for _, x := range c.Clashes {
-		out[x.Field] = "When you opened the form this was “" + x.Base + "”; now it is “" + x.Theirs + "”."
-		if x.Typed {
-			out[x.Field] += " You typed “" + x.Mine + "”."
-		}
-	}
-	return out
-}
-
-// partners are fields that mean something only together: whoever changes one has looked at the other.
-func partners(field string) []string {
-	switch field {
-	case FieldMinInstances:
-		return []string{FieldMaxInstances, FieldIsEnabled}
-	case FieldMaxInstances:
-		return []string{FieldMinInstances}
-	default:
-		return nil
-	}
-}
-
-// conflictOf finds the changed fields, and their partners, that somebody else changed too since base was read; nil without one.
-func conflictOf(typed, base, current Draft, changed []string) *Conflict {
-	concerned := slices.Clone(changed)
-	for _, f := range changed {
-		concerned = append(concerned, partners(f)...)
-	}
-	c := &Conflict{}
-	for _, f := range UpdateFields() {
-		if from, ok := base[f]; ok && slices.Contains(concerned, f) && oneLine(from) != oneLine(current[f]) {
-			c.Clashes = append(c.Clashes, Clash{Field: f, Base: from, Theirs: current[f], Mine: typed[f], Typed: slices.Contains(changed, f)})
-		}
-	}
-	if len(c.Clashes) == 0 {
-		return nil
-	}
-	return c
 }
 
 // merged lists what somebody else changed since base was read, and the form leaves alone.

@@ -23,6 +23,7 @@ func (s *Service) Update(ctx context.Context, ask Ask, id string, typed, base Dr
 			return edit{}, err
 		}
 		if c := conflictOf(typed, base, current, changed); c != nil {
+			c.Makers = s.makers(ctx, ask.Account, id, c)
 			return edit{}, &fault.Error{Kind: fault.Conflict, Message: conflictMessage, Fields: c.fields(), Err: c}
 		}
 		return edit{v: v, changed: changed, merged: merged(base, current, changed)}, nil

@@ -129,7 +129,14 @@ func formWithConflict() views.FormPage {
 	m.Enabled.Value, m.Enabled.Error = "false", "When you opened the form this was “true”; now it is “false”. You typed “false”."
 	m.Base[4].Value = "2"
 	m.Conflict = []views.ConflictLine{
-		{Label: "Maximum instances", Base: "3", Theirs: "2", Mine: "5"}, {Label: "State", Base: "Enabled", Theirs: "Paused", Mine: "not changed by you"},
+		{Label: "Maximum instances", Base: "3", Theirs: "2", Mine: "5"},
+		{Label: "State", Base: "Enabled", Theirs: "Paused", Note: "not changed by you"},
+		{Label: "Workflow version", Base: "v1", Theirs: "v2", Mine: "v2", Note: "the same as now"},
+		{Label: "Keep warm", Base: "10 min", Theirs: "90 s", Note: "taken over from the newer state"},
+	}
+	m.Makers = []views.ConflictMaker{
+		{Text: "Ana <b> changed maximum instances and keep warm,", At: views.Stamp{ISO: "2026-03-02T11:58:00Z", Exact: "2 Mar 2026, 11:58:00 UTC", Human: "2 min ago"}},
+		{Text: "Somebody changed state elsewhere, not by ComfyDeck; noticed", At: views.Stamp{ISO: "2026-03-02T11:59:30Z", Exact: "2 Mar 2026, 11:59:30 UTC", Human: "just now"}},
 	}
 	return m
 }
