@@ -94,7 +94,7 @@ func (s *Site) Page(c echo.Context, title string) (views.Page, error) {
 	}
 	waiting, err := s.Browser.TakeNotices(c.Response(), c.Request())
 	for i, n := range waiting {
-		p.Notices = append(p.Notices, views.Notice{Kind: n.Kind, Text: n.Text, Focus: i == 0, Undo: undoOf(n.Undo, p.Self)})
+		p.Notices = append(p.Notices, views.Notice{Kind: n.Kind, Text: n.Text, Focus: i == 0, Undo: undoOf(n.Undo, p.Self), UndoForm: undoLink(n.Undo, p)})
 	}
 	return p, err
 }

@@ -135,7 +135,7 @@ func undo(done deployments.Result) session.Undo {
 
 // undoOf is the form of that way, which leads back to next.
 func undoOf(u session.Undo, next string) views.Switch {
-	if u.Deployment == "" {
+	if u.Deployment == "" || u.Entry != "" {
 		return views.Switch{}
 	}
 	back := views.Switch{Action: paths.DisableDeployment(u.Deployment), Label: "Undo", Hint: "Pause it again", Next: next}

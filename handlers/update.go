@@ -50,11 +50,9 @@ func (s *Site) Update(c echo.Context) error {
 		values := append(hidden("", draft, deployments.UpdateFields()), hidden(basePrefix, base, deployments.UpdateFields())...)
 		return s.review(c, done.Review, paths.Deployment(id), paths.WithBack(paths.Deployment(id), listBefore(c)), values)
 	}
-	text := "Saved " + displayName(done.Deployment) + "."
-	if done.Unchanged {
-		text = "Nothing was changed, so nothing was sent."
-	}
-	if err := s.tell(c, outcome(text, done)); err != nil {
+	note := outcome(savedText(done, s.plan(c)), done)
+	note.Undo = undoEdit(done)
+	if err := s.tell(c, note); err != nil {
 		return err
 	}
 	return redirect(c, paths.WithBack(paths.Deployment(id), listBefore(c)))

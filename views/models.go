@@ -42,6 +42,7 @@ type Notice struct {
 	Scripts   []Script // how to do by hand what did not work
 	RequestID string
 	Undo      Switch // takes it back; an empty one offers nothing
+	UndoForm  Link   // leads to the form that takes it back
 	// Focus puts the focus on it when the page opens: a live region that is there from the start is not read out by itself.
 	// At most one notice of a page may have it.
 	Focus bool

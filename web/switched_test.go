@@ -39,7 +39,7 @@ func TestPauseSaysWhatItFails(t *testing.T) {
 	b.Get("/deployments/" + nowhere).Check(says("Set minimum to 0"))
 	zero := url.Values{"min_instances": {"0"}, "base_min_instances": {"2"}}
 	b.Post("/deployments/"+nowhere, zero).Expect(http.StatusSeeOther, "/deployments/"+nowhere)
-	b.Get("/deployments/" + nowhere).Check(says("Saved kept warm."))
+	b.Get("/deployments/" + nowhere).Check(says("Saved kept warm: minimum instances 2 → 0."))
 	if now, _ := d.Sandbox.Deployment(webtest.Token, nowhere); now.MinInstances != 0 || now.MaxInstances != 3 || !now.IsEnabled {
 		t.Errorf("the gentle stop made it %+v", now)
 	}

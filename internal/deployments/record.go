@@ -74,7 +74,10 @@ func (s *Service) recorded(ctx context.Context, ask Ask, e journal.Entry, needed
 		return Result{}, fault.Wrap(fault.Unavailable, "This server cannot record the change right now, and sends nothing that it cannot record. Nothing was sent: try again in a moment.", err)
 	case err != nil:
 		s.o.Logger.ErrorContext(ctx, "a write goes ahead without a record", "action", e.Action, "deployment", e.Deployment, "request", e.Request, "error", err)
-		return s.outdating(ask, send)
+		e.ID = ""
+		done, err := s.outdating(ask, send)
+		done.Written = e
+		return done, err
 	case !fresh:
 		return s.again(ctx, ask, begun, e.Digest)
 	}
@@ -83,6 +86,7 @@ func (s *Service) recorded(ctx context.Context, ask Ask, e journal.Entry, needed
 	s.reach(BeforeOutcome)
 	s.conclude(ctx, begun, done, err)
 	s.reach(AfterOutcome)
+	done.Written = begun
 	return done, err
 }
 
@@ -167,7 +171,7 @@ func (s *Service) ended(ctx context.Context, ask Ask, e journal.Entry) (journal.
 
 // repeated is the result of a write that this form has made before.
 func (s *Service) repeated(ctx context.Context, ask Ask, e journal.Entry) (Result, error) {
-	out := Result{Deployment: Deployment{ID: e.Deployment, Name: e.Name}, Settled: e.Settled, Repeated: true}
+	out := Result{Deployment: Deployment{ID: e.Deployment, Name: e.Name}, Written: e, Settled: e.Settled, Repeated: true}
 	for _, g := range e.Got {
 		out.Differences = append(out.Differences, Difference{Field: g.Field, Asked: g.From, Got: g.To})
 	}

@@ -19,7 +19,7 @@ func (s *Service) lookAgain(ctx context.Context, ask Ask, e journal.Entry) (Resu
 	if err == nil {
 		done.Settled = true
 		s.conclude(ctx, e, done, nil)
-		done.Repeated = true
+		done.Repeated, done.Written = true, e
 		return done, nil
 	}
 	return Result{}, err

@@ -103,7 +103,9 @@ func (s *Service) carryOut(whole, send context.Context, ask Ask, action journal.
 		}
 	}
 	done, err := s.recorded(whole, ask, ask.entry(action, now, wish, lines), needsRecord, func() (Result, error) {
-		return s.patch(whole, send, ask.Token, now, e.v, e.changed)
+		done, err := s.patch(whole, send, ask.Token, now, e.v, e.changed)
+		done.Before = now
+		return done, err
 	})
 	done.Merged = append(e.merged, done.Merged...)
 	return done, err

@@ -3,6 +3,7 @@ package deployments
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,9 @@ type Result struct {
 	// Review is nil unless nothing was sent yet.
 	Review     *Review
 	Deployment Deployment // as read back afterwards
+	Before     Deployment // a changed one, as it was; zero when this form had made its write before
+	// Written is the record of the write, with what it asked for. It has no ID where none could be kept.
+	Written journal.Entry
 	// Differences are fields that are not what was asked for, although the API accepted the write.
 	Differences []Difference
 	// Merged are fields that somebody else changed since the form was made, and that stay as they are now.
@@ -29,6 +33,20 @@ type Result struct {
 // Difference is one field whose value after a write is not the one asked for.
 type Difference struct {
 	Field, Asked, Got string
+}
+
+// Came are the changes that came out as asked.
+func (r Result) Came() []journal.Change {
+	return slices.DeleteFunc(slices.Clone(r.Written.Changes), func(c journal.Change) bool {
+		return slices.ContainsFunc(r.Differences, func(d Difference) bool { return d.Field == c.Field })
+	})
+}
+
+// FloorChange is what a change does to the cost while idle, per hour. ok is false where that stays as it is, and where no price
+// is known.
+func (r Result) FloorChange(p Plan) (from, to Money, ok bool) {
+	before, after := CostOf(r.Before, p), CostOf(r.Deployment, p)
+	return before.Floor, after.Floor, before.Known && after.Known && before.Floor != after.Floor
 }
 
 // The sentences for a write nobody can vouch for. Unknown is never called failed, and each says what not to do.

@@ -44,7 +44,7 @@ func TestWithoutScripts(t *testing.T) {
 	tab.Fill("Queue size", "3")
 	tab.Follow("Save changes")
 	tab.At("/deployments/" + made + "?back=%2Fdeployments%3Fq%3Dflux") // and so back to the search
-	tab.Sees("Saved plain.")
+	tab.Sees("Saved plain: queue size 1 → 3.")
 
 	tab.Follow("Delete")
 	tab.Fill("Type “plain” to delete it", "plane")

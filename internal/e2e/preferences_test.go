@@ -108,7 +108,7 @@ func TestUnsaved(t *testing.T) {
 	tab.Open(edit)
 	tab.Fill("Queue size", "7")
 	tab.Follow("Save changes")
-	tab.Sees("Saved flux-dev-product-shots.")
+	tab.Sees("Saved flux-dev-product-shots: queue size ")
 	if n := tab.Asked(); n != 1 {
 		t.Errorf("a form that was sent asked too: %d", n)
 	}

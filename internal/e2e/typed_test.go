@@ -129,7 +129,7 @@ func TestPreset(t *testing.T) {
 	tab.Open(edit)
 	tab.Fill("Queue size", "5")
 	tab.leave(func() { tab.Key(kb.Enter) })
-	tab.Sees("Saved flux-kontext-retouch.")
+	tab.Sees("Saved flux-kontext-retouch: queue size ")
 	checkWrites(t, deck, "PATCH /prod/v2/deployments/"+d.ID+` {"name":"flux-kontext-retouch","queue_size":5}`)
 }
 

@@ -71,10 +71,11 @@ type Notice struct {
 	Undo Undo
 }
 
-// Undo is the switch that takes back what a notice is about. The zero value is none.
+// Undo takes back what a notice is about: by an entry of the change log or, without one, by a switch. The zero value is none.
 type Undo struct {
 	Deployment string // its id
 	On         bool   // whether taking it back enables
+	Entry      string // id of the edit
 }
 
 // Browser keeps preferences and notices in one cookie of the browser. The cookie is
@@ -161,7 +162,8 @@ func (b *Browser) TakeNotices(w http.ResponseWriter, r *http.Request) ([]Notice,
 		head, text, _ := strings.Cut(line, " ")
 		kind, id, _ := strings.Cut(head, "/")
 		id, on := strings.CutSuffix(id, "/on")
-		notices = append(notices, Notice{Kind: kind, Text: text, Undo: Undo{Deployment: id, On: on}})
+		id, entry, _ := strings.Cut(id, "/")
+		notices = append(notices, Notice{Kind: kind, Text: text, Undo: Undo{Deployment: id, On: on, Entry: entry}})
 	}
 	delete(s.Values, noticesKey)
 	return notices, b.save(w, r, s)
@@ -244,7 +246,7 @@ func (p Preferences) normal() Preferences {
 }
 
 // line is how a notice is stored: kind, space, text. Behind the kind may stand a slash and the deployment to switch back, with
-// "/on" when that enables it.
+// a slash and the edit to take back, and with "/on" when switching back enables.
 func (n Notice) line() string {
 	if !slices.Contains(noticeKinds, n.Kind) {
 		n.Kind = "warning"
@@ -256,6 +258,9 @@ func (n Notice) line() string {
 	head := n.Kind
 	if id := n.Undo.Deployment; id != "" && !strings.ContainsAny(id, " /") {
 		head += "/" + id
+		if e := n.Undo.Entry; e != "" && !strings.ContainsAny(e, " /") {
+			head += "/" + e
+		}
 		if n.Undo.On {
 			head += "/on"
 		}

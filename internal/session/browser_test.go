@@ -123,6 +123,11 @@ func TestBrowser_notices(t *testing.T) {
 			[]session.Notice{{Kind: "success", Text: "Paused: a /on b", Undo: session.Undo{Deployment: "4f1d", On: true}}, {Kind: "success", Text: "c", Undo: session.Undo{Deployment: "4f1e"}}},
 			[]session.Notice{{Kind: "success", Text: "Paused: a /on b", Undo: session.Undo{Deployment: "4f1d", On: true}}, {Kind: "success", Text: "c", Undo: session.Undo{Deployment: "4f1e"}}},
 		},
+		"with an entry to take back": {
+			[]session.Notice{{Kind: "success", Text: "Saved a: b", Undo: session.Undo{Deployment: "4f1d", Entry: "abc2"}}},
+			[]session.Notice{{Kind: "success", Text: "Saved a: b", Undo: session.Undo{Deployment: "4f1d", Entry: "abc2"}}},
+		},
+		"an entry that is none": {[]session.Notice{{Kind: "error", Text: "x", Undo: session.Undo{Deployment: "4f1d", Entry: "a b"}}}, []session.Notice{{Kind: "error", Text: "x", Undo: session.Undo{Deployment: "4f1d"}}}},
 		"a way back to nowhere": {[]session.Notice{{Kind: "error", Text: "x", Undo: session.Undo{Deployment: "a b"}}}, []session.Notice{notice("error", "x")}},
 		"just short enough":     {[]session.Notice{notice("error", strings.Repeat("ä", 300))}, []session.Notice{notice("error", strings.Repeat("ä", 300))}},
 		"too long":              {[]session.Notice{notice("error", strings.Repeat("ä", 301))}, []session.Notice{notice("error", long)}},

@@ -17,6 +17,7 @@ func detailFixtures() []Fixture {
 		fixture("plain-readme", withPlainReadme()),
 		fixture("payload-missing", withoutPayload()),
 		fixture("paused", pausedDeployment()),
+		fixture("saved", savedDeployment()),
 		fixture("read-only", readOnlyDeployment()),
 		fixture("odd", oddDeployment()),
 		fixture("locked", lockedDeployment()),
@@ -161,6 +162,16 @@ func pausedDeployment() views.DeploymentPage {
 		Action: paths.EnableDeployment(videoID), Label: "Enable", Hint: "Take requests again; 1 instance will run, and cost, around the clock", On: true,
 	}
 	m.Notices = []views.Notice{{Kind: "success", Text: "Paused: image-to-video"}}
+	return m
+}
+
+// savedDeployment is the page that an edit leads to.
+func savedDeployment() views.DeploymentPage {
+	m := fullDeployment()
+	m.Notices = []views.Notice{{
+		Kind: "success", Text: "Saved image-to-video: minimum instances 2 → 1, keep warm 10 min → 90 s. Estimated cost while idle: $5.00/h → $2.50/h.", Focus: true,
+		UndoForm: views.Link{Text: "Undo this change…", Href: paths.UndoEntry(videoID, entryID)},
+	}}
 	return m
 }
 
