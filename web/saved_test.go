@@ -59,7 +59,7 @@ func TestSaved(t *testing.T) {
 			b.Post("/deployments/"+nowhere, tt.form).Expect(http.StatusSeeOther, "/deployments/"+nowhere)
 			r := b.Get("/deployments/" + nowhere)
 			r.Check(htmlcheck.In("#notices .notice p", htmlcheck.HasExactText(tt.says)))
-			back := htmlcheck.Select(r.DOM(), ".undo a")
+			back := htmlcheck.Select(r.DOM(), ".notice a")
 			if (len(back) == 1) != tt.undo {
 				t.Fatalf("%d links take it back", len(back))
 			}
@@ -67,7 +67,7 @@ func TestSaved(t *testing.T) {
 				return
 			}
 			b.Get(htmlcheck.Attr(back[0], "href")).Check(holds("min_instances", "2"), says("Nothing was sent yet"))
-			b.Get("/deployments/" + nowhere).Check(htmlcheck.NotIn(".undo a"))
+			b.Get("/deployments/" + nowhere).Check(htmlcheck.NotIn(".notice a"))
 		})
 	}
 }
@@ -79,5 +79,5 @@ func TestSaved_LookOnly(t *testing.T) {
 	b := member(t, d)
 	b.Post("/deployments/"+on, url.Values{"queue_size": {"4"}})
 	b.Post("/preferences", url.Values{"look_only": {"on"}})
-	b.Get("/deployments/"+on).Check(says("queue size 1 → 4"), htmlcheck.NotIn(".undo a"))
+	b.Get("/deployments/"+on).Check(says("queue size 1 → 4"), htmlcheck.NotIn(".notice a"))
 }
