@@ -49,6 +49,37 @@ func TestSettle(t *testing.T) {
 	}
 }
 
+// TestSettle_overtaken: what a later write has set is that one's doing. Nobody is asked to look for the earlier one, and looking does
+// not credit it.
+func TestSettle_overtaken(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t, deployments.Options{})
+	d.box.Put(token, example())
+	ask := seen(token)
+	first := ask
+	first.Key = "form-of-the-first"
+	both := deployments.Draft{"queue_size": "5", "keep_warm_duration_in_seconds": "90"}
+	d.fail("500@update")
+	if _, err := d.Service.Update(t.Context(), first, id, both, nil); !fault.Is(err, fault.Unknown) {
+		t.Fatalf("error %v, want unknown", err)
+	}
+	d.fail()
+	for field, value := range both {
+		if list, err := d.Unsettled(t.Context(), ask.Account); err != nil || len(list) != 1 {
+			t.Errorf("before %s is set, unsettled are %+v, %v, want the first write", field, list, err)
+		}
+		if _, err := d.Service.Update(t.Context(), ask, id, deployments.Draft{field: value}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if list, err := d.Unsettled(t.Context(), ask.Account); err != nil || len(list) != 0 {
+		t.Errorf("unsettled are %+v, %v, want none", list, err)
+	}
+	if _, err := d.Service.Update(t.Context(), first, id, both, nil); !fault.Is(err, fault.Unknown) {
+		t.Errorf("the first form sent again: %v, want unknown for ever", err)
+	}
+}
+
 // TestLock: what is locked is not deleted, by anybody, until the lock is lifted.
 func TestLock(t *testing.T) {
 	t.Parallel()

@@ -15,6 +15,9 @@ var errUnsettled = errors.New("not seen to have happened")
 
 // lookAgain finds out by reading what came of a write nobody could vouch for, and records it when that shows.
 func (s *Service) lookAgain(ctx context.Context, ask Ask, e journal.Entry) (Result, error) {
+	if s.overtaken(ctx, e) {
+		return Result{}, unknown(overtakenUnknown, errUnsettled)
+	}
 	done, err := s.lookUp(ctx, ask.Token, e)
 	if err == nil {
 		done.Settled = true
@@ -101,8 +104,27 @@ const (
 	quietFor     = time.Minute // how long an account without unsettled writes is not asked about again
 )
 
-// Unsettled are the account's writes of the last day that nobody could vouch for yet, oldest first. It is cheap enough for every
-// page.
+// overtaken tells whether later writes, which are known to have happened, have set all that an entry asked for. What the API shows is
+// then theirs: it says nothing about the entry, and nobody needs to know any more.
+func (s *Service) overtaken(ctx context.Context, e journal.Entry) bool {
+	if e.Deployment == "" || len(e.Changes) == 0 {
+		return false
+	}
+	later, err := s.journal.Of(ctx, e.Account, e.Deployment, maxUnsettled)
+	if err != nil {
+		return false
+	}
+	return !slices.ContainsFunc(e.Changes, func(asked journal.Change) bool {
+		sets := func(c journal.Change) bool { return c.Field == asked.Field }
+		return !slices.ContainsFunc(later, func(l journal.Entry) bool {
+			return l.State == journal.Done && l.AskedAt.After(e.AskedAt) &&
+				(l.Action == journal.Delete || slices.ContainsFunc(l.Changes, sets) && !slices.ContainsFunc(l.Got, sets))
+		})
+	})
+}
+
+// Unsettled are the account's writes of the last day that nobody could vouch for yet, oldest first, without those that later ones have
+// overtaken. It is cheap enough for every page.
 func (s *Service) Unsettled(ctx context.Context, account string) ([]journal.Entry, error) {
 	if until, ok := s.quiet.Load(account); ok && s.o.Now().Before(until.(time.Time)) { //nolint:forcetypeassert // nothing else is put in
 		return nil, nil
@@ -112,7 +134,7 @@ func (s *Service) Unsettled(ctx context.Context, account string) ([]journal.Entr
 		return nil, fault.Wrap(fault.Unavailable, "This server cannot reach its own records right now. Try again in a moment.", err)
 	}
 	now := s.o.Now()
-	list = slices.DeleteFunc(list, func(e journal.Entry) bool { return now.Sub(e.AskedAt) > settleWithin })
+	list = slices.DeleteFunc(list, func(e journal.Entry) bool { return now.Sub(e.AskedAt) > settleWithin || s.overtaken(ctx, e) })
 	if len(list) == 0 {
 		s.quiet.Store(account, now.Add(quietFor))
 	}

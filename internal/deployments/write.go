@@ -51,10 +51,11 @@ func (r Result) FloorChange(p Plan) (from, to Money, ok bool) {
 
 // The sentences for a write nobody can vouch for. Unknown is never called failed, and each says what not to do.
 const (
-	createUnknown = "RunComfy did not confirm the new deployment, and it is not in the list yet. It may still appear. Look at the list in a minute before you create it again: a second one would cost money too."
-	updateUnknown = "RunComfy did not confirm the change, and the deployment does not show it yet. It may still take effect. Read the deployment again in a moment before you repeat it."
-	readUnknown   = "RunComfy did not confirm the change, and reading the deployment back did not work either. Nobody can say yet whether it happened. Open the deployment in a moment and look before you repeat it."
-	deleteUnknown = "RunComfy did not confirm the deletion, and the deployment is still there. It may still go. Open it again in a moment before you repeat this."
+	createUnknown    = "RunComfy did not confirm the new deployment, and it is not in the list yet. It may still appear. Look at the list in a minute before you create it again: a second one would cost money too."
+	updateUnknown    = "RunComfy did not confirm the change, and the deployment does not show it yet. It may still take effect. Read the deployment again in a moment before you repeat it."
+	readUnknown      = "RunComfy did not confirm the change, and reading the deployment back did not work either. Nobody can say yet whether it happened. Open the deployment in a moment and look before you repeat it."
+	overtakenUnknown = "RunComfy did not confirm the change, and a later one has set the same since: nobody can say any more what came of this one. Open the deployment to see how it is set now."
+	deleteUnknown    = "RunComfy did not confirm the deletion, and the deployment is still there. It may still go. Open it again in a moment before you repeat this."
 )
 
 // writable refuses everything that would change something on a server that changes nothing.
