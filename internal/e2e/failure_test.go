@@ -27,7 +27,9 @@ func TestAPIDown(t *testing.T) {
 			}
 			tab.SameDocument()
 			tab.PressIn("#deployment-"+d.ID, "Pause")
-			tab.Sees("curl --request PATCH") // what pauses it by hand
+			tab.Sees("Pause "+d.Name+": ")
+			tab.Press("Pause it by hand")
+			tab.Sees("curl --request PATCH")
 
 			tab.Open("/deployments/" + d.ID)
 			tab.Sees("RunComfy", "Try again")

@@ -13,7 +13,7 @@ func TestLinksOfAList(t *testing.T) {
 	tab.Mark()
 	steps := []struct{ within, press, path, shows string }{
 		{"#filters", "Paused 1", "/deployments?state=paused", "found among 12"},
-		{"thead", "Updated", "/deployments?sort=updated_at&state=paused", "found among 12"},
+		{"thead", "Updated", "/deployments?desc=1&sort=updated_at&state=paused", "found among 12"},
 		{".views", "All", "/deployments", "1–12 of 12"},
 	}
 	look := func(path, shows string) {

@@ -42,7 +42,7 @@ func TestSearchInside_withoutScripts(t *testing.T) {
 	tab.Open("/deployments?q=ksampler")
 	tab.SignIn()
 	deck.Sandbox.SetLatency(700 * time.Millisecond)
-	tab.FollowIn(".narrow", "Search inside workflows")
+	tab.Follow("inside the workflows")
 	tab.At("/deployments/search?q=ksampler")
 	tab.Sees("0 of 12 workflows read; results so far.")
 	deck.Sandbox.SetLatency(0)

@@ -15,7 +15,7 @@ func TestSwitchedOutOfTheFilter(t *testing.T) {
 	row := `document.getElementById("deployment-` + d.ID + `")`
 	found := func(n string) {
 		t.Helper()
-		tab.Wait(`words(document.querySelector(".totals li")) === "` + n + ` deployments" && words(document.querySelector(".pager__range")) === "1–` + n + ` of ` + n + ` found among 12" &&
+		tab.Wait(`words(document.querySelector(".totals li")) === "` + n + ` deployments found" && words(document.querySelector(".pager__range")) === "1–` + n + ` of ` + n + ` found among 12" &&
 			words(document.querySelector("caption")) === "Deployments, 1–` + n + ` of ` + n + ` found among 12" && words(document.getElementById("found")) === "All ` + n + ` found" &&
 			words(document.querySelector("tfoot th")).startsWith("Total of ` + n + `")`)
 	}

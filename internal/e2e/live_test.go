@@ -130,7 +130,7 @@ func TestLive_Late(t *testing.T) {
 		for _, away := range []struct{ within, press, path string }{
 			{".pager", "Next", "/deployments?page=2&rows=25"},
 			{"#filters", "Paused 1", "/deployments?state=paused"},
-			{"thead", "Updated", "/deployments?sort=updated_at"},
+			{"thead", "Updated", "/deployments?desc=1&sort=updated_at"},
 		} {
 			t.Run(late.name+", "+away.press, func(t *testing.T) {
 				t.Parallel()

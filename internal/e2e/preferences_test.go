@@ -144,7 +144,7 @@ func TestListSettings(t *testing.T) {
 	tab.At("/deployments?state=enabled")
 	tab.Wait(`![...document.querySelectorAll("thead th")].some((th) => words(th) === "Queue")`)
 	// A compact row leaves small print out, but never the status.
-	tab.Wait(`["State", "Hardware"].map((label) => getComputedStyle(document.querySelector("tbody td[data-label=" + label + "] small")).display).join() === "inline,none"`)
+	tab.Wait(`["State", "Hardware"].map((label) => getComputedStyle(document.querySelector("tbody td[data-label=" + label + "] small")).display).join() === "block,none"`)
 }
 
 // The further filters are fetched when they are opened, and then: not when they are closed, nor again.
