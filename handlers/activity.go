@@ -93,16 +93,23 @@ func addWayBack(m *views.ActivityEntryPage, l journal.Line) {
 	if l.Write != nil && l.Write.Action == journal.Annotate {
 		m.Undo = paths.UndoNote(l.Deployment(), l.ID())
 	}
-	if again := deployments.Recreates(l); len(again) > 0 {
-		v := url.Values{}
-		for field, value := range again {
-			v.Set(field, value)
-		}
-		if l.Deployment() != "" {
-			v.Set(notesFromField, l.Deployment())
-		}
-		m.Recreate = paths.NewDeployment + "?" + v.Encode()
+	m.Recreate = recreation(l)
+}
+
+// recreation is the form that makes again what a line made or deleted, "" where there is nothing to make.
+func recreation(l journal.Line) string {
+	again := deployments.Recreates(l)
+	if len(again) == 0 {
+		return ""
 	}
+	v := url.Values{}
+	for field, value := range again {
+		v.Set(field, value)
+	}
+	if l.Deployment() != "" {
+		v.Set(notesFromField, l.Deployment())
+	}
+	return paths.NewDeployment + "?" + v.Encode()
 }
 
 // ActivityKept is a file of what was kept when a deployment was deleted.

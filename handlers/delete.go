@@ -1,11 +1,16 @@
 package handlers
 
 import (
+	"strings"
+
 	"github.com/labstack/echo/v4"
 
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fault"
+	"github.com/comfydeck/comfydeck/internal/journal"
+	"github.com/comfydeck/comfydeck/internal/paths"
 	"github.com/comfydeck/comfydeck/internal/session"
+	"github.com/comfydeck/comfydeck/views"
 )
 
 // Destroy deletes a deployment whose name was typed.
@@ -37,4 +42,35 @@ func (s *Site) Destroy(c echo.Context) error {
 		return err
 	}
 	return redirect(c, listBefore(c))
+}
+
+// Deleted is what the caller's change log has of the end of the deployment that a request names, and whether it has it.
+func (s *Site) Deleted(c echo.Context) (views.Deletion, bool) {
+	l, ok := s.Deck.Deletion(c.Request().Context(), caller(c).Account, c.Param("id"))
+	if !ok {
+		return views.Deletion{}, false
+	}
+	m := s.presentDeletion(l)
+	if !s.Deck.ReadOnly() && !s.LooksOnly(c) {
+		m.Recreate = recreation(l)
+	}
+	return m, true
+}
+
+// presentDeletion words the beginning of a sentence, which the time ends.
+func (s *Site) presentDeletion(l journal.Line) views.Deletion {
+	m := views.Deletion{Entry: paths.ActivityEntry(l.ID()), At: s.stampOf(l.At()), Said: "was deleted elsewhere, not by ComfyDeck, which noticed it"}
+	name := ""
+	if e := l.Write; e != nil {
+		name, m.Said = e.Name, "was deleted"
+		if by := clean(e.Person); strings.TrimSpace(by) != "" {
+			m.Said += " by " + by + ","
+		}
+	} else {
+		name = l.Event.Name
+	}
+	if m.Name = clean(name); strings.TrimSpace(m.Name) == "" {
+		m.Name = "This deployment"
+	}
+	return m
 }

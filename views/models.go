@@ -257,6 +257,7 @@ type ProblemPage struct {
 	Status     int
 	Heading    string
 	Message    string
+	Deleted    Deletion // said in place of the message; the zero value is nothing
 	Details    []string // further lines, as one per field
 	RequestID  string
 	UpstreamID string
@@ -268,6 +269,14 @@ type ProblemPage struct {
 	Home       bool     // offer the list
 	Back       string   // page of the deployment a failed action was about, "" for none
 	Scripts    []Script // how to do by hand what did not work, nil for nothing
+}
+
+// Deletion tells how a deployment went: Name and Said begin a sentence that At ends.
+type Deletion struct {
+	Name, Said string // "sdxl-prod", "was deleted by Bea,"
+	At         Stamp
+	Entry      string // of the change log
+	Recreate   string // the form that makes it again, "" where that may not be
 }
 
 // WarmPage compares an instance that is kept warm with one that starts on demand. A MoneyLine is a way to run it: cost per hour,

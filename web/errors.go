@@ -160,12 +160,24 @@ func (s *Server) answer(c echo.Context, f *fault.Error) error {
 	}
 	m := problem(frame, c, f, said)
 	m.Scripts = byHand
-	if isRead(c) && (f.Kind == fault.NotFound || f.Kind == fault.Forbidden) {
-		if owner, ok := s.site.Owner(c); ok {
-			m.Owner, m.Switch = owner, paths.Return(c.Request().URL.RequestURI())
+	s.whereabouts(c, f, &m)
+	return handlers.Render(c, f.Status(), m.Page, views.Problem(m))
+}
+
+// whereabouts adds what is known here of something that this account is not shown: how it went, or who sees it.
+func (s *Server) whereabouts(c echo.Context, f *fault.Error, m *views.ProblemPage) {
+	if !isRead(c) || f.Kind != fault.NotFound && f.Kind != fault.Forbidden {
+		return
+	}
+	if f.Kind == fault.NotFound && f.Hidden {
+		if gone, ok := s.site.Deleted(c); ok {
+			m.Title, m.Heading, m.Deleted = "Deleted", "Deleted", gone
+			return
 		}
 	}
-	return handlers.Render(c, f.Status(), m.Page, views.Problem(m))
+	if owner, ok := s.site.Owner(c); ok {
+		m.Owner, m.Switch = owner, paths.Return(c.Request().URL.RequestURI())
+	}
 }
 
 // stopMayHelp tells whether somebody whose pause did not work may get it done without this server.

@@ -3,6 +3,7 @@ package deployments
 import (
 	"context"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -89,4 +90,26 @@ func ConfirmText(d Deployment) string {
 		return d.ID
 	}
 	return name
+}
+
+// deletionWaits bounds a look at how a deployment went: whoever opened its link waits for it.
+const deletionWaits = time.Second
+
+// Deletion is the line of the account's log that tells how a deployment went: deleted here for certain, or noticed to be deleted
+// elsewhere. A log that does not answer in a moment knows of none.
+func (s *Service) Deletion(ctx context.Context, account, id string) (l journal.Line, ok bool) {
+	ctx, cancel := context.WithTimeout(ctx, deletionWaits)
+	defer cancel()
+	for _, f := range []journal.Filter{{Kind: string(journal.Delete), State: journal.Done}, {Kind: string(journal.Outside)}} {
+		f.Deployment = id
+		newest, err := s.journal.Timeline(ctx, account, f, 1)
+		if err != nil {
+			s.o.Logger.InfoContext(ctx, "nobody can say whether a deployment was deleted", "deployment", id, "error", err)
+			return journal.Line{}, false
+		}
+		if len(newest) == 1 && (newest[0].Write != nil || vanishes(newest[0].Event)) {
+			return newest[0], true
+		}
+	}
+	return journal.Line{}, false
 }

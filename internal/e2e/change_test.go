@@ -179,5 +179,5 @@ func TestDelete(t *testing.T) {
 	checkWrites(t, deck, "DELETE /prod/v2/deployments/"+d.ID)
 
 	tab.Back()
-	tab.Sees("Not visible to this account")
+	tab.Sees(d.Name+" was deleted just now.", "Create it again…", "Change log entry")
 }

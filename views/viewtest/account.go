@@ -33,13 +33,32 @@ func signInFixtures() []Fixture {
 	}
 }
 
-func problemFixtures() []Fixture {
-	fixture := func(name string, m views.ProblemPage) Fixture {
-		m.Title = m.Heading
-		m.RequestID = requestID
-		return Fixture{Name: "problem/" + name, Page: m.Page, Screen: views.Problem(m)}
+func problemFixture(name string, m views.ProblemPage) Fixture {
+	m.Title = m.Heading
+	m.RequestID = requestID
+	return Fixture{Name: "problem/" + name, Page: m.Page, Screen: views.Problem(m)}
+}
+
+func deletedFixtures() []Fixture {
+	fixture := func(name string, gone views.Deletion) Fixture {
+		home := paths.Deployment(videoID)
+		return problemFixture(name, views.ProblemPage{
+			Page: frame(""), Status: 404, Heading: "Deleted", Home: true, Switch: home, Add: paths.NewAccountTo(home), Deleted: gone,
+		})
 	}
-	signedIn := frame("")
+	return []Fixture{
+		fixture("deleted", views.Deletion{
+			Name: "sdxl-prod", Said: "was deleted by Bea,", At: minutesAgo(), Entry: paths.ActivityEntry(runID), Recreate: paths.NewDeployment + "?name=sdxl-prod",
+		}),
+		fixture("deleted-elsewhere", views.Deletion{
+			Name: `<img src=x onerror=alert(1)> AVeryLongNameWithoutAnyPlaceToBreakInItThatGoesOnAndOn`, Said: "was deleted elsewhere, not by ComfyDeck, which noticed it",
+			At: yesterday(), Entry: paths.ActivityEntry(runID),
+		}),
+	}
+}
+
+func problemFixtures() []Fixture {
+	fixture, signedIn := problemFixture, frame("")
 	return []Fixture{
 		fixture("not-found", views.ProblemPage{
 			Page: signedIn, Status: 404, Heading: "Nothing here", Message: "There is no page at this address. Check the link you followed.", Home: true,

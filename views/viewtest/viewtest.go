@@ -21,7 +21,7 @@ type Fixture struct {
 
 // Fixtures lists every screen in every state. Each call makes new ones.
 func Fixtures() []Fixture {
-	return slices.Concat(listFixtures(), detailFixtures(), formFixtures(), reviewFixtures(), deleteFixtures(), signInFixtures(), problemFixtures(), preferencesFixtures(), savedViewsFixtures(), runFixtures(), warmFixtures(), activityFixtures(), workflowFixtures(), payloadFixtures(), compareFixtures(), insideFixtures(), notesFixtures(), shareFixtures(), sessionFixtures(), accountFixtures(), webhookFixtures())
+	return slices.Concat(listFixtures(), detailFixtures(), formFixtures(), reviewFixtures(), deleteFixtures(), signInFixtures(), problemFixtures(), deletedFixtures(), preferencesFixtures(), savedViewsFixtures(), runFixtures(), warmFixtures(), activityFixtures(), workflowFixtures(), payloadFixtures(), compareFixtures(), insideFixtures(), notesFixtures(), shareFixtures(), sessionFixtures(), accountFixtures(), webhookFixtures())
 }
 
 // The ids of the deployments that most fixtures show.
