@@ -158,23 +158,6 @@ func (s *Site) presentDraft(m *views.RunPage, run bulk.Run, cost deployments.Man
 	m.Actions = []views.RunAction{{Action: paths.StartRun(run.ID), Label: verb + " " + plural(int64(change), "deployment", "deployments"), Primary: true}}
 }
 
-// presentCost sets what the deployments that change cost now beside what they will. What has no price is never free.
-func (s *Site) presentCost(m *views.RunPage, cost deployments.ManyCost, plan deployments.Plan) {
-	m.Note = "An estimate: " + plan.Name + ", prices as of " + s.Deck.Prices().AsOf.Format("2 Jan 2006") + "."
-	if n := cost.After.Unpriced; n > 0 {
-		m.Note += " Without " + plural(int64(n), "deployment", "deployments") + " that no price is known for."
-	}
-	if cost.Raises > 0 {
-		m.Note += " " + plural(int64(cost.Raises), "deployment", "deployments") + " can cost more than now."
-	}
-	if cost.Before.Floor+cost.Before.Ceiling+cost.After.Floor+cost.After.Ceiling > 0 {
-		m.Money = moneyLines(
-			deployments.Cost{Known: true, Floor: cost.Before.Floor, Ceiling: cost.Before.Ceiling},
-			deployments.Cost{Known: true, Floor: cost.After.Floor, Ceiling: cost.After.Ceiling},
-		)
-	}
-}
-
 // presentProgress fills in how far a run is and what can be done about it.
 func (s *Site) presentProgress(m *views.RunPage, run bulk.Run, cost deployments.ManyCost, plan deployments.Plan) {
 	open, all := run.Open(), run.Items()
@@ -202,11 +185,11 @@ func (s *Site) presentProgress(m *views.RunPage, run bulk.Run, cost deployments.
 		return
 	}
 	m.Intro = "Finished: " + runResult(run) + "."
-	if done := run.Counts[bulk.Done]; done > 0 {
+	if run.Counts[bulk.Done] == all {
+		m.Intro = "Finished: " + allOf(all) + " changed."
+	}
+	if m.Left = stillCosts(run, cost); m.Left != "" || run.Counts[bulk.Done] > 0 {
 		s.presentCost(m, cost, plan)
-		if done == all {
-			m.Intro = "Finished: " + allOf(all) + " changed."
-		}
 	}
 	if run.Counts[bulk.Unknown] > 0 {
 		m.Actions = append(m.Actions, views.RunAction{Label: "Look again at what is unknown", Action: paths.ContinueRun(run.ID), Look: true, Primary: true})

@@ -13,30 +13,21 @@ func sectionsOf(page, list string) []views.Section {
 	if page == paths.Deployments {
 		list = paths.Deployments
 	}
-	sections := []views.Section{
-		{Text: "Deployments", Href: list},
-		{Text: "Workflows", Href: paths.Search},
-		{Text: "Change log", Href: paths.Activity},
-		{Text: "Share links", Href: paths.Shares},
+	section := func(text, href string, here bool) views.Section {
+		s := views.Section{Text: text, Href: href}
+		if first, _, _ := strings.Cut(href, "?"); here && first == page {
+			s.Current = "page"
+		} else if here {
+			s.Current = "true"
+		}
+		return s
 	}
-	within := func(path string) bool { return page == path || strings.HasPrefix(page, path+"/") }
-	here := -1
-	switch {
-	case within(paths.Search):
-		here = 1
-	case within(paths.Deployments), within(paths.Views), within(paths.Compare):
-		here = 0
-	case within(paths.Activity), within(paths.Webhooks):
-		here = 2
-	case within(paths.Shares):
-		here = 3
+	under := func(path string) bool { return page == path || strings.HasPrefix(page, path+"/") }
+	search := under(paths.Search) // an address below that of the list, and a part of its own
+	return []views.Section{
+		section("Deployments", list, !search && (under(paths.Deployments) || under(paths.Views) || under(paths.Compare))),
+		section("Workflows", paths.Search, search),
+		section("Change log", paths.Activity, under(paths.Activity) || under(paths.Webhooks)),
+		section("Share links", paths.Shares, under(paths.Shares)),
 	}
-	if here < 0 {
-		return sections
-	}
-	sections[here].Current = "true"
-	if path, _, _ := strings.Cut(sections[here].Href, "?"); path == page {
-		sections[here].Current = "page"
-	}
-	return sections
 }

@@ -33,7 +33,9 @@ type RunPage struct {
 	Live     bool // somebody works on it: it reads itself again
 	Progress Progress
 	States   []Filter
+	Left     string // what was not done, and what that costs
 	Money    []MoneyLine
+	Was, Is  string // what its two columns are called
 	Note     string // what the amounts are made of
 	Effect   string
 	Why      Field  // asked before it begins

@@ -49,7 +49,7 @@ func TestBulk(t *testing.T) {
 	run := drafted.Location()
 	b.Get(run).Check(
 		heading("Pause: 3 deployments"), says("Nothing was sent yet: 2 will change, 1 so already."), htmlcheck.Count(".items tbody tr", 3),
-		htmlcheck.In(".compare--money", says("−$5.00/h")),
+		htmlcheck.In(".compare--money", says("Now After Change"), says("−$5.00/h")),
 	)
 	if w := d.Writes(); len(w) > 0 {
 		t.Fatalf("the review wrote: %v", w)
@@ -109,7 +109,10 @@ func TestBulk_Refused(t *testing.T) {
 	d.Fault("422@update:1-2")
 	b.Get(run)
 	b.Submit(run+"/start", nil)
-	over(t, b, run).Check(says("Finished: 2 refused, 2 done."), htmlcheck.Count(".items__note", 2))
+	over(t, b, run).Check(
+		says("Finished: 2 refused, 2 done."), htmlcheck.Count(".items__note", 2), says("2 not changed still cost $5.00/h while idle."),
+		htmlcheck.In(".compare--money", says("Before Now Change"), says("While idle $5.00/h $0.00/h −$5.00/h")),
+	)
 	d.Fault()
 	next := b.Submit(run+"/again", nil).Location()
 	b.Get(next).Check(says("2 will change"), htmlcheck.Count(".items tbody tr", 2))
@@ -117,6 +120,32 @@ func TestBulk_Refused(t *testing.T) {
 	over(t, b, next).Check(says("Finished: all 2 were changed."))
 	if got := len(d.Writes()); got != 6 {
 		t.Errorf("%d writes, want 6: two of them refused", got)
+	}
+}
+
+// TestBulk_Left: when nothing of a run was done, the line of what that still costs stands alone. What is unknown is not called unchanged,
+// and what has no price is told apart.
+func TestBulk_Left(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	ids := fleetOf(d, 3)
+	d.Put(sandbox.Deployment{ID: ids[1], Name: "priceless", Hardware: []string{"QUANTUM_1"}, IsEnabled: true, MinInstances: 1, MaxInstances: 2})
+	b := member(t, d)
+	carriedOut := func(fault string, ids ...string) *webtest.Response {
+		d.Fault()
+		run := b.Post("/deployments/bulk", url.Values{"id[]": ids, "change": {"min_zero"}}).Location()
+		d.Fault(fault)
+		b.Get(run)
+		b.Submit(run+"/start", nil)
+		return over(t, b, run)
+	}
+	for want, r := range map[string]*webtest.Response{
+		"1 not changed still costs $2.50/h while idle. An estimate: ":                                    carriedOut("422@update", ids[0]),
+		"2 not changed still cost $2.50/h while idle, without 1 that no price is known for. An estimate": carriedOut("422@update", ids[0], ids[1]),
+		"What 1 not changed still costs is not known, for want of a price. An estimate":                  carriedOut("422@update", ids[1]),
+		"1 unknown may still cost $2.50/h while idle. An estimate":                                       carriedOut("500@update", ids[2]),
+	} {
+		r.Check(says(want), htmlcheck.NotIn(".compare--money"))
 	}
 }
 

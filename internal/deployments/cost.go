@@ -33,6 +33,14 @@ type FleetCost struct {
 	Unpriced       int
 }
 
+func (f *FleetCost) add(c Cost) {
+	if !c.Known {
+		f.Unpriced++
+		return
+	}
+	f.Floor, f.Ceiling = f.Floor.plus(c.Floor), f.Ceiling.plus(c.Ceiling)
+}
+
 // CostOfFleet estimates all the deployments that were counted.
 func CostOfFleet(c fleet.Counts, p Plan) FleetCost {
 	total := FleetCost{Unpriced: c.Unsized}

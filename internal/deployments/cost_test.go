@@ -7,8 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/comfydeck/comfydeck/internal/bulk"
 	"github.com/comfydeck/comfydeck/internal/deployments"
 	"github.com/comfydeck/comfydeck/internal/fleet"
+	"github.com/comfydeck/comfydeck/internal/journal"
 )
 
 func TestMoney_String(t *testing.T) {
@@ -141,5 +145,31 @@ func TestCost_Enormous(t *testing.T) {
 		if m != math.MaxInt64 || m.String() != "$9,223,372,036,855" {
 			t.Errorf("%s is %s, want the largest amount", name, m)
 		}
+	}
+}
+
+// TestCostOfMany_Left: what a run did not change still costs what it did, what is unknown may, and what has no price is counted and never
+// free. What is gone, or came out as something else, is neither.
+func TestCostOfMany_Left(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t, deployments.Options{})
+	item := func(state bulk.State, sku, low, enabled string) bulk.Item {
+		return bulk.Item{
+			State: state, Changes: []journal.Change{{Field: deployments.FieldMinInstances, From: low, To: "0"}},
+			Base: map[string]string{deployments.FieldHardware: sku, deployments.FieldMinInstances: low, deployments.FieldMaxInstances: "3", deployments.FieldIsEnabled: enabled},
+		}
+	}
+	got := d.CostOfMany([]bulk.Item{
+		item(bulk.Done, "AMPERE_48", "1", "true"),
+		item(bulk.Refused, "AMPERE_48", "2", "true"), item(bulk.Skipped, "AMPERE_48", "1", "true"), item(bulk.Refused, "QUANTUM_1", "1", "true"), item(bulk.Skipped, "AMPERE_48", "3", "false"),
+		item(bulk.Unknown, "AMPERE_48", "1", "true"),
+		item(bulk.Gone, "AMPERE_48", "1", "true"), item(bulk.Differs, "AMPERE_48", "1", "true"), item(bulk.Unfit, "AMPERE_48", "1", "true"),
+	}, deployments.DefaultPrices().Plan("payg"))
+	want := deployments.ManyCost{
+		Before: deployments.FleetCost{Floor: 2_500_000, Ceiling: 7_500_000}, After: deployments.FleetCost{Ceiling: 7_500_000},
+		Kept: deployments.FleetCost{Floor: 7_500_000, Ceiling: 15_000_000, Unpriced: 1}, Unsure: deployments.FleetCost{Floor: 2_500_000, Ceiling: 7_500_000},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("CostOfMany() (-want +got):\n%s", diff)
 	}
 }

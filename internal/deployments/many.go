@@ -135,37 +135,53 @@ func typedOf(item bulk.Item) (Draft, journal.Action) {
 	return typed, action
 }
 
-// ManyCost adds up what the items of a draft cost now and would cost, where that is known of both.
+// ManyCost adds up what the items of a draft cost now and would cost, or what those that a run has changed cost before and cost
+// since, where that is known of both.
 type ManyCost struct {
 	Before, After FleetCost
-	Raises        int // items that can cost more than now, whether or not they have a price
+	Raises        int       // items that can cost more than before, whether or not they have a price
+	Kept          FleetCost // what a run did not change, and costs as before
+	Unsure        FleetCost // what nobody can say of whether it changed: it may cost as before
 }
 
-// CostOfMany estimates a draft, or what was done of a run. Items that stay as they are count with neither.
+// costed are the states whose items have a part in a ManyCost.
+func costed() []bulk.State {
+	return append(bulk.Retryable(), bulk.Waiting, bulk.Done)
+}
+
+// CostOfMany estimates a draft, or what a run has done and left undone. Items that stay as they are count nowhere.
 func (s *Service) CostOfMany(items []bulk.Item, p Plan) ManyCost {
 	var total ManyCost
 	for i := range items {
-		if items[i].State != bulk.Waiting && items[i].State != bulk.Done {
-			continue
+		switch items[i].State {
+		case bulk.Refused, bulk.Skipped:
+			total.Kept.add(CostOf(deploymentOf(items[i].Base), p))
+		case bulk.Unknown:
+			total.Unsure.add(CostOf(deploymentOf(items[i].Base), p))
+		case bulk.Waiting, bulk.Done:
+			s.addChange(&total, items[i], p)
+		default:
 		}
-		typed, _ := typedOf(items[i])
-		changed := changes(typed, nil, items[i].Base)
-		v, _ := typed.check(s.o.Limits, changed)
-		before := deploymentOf(items[i].Base)
-		after := preview(before, v, changed)
-		if s.mayCost(before, after) {
-			total.Raises++
-		}
-		was, is := CostOf(before, p), CostOf(after, p)
-		if !was.Known || !is.Known {
-			total.Before.Unpriced++
-			total.After.Unpriced++
-			continue
-		}
-		total.Before.Floor, total.Before.Ceiling = total.Before.Floor+was.Floor, total.Before.Ceiling+was.Ceiling
-		total.After.Floor, total.After.Ceiling = total.After.Floor+is.Floor, total.After.Ceiling+is.Ceiling
 	}
 	return total
+}
+
+// addChange adds an item that changes, or has changed.
+func (s *Service) addChange(total *ManyCost, item bulk.Item, p Plan) {
+	typed, _ := typedOf(item)
+	changed := changes(typed, nil, item.Base)
+	v, _ := typed.check(s.o.Limits, changed)
+	before := deploymentOf(item.Base)
+	after := preview(before, v, changed)
+	if s.mayCost(before, after) {
+		total.Raises++
+	}
+	was, is := CostOf(before, p), CostOf(after, p)
+	if !was.Known || !is.Known {
+		was, is = Cost{}, Cost{}
+	}
+	total.Before.add(was)
+	total.After.add(is)
 }
 
 // deploymentOf is a deployment as a review knew it.

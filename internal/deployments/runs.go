@@ -173,9 +173,9 @@ func (r *Runs) Items(ctx context.Context, run bulk.Run, state bulk.State, offset
 	return items, noRecords(err)
 }
 
-// Cost estimates what a draft would change, or what a run has changed.
+// Cost estimates what a draft would change, or what a run has changed and what it has not.
 func (r *Runs) Cost(ctx context.Context, run bulk.Run, p Plan) (ManyCost, error) {
-	items, err := r.store.Items(ctx, run.ID, []bulk.State{bulk.Waiting, bulk.Done}, 0, maxMany)
+	items, err := r.store.Items(ctx, run.ID, costed(), 0, maxMany)
 	return r.deck.CostOfMany(items, p), noRecords(err)
 }
 

@@ -36,8 +36,8 @@ func reviewedRun() views.RunPage {
 	return views.RunPage{
 		Page: frame("Pause: 4 deployments"), Self: paths.Run(runID), Heading: "Pause: 4 deployments", Draft: true, Cancel: paths.Deployments,
 		Intro: "Nothing was sent yet: 1 will change, 1 so already, 1 cannot be changed like this, 1 no longer there.",
-		Money: []views.MoneyLine{{Label: "While idle", Before: "$2.50/h", After: "$0.00/h", Change: "−$2.50/h"}},
-		Note:  "An estimate: Pay as you go, prices as of 1 Mar 2026.", Effect: "Scaling applies at once.", Why: whyField(),
+		Money: []views.MoneyLine{{Label: "While idle", Before: "$2.50/h", After: "$0.00/h", Change: "−$2.50/h"}}, Was: "Now", Is: "After",
+		Note: "An estimate: Pay as you go, prices as of 1 Mar 2026.", Effect: "Scaling applies at once.", Why: whyField(),
 		Actions: []views.RunAction{{Action: paths.StartRun(runID), Label: "Pause 1 deployment", Primary: true}},
 		States:  []views.Filter{{Label: "Will change", Count: "1", Href: paths.RunPart(runID, "waiting", 1)}, {Label: "So already", Count: "1", Href: paths.Run(runID), On: true}},
 		Items:   []views.RunItem{pauses("image-to-video"), already, unfit, gone}, Range: "1–4 of 4",
@@ -75,6 +75,8 @@ func finishedRun() views.RunPage {
 	m := runUnderWay()
 	m.Live = false
 	m.Intro, m.Progress = "Finished: 1 unknown, 2 refused, 1 done.", views.Progress{Value: "4", Of: "4", Label: "4 of 4"}
+	m.Left = "2 not changed still cost $5.00/h while idle, without 1 that no price is known for. 1 unknown may still cost $2.50/h while idle."
+	m.Money, m.Was, m.Is, m.Note = reviewedRun().Money, "Before", "Now", reviewedRun().Note
 	m.Actions = []views.RunAction{
 		{Action: paths.ContinueRun(runID), Label: "Look again at what is unknown", Look: true, Primary: true},
 		{Action: paths.RepeatRun(runID), Label: "Review the rest again"},
