@@ -119,6 +119,8 @@ func effect(e deployments.Effect) string {
 		return "Scaling applies at once."
 	case deployments.EffectStart:
 		return "Instances start, and cost, at once, until the minimum is lowered or the deployment is paused."
+	case deployments.EffectStop:
+		return "Requests that are running fail."
 	default:
 		return "Nothing that runs is touched."
 	}

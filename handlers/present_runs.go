@@ -140,17 +140,15 @@ func (s *Site) presentDraft(m *views.RunPage, run bulk.Run, cost deployments.Man
 		return
 	}
 	s.presentCost(m, cost, plan)
-	if a, _ := deployments.FindManyAction(run.Action); a.Field == deployments.FieldHardware || a.Field == deployments.FieldWorkflowVersion {
-		m.Effect = effect(deployments.EffectRollout)
-	} else if a.ID != "disable" && a.ID != "enable" {
-		m.Effect = effect(deployments.EffectScaling)
+	a, _ := deployments.FindManyAction(run.Action)
+	if e, ok := a.Effect(); ok {
+		m.Effect = effect(e)
 	}
 	if s.Now().Sub(run.CreatedAt) > reviewLife {
 		m.Problem = views.Notice{Kind: "warning", Text: "This review is more than ten minutes old. Nothing was sent. Review it again as the deployments are now."}
 		m.Actions = []views.RunAction{{Action: paths.RepeatRun(run.ID), Label: "Review again", Primary: true}}
 		return
 	}
-	a, _ := deployments.FindManyAction(run.Action)
 	verb := "Change"
 	if a.ID == "disable" || a.ID == "enable" {
 		verb = manyTitle(a)

@@ -49,13 +49,17 @@ func TestBulk(t *testing.T) {
 	run := drafted.Location()
 	b.Get(run).Check(
 		heading("Pause: 3 deployments"), says("Nothing was sent yet: 2 will change, 1 so already."), htmlcheck.Count(".items tbody tr", 3),
-		htmlcheck.In(".compare--money", says("Now After Change"), says("−$5.00/h")),
+		htmlcheck.In(".compare--money", says("Now After Change"), says("−$5.00/h")), says("Requests that are running fail."),
 	)
 	if w := d.Writes(); len(w) > 0 {
 		t.Fatalf("the review wrote: %v", w)
 	}
 	b.Submit(run+"/start", nil).Expect(http.StatusSeeOther, run)
-	over(t, b, run).Check(says("Finished: 2 done, 1 so already."), htmlcheck.In("progress", htmlcheck.HasAttr("value", "3"), htmlcheck.HasAttr("max", "3")))
+	ended := over(t, b, run)
+	if strings.Contains(ended.Text(), "running fail") {
+		t.Error("what has ended warns of what it will do")
+	}
+	ended.Check(says("Finished: 2 done, 1 so already."), htmlcheck.In("progress", htmlcheck.HasAttr("value", "3"), htmlcheck.HasAttr("max", "3")))
 	if w := d.Writes(); len(w) != 2 {
 		t.Errorf("the API saw %v, want two writes", w)
 	}

@@ -38,6 +38,20 @@ func FindManyAction(id string) (ManyAction, bool) {
 	return ManyAction{}, false
 }
 
+// Effect says how the change reaches the instances, where that has to be said.
+func (a ManyAction) Effect() (e Effect, ok bool) {
+	switch {
+	case a.Field == FieldHardware, a.Field == FieldWorkflowVersion:
+		return EffectRollout, true
+	case a.Field != FieldIsEnabled:
+		return EffectScaling, true
+	case a.Value == "false":
+		return EffectStop, true
+	default:
+		return 0, false
+	}
+}
+
 // maxMany bounds a run: far above the accounts we know of, far below what hurts.
 const maxMany = 20_000
 

@@ -40,6 +40,7 @@ const (
 	EffectScaling                // applies at once
 	EffectStart                  // instances start, and cost, at once
 	EffectNameOnly               // nothing that runs is touched
+	EffectStop                   // a pause: running requests fail
 )
 
 // Effects says how a reviewed change reaches the instances.

@@ -141,6 +141,21 @@ func TestManyActions(t *testing.T) {
 	}
 }
 
+// TestManyAction_Effect: a pause is the one that fails requests. Enabling touches nothing that runs.
+func TestManyAction_Effect(t *testing.T) {
+	t.Parallel()
+	want := map[string]deployments.Effect{
+		"disable": deployments.EffectStop, "min_zero": deployments.EffectScaling, "keep_warm": deployments.EffectScaling,
+		"hardware": deployments.EffectRollout, "version": deployments.EffectRollout,
+	}
+	for _, a := range deployments.ManyActions() {
+		got, some := a.Effect()
+		if e, ok := want[a.ID]; got != e || some != ok {
+			t.Errorf("%s: Effect() = %d, %t, want %d, %t", a.ID, got, some, e, ok)
+		}
+	}
+}
+
 func TestDraft(t *testing.T) {
 	t.Parallel()
 	d := newDeck(t, deployments.Options{})

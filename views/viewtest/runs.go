@@ -37,7 +37,7 @@ func reviewedRun() views.RunPage {
 		Page: frame("Pause: 4 deployments"), Self: paths.Run(runID), Heading: "Pause: 4 deployments", Draft: true, Cancel: paths.Deployments,
 		Intro: "Nothing was sent yet: 1 will change, 1 so already, 1 cannot be changed like this, 1 no longer there.",
 		Money: []views.MoneyLine{{Label: "While idle", Before: "$2.50/h", After: "$0.00/h", Change: "−$2.50/h"}}, Was: "Now", Is: "After",
-		Note: "An estimate: Pay as you go, prices as of 1 Mar 2026.", Effect: "Scaling applies at once.", Why: whyField(),
+		Note: "An estimate: Pay as you go, prices as of 1 Mar 2026.", Effect: "Requests that are running fail.", Why: whyField(),
 		Actions: []views.RunAction{{Action: paths.StartRun(runID), Label: "Pause 1 deployment", Primary: true}},
 		States:  []views.Filter{{Label: "Will change", Count: "1", Href: paths.RunPart(runID, "waiting", 1)}, {Label: "So already", Count: "1", Href: paths.Run(runID), On: true}},
 		Items:   []views.RunItem{pauses("image-to-video"), already, unfit, gone}, Range: "1–4 of 4",
