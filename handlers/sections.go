@@ -28,6 +28,6 @@ func sectionsOf(page, list string) []views.Section {
 		section("Deployments", list, !search && (under(paths.Deployments) || under(paths.Views) || under(paths.Compare))),
 		section("Workflows", paths.Search, search),
 		section("Change log", paths.Activity, under(paths.Activity) || under(paths.Webhooks)),
-		section("Share links", paths.Shares, under(paths.Shares)),
+		section("Shares", paths.Shares, under(paths.Shares)),
 	}
 }

@@ -18,7 +18,7 @@ func TestSectionsOf(t *testing.T) {
 		paths.Activity:        {"Change log", "page", paths.Activity},
 		"/activity/7":         {"Change log", "true", paths.Activity},
 		paths.Webhooks:        {"Change log", "true", paths.Activity},
-		paths.Shares:          {"Share links", "page", paths.Shares},
+		paths.Shares:          {"Shares", "page", paths.Shares},
 		paths.Preferences:     {},
 		"/sharesx":            {},
 	} {

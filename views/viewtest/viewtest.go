@@ -46,7 +46,7 @@ func nameless() views.Account {
 func frame(title string) views.Page {
 	return views.Page{
 		Title: title, Self: paths.Deployments, List: paths.Deployments, Shortcut: true, Account: member(),
-		Sections: []views.Section{{Text: "Deployments", Href: paths.Deployments, Current: "page"}, {Text: "Workflows", Href: paths.Search}, {Text: "Change log", Href: paths.Activity}, {Text: "Share links", Href: paths.Shares}},
+		Sections: []views.Section{{Text: "Deployments", Href: paths.Deployments, Current: "page"}, {Text: "Workflows", Href: paths.Search}, {Text: "Change log", Href: paths.Activity}, {Text: "Shares", Href: paths.Shares}},
 	}
 }
 
