@@ -27,7 +27,7 @@ func TestAPIDown(t *testing.T) {
 			}
 			tab.SameDocument()
 			tab.PressIn("#deployment-"+d.ID, "Pause")
-			tab.Sees("Pause "+d.Name+": ")
+			tab.Sees("Pause " + d.Name + ": ")
 			tab.Press("Pause it by hand")
 			tab.Sees("curl --request PATCH")
 
