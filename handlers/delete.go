@@ -46,7 +46,11 @@ func (s *Site) Destroy(c echo.Context) error {
 
 // Deleted is what the caller's change log has of the end of the deployment that a request names, and whether it has it.
 func (s *Site) Deleted(c echo.Context) (views.Deletion, bool) {
-	l, ok := s.Deck.Deletion(c.Request().Context(), caller(c).Account, c.Param("id"))
+	id := c.Param("id")
+	if id == "" { // a page that is about none, as a clone of one
+		return views.Deletion{}, false
+	}
+	l, ok := s.Deck.Deletion(c.Request().Context(), caller(c).Account, id)
 	if !ok {
 		return views.Deletion{}, false
 	}

@@ -127,7 +127,7 @@ func (s *Site) totals(c fleet.Counts, plan deployments.Plan) []views.Total {
 }
 
 // amongAll tells the totals of what was found from those of the whole fleet, which may cost while nothing that was found does.
-func amongAll(found []views.Total, fleet fleet.Counts, plan deployments.Plan) []views.Total {
+func amongAll(found []views.Total, everything fleet.Counts, plan deployments.Plan) []views.Total {
 	if found[0].Label += " found"; found[0].Value == "0" {
 		found = found[:1]
 	}
@@ -135,12 +135,12 @@ func amongAll(found []views.Total, fleet fleet.Counts, plan deployments.Plan) []
 	if len(found) > money {
 		found[money].Label = "of these " + found[money].Label
 	}
-	cost := deployments.CostOfFleet(fleet, plan)
-	if cost.Unpriced == fleet.Deployments {
+	cost := deployments.CostOfFleet(everything, plan)
+	if cost.Unpriced == everything.Deployments {
 		return found
 	}
-	all := views.Total{Value: cost.Floor.String() + "/h", Label: "while idle in all " + thousands(int64(fleet.Deployments))}
-	if fleet.Warm > 0 {
+	all := views.Total{Value: cost.Floor.String() + "/h", Label: "while idle in all " + thousands(int64(everything.Deployments))}
+	if everything.Warm > 0 {
 		all.Tone = "warm"
 	}
 	return append(found, all)

@@ -36,11 +36,12 @@ func (s *Site) Switched(c echo.Context) error {
 // for any other request.
 func (s *Site) Attempted(c echo.Context) string {
 	verb := map[string]string{paths.EnablePattern: "Enable ", paths.DisablePattern: "Pause "}[c.Path()]
-	if verb == "" || c.Request().Method != http.MethodPost {
+	who, signedIn := session.From(c.Request().Context())
+	if verb == "" || c.Request().Method != http.MethodPost || !signedIn {
 		return ""
 	}
 	id := c.Param("id")
-	return verb + cmp.Or(clean(s.Deck.LastName(c.Request().Context(), caller(c).Account, id)), id)
+	return verb + cmp.Or(clean(s.Deck.LastName(c.Request().Context(), who.Account, id)), clean(id))
 }
 
 func (s *Site) setEnabled(c echo.Context, on bool) error {

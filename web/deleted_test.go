@@ -61,6 +61,19 @@ func TestDeleted(t *testing.T) {
 	stranger.Get("/deployments/" + on).Check(heading(hidden))
 }
 
+// TestDeleted_Another: a page that is not about one deployment does not take one it cannot read for what was deleted last.
+func TestDeleted_Another(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	remove(b).Expect(http.StatusSeeOther, "/deployments")
+	for _, path := range []string{"/deployments/new?from=" + nowhere, "/compare?a=" + nowhere + "&b=" + nowhere, "/deployments/" + nowhere} {
+		if r := b.Get(path); strings.Contains(r.Text(), "image-to-video was deleted") {
+			t.Errorf("%s says: %s", path, r.Text())
+		}
+	}
+}
+
 // TestDeleted_ByNobodyKnown: no person, no name, and a browser that only looks: nothing is made up, and nothing offered that it may not do.
 func TestDeleted_ByNobodyKnown(t *testing.T) {
 	t.Parallel()

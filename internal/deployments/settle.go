@@ -98,10 +98,11 @@ func (s *Service) unclaimed(ctx context.Context, e journal.Entry, id string) (bo
 }
 
 const (
-	settleAfter  = 30 * time.Second // beyond its budget, no write is under way any more
-	settleWithin = 24 * time.Hour   // what is unknown for longer stays so
-	maxUnsettled = 20
-	quietFor     = time.Minute // how long an account without unsettled writes is not asked about again
+	settleAfter    = 30 * time.Second // beyond its budget, no write is under way any more
+	settleWithin   = 24 * time.Hour   // what is unknown for longer stays so
+	maxUnsettled   = 20
+	overtakenWaits = time.Second // for what later writes of all of them say: each page waits for it
+	quietFor       = time.Minute // how long an account without unsettled writes is not asked about again
 )
 
 // overtaken tells whether later writes, which are known to have happened, have set all that an entry asked for. What the API shows is
@@ -134,7 +135,9 @@ func (s *Service) Unsettled(ctx context.Context, account string) ([]journal.Entr
 		return nil, fault.Wrap(fault.Unavailable, "This server cannot reach its own records right now. Try again in a moment.", err)
 	}
 	now := s.o.Now()
-	list = slices.DeleteFunc(list, func(e journal.Entry) bool { return now.Sub(e.AskedAt) > settleWithin || s.overtaken(ctx, e) })
+	short, cancel := context.WithTimeout(ctx, overtakenWaits)
+	defer cancel()
+	list = slices.DeleteFunc(list, func(e journal.Entry) bool { return now.Sub(e.AskedAt) > settleWithin || s.overtaken(short, e) })
 	if len(list) == 0 {
 		s.quiet.Store(account, now.Add(quietFor))
 	}
