@@ -60,6 +60,9 @@ func (b *bench) size(n int) func(context.Context, *report) error {
 		if err := b.keptPages(ctx, s, &g); err != nil {
 			return err
 		}
+		if err := b.pacer.note(); err != nil {
+			return err
+		}
 		pairs, err := compare(ctx, b.share(20), s.bare(collection), s.anew(paths.List(paths.ListQuery{Words: "a", Sort: "updated_at"})), s.change)
 		if err != nil {
 			return err

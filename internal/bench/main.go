@@ -54,13 +54,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	b.options = o
+	if b.pacer, err = b.newPacer(ctx); err != nil {
+		return err
+	}
 	r := report{Machine: describeMachine()}
 	for _, part := range b.parts() {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		fmt.Fprintln(stderr, "measuring", part.name)
-		if err := part.measure(ctx, &r); err != nil {
+		if err := b.paced(ctx, &r, part); err != nil {
 			r.Missing = append(r.Missing, fmt.Sprintf("%s: %v", part.name, err))
 		}
 	}

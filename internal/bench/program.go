@@ -22,6 +22,7 @@ type bench struct {
 	options
 	dir, root          string // temporary folder; top of the checkout
 	comfydeck, sandbox string // binaries
+	pacer              *pacer
 }
 
 // build makes the binaries as `make build` does.

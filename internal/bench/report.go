@@ -18,6 +18,8 @@ type comparison struct {
 	Page          float64 `json:"page_ms"`
 	MaxDifference float64 `json:"max_difference_ms,omitzero"` // target; 0 is none
 	MaxRatio      float64 `json:"max_ratio,omitzero"`         // target; 0 is none
+	Waits         bool    `json:"waits,omitzero"`             // nearly all of the bare call is waiting
+	Pace          float64 `json:"pace,omitzero"`              // of the machine meanwhile, see targetPace
 }
 
 func (c comparison) difference() float64 { return c.Page - c.Bare }
@@ -41,14 +43,32 @@ func (c comparison) target() (promise, verdict string) {
 	}
 }
 
+// atPace is what a target in time comes to at the pace it was set at. A ratio of two pages of which both cost the machine's time is
+// the same at any pace; behind an API that only waits, what the page adds is not.
+func (c comparison) atPace() (value, verdict string) {
+	added := c.difference() / c.Pace
+	switch {
+	case c.Pace == 0:
+		return "", ""
+	case c.MaxDifference > 0:
+		return fmt.Sprintf("%+.2f ms", added), judge(added <= c.MaxDifference)
+	case c.Waits:
+		ratio := 1 + added/c.Bare
+		return fmt.Sprintf("%.2f ×", ratio), judge(ratio <= c.MaxRatio)
+	default:
+		return "", ""
+	}
+}
+
 // figure is one number with its unit.
 type figure struct {
 	What  string  `json:"what"`
 	Runs  int     `json:"runs,omitzero"` // of which Value is the median; 0 for what is simply so
 	Value float64 `json:"value"`
 	Unit  string  `json:"unit"`
-	Max   float64 `json:"max,omitzero"` // target; 0 is none
-	Min   float64 `json:"min,omitzero"` // target; 0 is none
+	Max   float64 `json:"max,omitzero"`  // target; 0 is none
+	Min   float64 `json:"min,omitzero"`  // target; 0 is none
+	Pace  float64 `json:"pace,omitzero"` // of the machine meanwhile, see targetPace
 }
 
 func (f figure) target() (promise, verdict string) {
@@ -59,6 +79,23 @@ func (f figure) target() (promise, verdict string) {
 		return "", ""
 	}
 	return "≤ " + number(f.Max) + " " + f.Unit, judge(f.Value <= f.Max)
+}
+
+// atPace is what a target in time comes to at the pace it was set at.
+func (f figure) atPace() (value, verdict string) {
+	at := f
+	switch {
+	case f.Pace == 0 || f.Max == 0 && f.Min == 0:
+		return "", ""
+	case f.Unit == "ms":
+		at.Value = f.Value / f.Pace
+	case f.Unit == "pages/s":
+		at.Value = f.Value * f.Pace
+	default:
+		return "", ""
+	}
+	_, verdict = at.target()
+	return number(at.Value) + " " + at.Unit, verdict
 }
 
 func judge(holds bool) string {
@@ -87,6 +124,8 @@ type report struct {
 	Figures     []figure     `json:"figures"`
 	Growth      []growth     `json:"growth,omitempty"`
 	Missing     []string     `json:"missing,omitempty"` // what could not be measured, and why
+
+	paces []float64 // of the machine in each part
 }
 
 func (r *report) compare(c ...comparison) { r.Comparisons = append(r.Comparisons, c...) }
@@ -96,26 +135,28 @@ func (r *report) add(f ...figure) { r.Figures = append(r.Figures, f...) }
 // markdown writes the report for reading.
 func (r report) markdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# ComfyDeck: measured figures\n\n%s\n\n", r.Machine)
+	fmt.Fprintf(&b, "# ComfyDeck: measured figures\n\n%s%s\n\n", r.Machine, r.paceRange())
 	b.WriteString("## Pages against the bare API call, median ms, in turn in one run\n\n")
-	compared := [][]string{{"what", "deployments", "runs", "bare API", "page", "difference", "ratio", "target", ""}}
+	compared := [][]string{{"what", "deployments", "runs", "bare API", "page", "difference", "ratio", "target", "", "at the targets' pace", ""}}
 	for _, c := range r.Comparisons {
 		promise, verdict := c.target()
+		atPace, then := c.atPace()
 		compared = append(compared, []string{
 			c.What, fmt.Sprint(c.Deployments), fmt.Sprint(c.Runs), fmt.Sprintf("%.2f", c.Bare), fmt.Sprintf("%.2f", c.Page),
-			fmt.Sprintf("%+.2f", c.difference()), fmt.Sprintf("%.2f ×", c.ratio()), promise, verdict,
+			fmt.Sprintf("%+.2f", c.difference()), fmt.Sprintf("%.2f ×", c.ratio()), promise, verdict, atPace, then,
 		})
 	}
 	table(&b, compared)
 	b.WriteString("\n## Sizes, start and memory\n\n")
-	figures := [][]string{{"what", "runs", "figure", "target", ""}}
+	figures := [][]string{{"what", "runs", "figure", "target", "", "at the targets' pace", ""}}
 	for _, f := range r.Figures {
 		promise, verdict := f.target()
+		atPace, then := f.atPace()
 		runs := ""
 		if f.Runs > 0 {
 			runs = fmt.Sprint(f.Runs)
 		}
-		figures = append(figures, []string{f.What, runs, number(f.Value) + " " + f.Unit, promise, verdict})
+		figures = append(figures, []string{f.What, runs, number(f.Value) + " " + f.Unit, promise, verdict, atPace, then})
 	}
 	table(&b, figures)
 	r.growthTable(&b)
