@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"net/http"
 	"reflect"
+	"strings"
 )
 
 // Snapshot is one answer to a list call: what [Client.List] returns, kept as text with the place of each value in it.
@@ -39,15 +40,23 @@ type row struct {
 	hasEnabled, enabled               bool
 	hasSKU, moreHardware              bool
 	plain                             bool // the row has all of the deployment
+
+	// Of the id, so that most questions about ids need not look at them in the text.
+	hash uint32 // with the table's seed
+	head uint64 // its first bytes as a number: ids are in the order of their heads
 }
 
 // Snapshot returns the account's deployments as [Client.List] does, without readme and payload, and judges the answer as
-// strictly ("List Deployments").
-func (c *Client) Snapshot(ctx context.Context, token string) (*Snapshot, error) {
+// strictly ("List Deployments"). When the answer is the one of known, byte for byte, it returns known, which may be nil, without
+// reading it again.
+func (c *Client) Snapshot(ctx context.Context, token string, known *Snapshot) (*Snapshot, error) {
 	limit := min(c.options.MaxListBytes, elsewhere-1)
 	a, err := c.do(ctx, token, call{op: "list", method: http.MethodGet, path: collection, limit: limit})
 	if err != nil {
 		return nil, err
+	}
+	if known != nil && known.text == string(a.body) {
+		return known, nil
 	}
 	s, err := newSnapshot(a.body)
 	if err != nil {
@@ -101,11 +110,16 @@ func (s *Snapshot) Raw(i int) string { return s.str(s.rows[i].element) }
 // Row returns the index of the deployment with this id.
 func (s *Snapshot) Row(id string) (i int, ok bool) { return s.ids.find(s, id) }
 
-// Same reports whether both hold the same answer, byte for byte.
-func (s *Snapshot) Same(other *Snapshot) bool { return s.text == other.text }
-
 // ID returns a [ValidID] that no other deployment of the snapshot has.
 func (s *Snapshot) ID(i int) string { return s.str(s.rows[i].id) }
+
+// CompareIDs returns what strings.Compare returns for the ids of two deployments.
+func (s *Snapshot) CompareIDs(i, j int) int {
+	if byHead := cmp.Compare(s.rows[i].head, s.rows[j].head); byHead != 0 {
+		return byHead
+	}
+	return strings.Compare(s.ID(i), s.ID(j))
+}
 
 // Name returns Deployment.Name.
 func (s *Snapshot) Name(i int) string { return s.str(s.rows[i].name) }
@@ -180,9 +194,9 @@ func (t *idTable) fill(s *Snapshot) bool {
 	for size < 2*len(s.rows) {
 		size *= 2
 	}
-	t.seed, t.slots = maphash.MakeSeed(), make([]int32, size)
+	t.slots = make([]int32, size)
 	for i := range s.rows {
-		slot, taken := t.slot(s, s.ID(i))
+		slot, taken := t.slot(s, s.ID(i), s.rows[i].hash)
 		if taken {
 			return false
 		}
@@ -192,15 +206,15 @@ func (t *idTable) fill(s *Snapshot) bool {
 }
 
 func (t *idTable) find(s *Snapshot, id string) (int, bool) {
-	slot, taken := t.slot(s, id)
+	slot, taken := t.slot(s, id, uint32(maphash.String(t.seed, id)))
 	return int(t.slots[slot]) - 1, taken
 }
 
-// slot returns where id is, or the free place where it would be.
-func (t *idTable) slot(s *Snapshot, id string) (slot uint64, taken bool) {
+// slot returns where id, which has the hash, is, or the free place where it would be.
+func (t *idTable) slot(s *Snapshot, id string, hash uint32) (slot uint64, taken bool) {
 	mask := uint64(len(t.slots) - 1)
-	for slot = maphash.String(t.seed, id) & mask; t.slots[slot] != 0; slot = (slot + 1) & mask {
-		if s.ID(int(t.slots[slot])-1) == id {
+	for slot = uint64(hash) & mask; t.slots[slot] != 0; slot = (slot + 1) & mask {
+		if at := int(t.slots[slot]) - 1; s.rows[at].hash == hash && s.ID(at) == id {
 			return slot, true
 		}
 	}

@@ -15,7 +15,7 @@ func (s *scanner) elements() bool {
 		return s.run(len(s.body)) && s.closed
 	}
 	half := newScanner(s.body)
-	half.pos, half.array, half.wrapped = guess, guess, s.wrapped
+	half.pos, half.array, half.wrapped, half.seed = guess, guess, s.wrapped, s.seed
 	done := make(chan bool, 1)
 	go func() {
 		ok := false

@@ -2,6 +2,9 @@ package apiclient
 
 import (
 	"bytes"
+	"encoding/binary"
+	"hash/maphash"
+	"math/bits"
 	"unsafe"
 )
 
@@ -47,7 +50,9 @@ type scanner struct {
 	array   int  // where the array's elements begin
 	closed  bool // pos is behind the array
 	rows    []row
-	extra   []byte             // texts that the body writes otherwise
+	extra   []byte // texts that the body writes otherwise
+	seed    maphash.Seed
+	seen    []span             // where texts that come again stood first, by their hash
 	keys    []string           // names met so far, quoted, each checked once against the names that it must not resemble
 	next    [maxKeys + 1]field // the member that last came after this one: services write them in one order
 	wrapped bool
@@ -59,7 +64,32 @@ const firstKey field = maxKeys
 
 func newScanner(body []byte) *scanner {
 	const long = 256 << 10 // takes a quarter of a millisecond
-	return &scanner{body: body, long: long, keys: knownKeys[:len(knownKeys):len(knownKeys)]}
+	return &scanner{
+		body: body, long: long, keys: knownKeys[:len(knownKeys):len(knownKeys)],
+		seed: maphash.MakeSeed(), seen: make([]span, 2<<min(11, bits.Len(uint(len(body)/smallDeployment)))),
+	}
+}
+
+// again returns where the same text stood before, if that is still known, or else where this one stands. Names, versions and the like
+// come many times in a list. Whoever compares or searches them afterwards then finds them close together: to fetch each from its own
+// place in an answer of megabytes takes a processor longer than all the rest.
+func (s *scanner) again(v span) span {
+	if v.at >= elsewhere {
+		return v // it may yet be taken back
+	}
+	text := s.bytes(v)
+	slot := maphash.Bytes(s.seed, text) & uint64(len(s.seen)-1)
+	for _, at := range [...]uint64{slot, slot ^ 1} { // whoever came first stays: what is frequent comes early
+		first := &s.seen[at]
+		if first.n == 0 {
+			*first = v
+			return v
+		}
+		if first.n == v.n && bytes.Equal(s.bytes(*first), text) {
+			return *first
+		}
+	}
+	return v
 }
 
 // list scans the whole answer.
@@ -83,7 +113,7 @@ func (s *scanner) snapshot() *Snapshot {
 	// Nobody else has the body, and a copy would take as long as reading it did.
 	body := fitting(s.body)
 	text := unsafe.String(unsafe.SliceData(body), len(body)) //nolint:gosec // G103: see above
-	return &Snapshot{text: text, extra: string(s.extra), wrapped: s.wrapped, rows: fitting(s.rows)}
+	return &Snapshot{text: text, extra: string(s.extra), wrapped: s.wrapped, rows: fitting(s.rows), ids: idTable{seed: s.seed}}
 }
 
 // fitting returns a list that is kept, in a place that is not much larger.
@@ -164,7 +194,12 @@ func (s *scanner) element() bool {
 		}
 	}
 	r.element = span{uint32(start), uint32(s.pos - start)}
-	return validID(s.bytes(r.id))
+	id := s.bytes(r.id)
+	if !validID(id) {
+		return false
+	}
+	r.hash, r.head = uint32(maphash.Bytes(s.seed, id)), binary.BigEndian.Uint64(id)
+	return true
 }
 
 // grow makes room for the rows that are to be expected: a few, and then as many as are to come if they are like those so far.

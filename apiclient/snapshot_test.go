@@ -3,7 +3,6 @@ package apiclient
 import (
 	"bytes"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -244,15 +243,6 @@ func TestSnapshot_rowsById(t *testing.T) {
 	}
 }
 
-func TestSnapshot_same(t *testing.T) {
-	t.Parallel()
-	escaped := `[` + element(`"name":"\u0061"`) + `]`
-	a, b, other := agree(t, []byte(escaped)), agree(t, []byte(escaped)), agree(t, []byte(strings.Replace(escaped, "61", "62", 1)))
-	if !a.Same(b) || a.Same(other) || a.Same(agree(t, []byte(escaped+" "))) {
-		t.Error("Same() must hold for equal answers only")
-	}
-}
-
 // The memory that a snapshot says it holds is what bounds a cache of them.
 func TestSnapshot_bytes(t *testing.T) {
 	t.Parallel()
@@ -267,43 +257,5 @@ func TestSnapshot_bytes(t *testing.T) {
 	tiny := agree(t, []byte(`[`+element(`"x":"`+strings.Repeat("x", 1<<20)+`"`)+`]`))
 	if got := tiny.Bytes() - tiny.AnswerBytes(); got > 1_000 {
 		t.Errorf("one row takes %d bytes beside its answer, want no more than it needs", got)
-	}
-}
-
-func TestClient_Snapshot(t *testing.T) {
-	t.Parallel()
-	var asked []string
-	c := newTestClient(t, fakeTransport(func(req *http.Request) (*http.Response, error) {
-		asked = append(asked, req.Method+" "+req.URL.String()+" "+req.Header.Get("Authorization"))
-		return response(200, testdata(t, "list.json")), nil
-	}), Options{})
-	s, err := c.Snapshot(t.Context(), testToken)
-	if err != nil || s.Len() != 3 || s.Name(1) != "image to video" {
-		t.Fatalf("Snapshot() = %v, %v, want the document's three deployments", s, err)
-	}
-	want := []string{"GET " + DefaultBaseURL + collection + " Bearer " + testToken}
-	if diff := cmp.Diff(want, asked); diff != "" {
-		t.Errorf("requests (-want +got):\n%s", diff)
-	}
-}
-
-// Whatever becomes of a list call becomes of a snapshot.
-func TestClient_SnapshotFailsAsListDoes(t *testing.T) {
-	t.Parallel()
-	one := element(`"name":"a"`)
-	for _, rt := range []fakeTransport{
-		reply(401, `{"detail":"no"}`), reply(429, `{}`, "Retry-After", "60"), reply(500, `x`), reply(200, `<html>`, "Content-Type", "text/html"),
-		reply(200, ``), reply(200, `{"error_code":401001,"error_message":"no"}`), reply(200, `[`+one), reply(302, ``), reply(200, strings.Repeat(" ", 2_000)),
-	} {
-		c := newTestClient(t, rt, Options{MaxListBytes: 1_000})
-		_, want := c.List(t.Context(), testToken, ListOptions{})
-		_, got := c.Snapshot(t.Context(), testToken)
-		if diff := cmp.Diff(wantError(t, want), wantError(t, got), cmp.Comparer(func(a, b error) bool { return fmt.Sprint(a) == fmt.Sprint(b) })); diff != "" {
-			t.Errorf("error (-list +snapshot):\n%s", diff)
-		}
-	}
-	_, err := newTestClient(t, reply(200, `[`+one+`,`+one+`]`), Options{}).Snapshot(t.Context(), testToken)
-	if e := wantError(t, err); e.Outcome != Unknown || !IsUnavailable(err) {
-		t.Errorf("a deployment listed twice: error = %v, want an answer that cannot be trusted", e)
 	}
 }

@@ -11,6 +11,9 @@ func (s *scanner) value(r *row, key field) bool {
 		if !ok {
 			return false
 		}
+		if key == fieldName || key == fieldWorkflowID || key == fieldVersion || key == fieldStatus {
+			v = s.again(v)
+		}
 		if !r.setText(key, v) {
 			s.extra = s.extra[:extra]
 		}
@@ -105,7 +108,7 @@ func (s *scanner) hardware(r *row) bool {
 		if !ok {
 			return false
 		}
-		r.sku, r.hasSKU = v, true
+		r.sku, r.hasSKU = s.again(v), true
 		s.space()
 	}
 	return s.take(']')

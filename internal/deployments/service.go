@@ -104,7 +104,7 @@ type Reading struct {
 // Unauthorized when the API refuses the token.
 func (s *Service) CheckToken(ctx context.Context, token string) (Reading, error) {
 	changes := s.lists.Changes()
-	snapshot, err := s.api.Once(0).Snapshot(ctx, token)
+	snapshot, err := s.api.Once(0).Snapshot(ctx, token, nil)
 	return Reading{snapshot, changes}, explainRead(err)
 }
 

@@ -14,7 +14,7 @@ import (
 
 // Loader reads an account's deployments; *apiclient.Client is one.
 type Loader interface {
-	Snapshot(ctx context.Context, token string) (*apiclient.Snapshot, error)
+	Snapshot(ctx context.Context, token string, known *apiclient.Snapshot) (*apiclient.Snapshot, error)
 }
 
 // Options tunes a [Cache]. The zero value is ready for production.

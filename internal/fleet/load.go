@@ -54,11 +54,15 @@ func (c *Cache) read(ctx context.Context, token string, before *Index) (_ *Index
 			err = fault.From(fmt.Errorf("reading a list panicked: %v\n%s", p, debug.Stack()))
 		}
 	}()
-	snapshot, err := c.loader.Snapshot(ctx, token)
+	var known *apiclient.Snapshot
+	if before != nil {
+		known = before.snapshot
+	}
+	snapshot, err := c.loader.Snapshot(ctx, token, known)
 	switch {
 	case err != nil:
 		return nil, err
-	case before != nil && before.snapshot.Same(snapshot):
+	case snapshot == known:
 		return before, nil
 	}
 	return NewIndex(snapshot, c.o.Words), nil

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -163,7 +162,7 @@ func (x *Index) byName() *order {
 	}
 	for i := range x.name.values {
 		slices.SortFunc(rows[ends[i]:ends[i+1]], func(a, b int32) int {
-			return strings.Compare(x.snapshot.ID(int(a)), x.snapshot.ID(int(b)))
+			return x.snapshot.CompareIDs(int(a), int(b))
 		})
 	}
 	nameless := int32(0)

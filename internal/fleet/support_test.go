@@ -31,7 +31,7 @@ func read(t testing.TB, body []byte) (*apiclient.Snapshot, []apiclient.Deploymen
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := c.Snapshot(t.Context(), testToken)
+	s, err := c.Snapshot(t.Context(), testToken, nil)
 	if err != nil {
 		t.Fatalf("Snapshot(%.200s) error = %v", body, err)
 	}
