@@ -17,7 +17,7 @@ import (
 const (
 	maxGoLines  = 300
 	maxCSSLines = 150
-	maxJSLines  = 330 // of all our scripts together
+	maxJSLines  = 340 // of all our scripts together
 )
 
 func TestGoFileLength(t *testing.T) {

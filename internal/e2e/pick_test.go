@@ -83,3 +83,32 @@ func TestPicksOfAnotherList(t *testing.T) {
 	tab.Press("Previous")
 	tab.ticked("0 00000", "")
 }
+
+// Whoever looks at something before the change, or corrects the choice from its review, finds the ticks again by Back, with what was to
+// be done. A list that is opened anew has none.
+func TestPicksComeBack(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	first := deck.many(t, 60)
+	one, two := first[1].ID, first[2].ID[:34]+"1a"
+	tab := deck.SignedIn(t)
+	tab.tick("0 00001")
+	tab.Press("Next")
+	tab.ticked("0 00025", one)
+	tab.tick("0 00026")
+	tab.Follow("0 00030")
+	tab.Back()
+	tab.ticked("0 00025", one+","+two)
+	Eval[string](tab, `document.getElementById("selection").change.value = "min_zero"`)
+	tab.Press("Review")
+	tab.Sees("Set the minimum to 0: 2 deployments")
+	tab.Back()
+	tab.ticked("0 00025", one+","+two)
+	tab.Wait(`document.getElementById("selection").change.value === "min_zero"`)
+	tab.Back() // to the first page, which is no new document
+	tab.ticked("0 00000", one+","+two)
+	tab.Reload()
+	tab.ticked("0 00000", one+","+two)
+	tab.Open("/deployments")
+	tab.ticked("0 00000", "")
+}
