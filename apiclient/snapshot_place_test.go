@@ -15,10 +15,9 @@ func TestSnapshot_textsStandTogether(t *testing.T) {
 		list = append(list, fmt.Sprintf(`{"id":"00000000-0000-0000-0000-%012d","name":"name %d","status":"standby","hardware":["A%d"]}`, i, i%10, i%2))
 	}
 	s := agree(t, []byte(`[`+strings.Join(list, ",")+`]`))
-	at := func(text string) *byte { return unsafe.StringData(text) }
 	together := 0
 	for i := range s.Len() {
-		for _, stands := range []bool{at(s.Status(i)) == at(s.Status(0)), at(s.SKU(i)) == at(s.SKU(i%2)), at(s.Name(i)) == at(s.Name(i%10))} {
+		for _, stands := range []bool{placeOf(s.Status(i)) == placeOf(s.Status(0)), placeOf(s.SKU(i)) == placeOf(s.SKU(i%2)), placeOf(s.Name(i)) == placeOf(s.Name(i%10))} {
 			if stands {
 				together++
 			}
@@ -28,6 +27,8 @@ func TestSnapshot_textsStandTogether(t *testing.T) {
 		t.Errorf("of 900 texts that are thirteen %d stand where the first of them does", together)
 	}
 }
+
+func placeOf(text string) *byte { return unsafe.StringData(text) }
 
 func TestSnapshot_CompareIDs(t *testing.T) {
 	t.Parallel()
