@@ -143,6 +143,8 @@ func (s *Site) presentDraft(m *views.RunPage, run bulk.Run, cost deployments.Man
 	a, _ := deployments.FindManyAction(run.Action)
 	if e, ok := a.Effect(); ok {
 		m.Effect = effect(e)
+	} else {
+		m.Effect = startsOf(cost)
 	}
 	if s.Now().Sub(run.CreatedAt) > reviewLife {
 		m.Problem = views.Notice{Kind: "warning", Text: "This review is more than ten minutes old. Nothing was sent. Review it again as the deployments are now."}

@@ -31,6 +31,14 @@ func (s *Site) presentCost(m *views.RunPage, cost deployments.ManyCost, plan dep
 	}
 }
 
+// startsOf says what enabling many starts.
+func startsOf(cost deployments.ManyCost) string {
+	if cost.Starts == 0 {
+		return "No instance starts before there is a request."
+	}
+	return plural(cost.Starts, "instance starts, and costs,", "instances start, and cost,") + " at once, until the minimum is lowered or the deployment is paused."
+}
+
 // stillCosts says what a run has left undone and what that costs: "" for nothing.
 func stillCosts(run bulk.Run, cost deployments.ManyCost) string {
 	var parts []string

@@ -82,6 +82,29 @@ func TestBulk(t *testing.T) {
 	stranger.Get(run).Expect(http.StatusNotFound, "")
 }
 
+// TestBulk_Enable says what starts, and costs, at once, before anything is sent.
+func TestBulk_Enable(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	b := member(t, d)
+	for _, tt := range []struct {
+		minimum int64
+		says    string
+	}{
+		{2, "2 instances start, and cost, at once, until the minimum is lowered or the deployment is paused."},
+		{1, "1 instance starts, and costs, at once"},
+		{0, "No instance starts before there is a request."},
+	} {
+		d.Put(sandbox.Deployment{ID: off, Name: "resting", MinInstances: tt.minimum, MaxInstances: 3})
+		b.Get("/deployments?refresh=1")
+		run := b.Post("/deployments/bulk", url.Values{"id[]": {off}, "change": {"enable"}, "list": {""}}).Location()
+		b.Get(run).Check(heading("Enable: 1 deployment"), says(tt.says))
+	}
+	if w := d.Writes(); len(w) > 0 {
+		t.Errorf("the reviews wrote: %v", w)
+	}
+}
+
 // TestBulk_All changes everything that a search finds, on whatever page it is, with a value that is asked for.
 func TestBulk_All(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package deployments_test
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -24,6 +25,29 @@ func TestMoney_String(t *testing.T) {
 		if got := in.String(); got != want {
 			t.Errorf("Money(%d) = %q, want %q", in, got, want)
 		}
+	}
+}
+
+// TestCostOfMany_Starts: what is enabled starts its minimum, whether or not it has a price; what is paused or lowered starts nothing.
+func TestCostOfMany_Starts(t *testing.T) {
+	t.Parallel()
+	d := newDeck(t, deployments.Options{})
+	item := func(sku, low, from, to string) bulk.Item {
+		return bulk.Item{
+			State: bulk.Waiting, Changes: []journal.Change{{Field: deployments.FieldIsEnabled, From: from, To: to}},
+			Base: map[string]string{deployments.FieldHardware: sku, deployments.FieldMinInstances: low, deployments.FieldMaxInstances: "9", deployments.FieldIsEnabled: from},
+		}
+	}
+	got := d.CostOfMany([]bulk.Item{
+		item("AMPERE_48", "2", "false", "true"), item("QUANTUM_1", "1", "false", "true"), item("AMPERE_48", "0", "false", "true"),
+		item("AMPERE_48", "", "false", "true"), item("AMPERE_48", "4", "true", "false"),
+	}, deployments.DefaultPrices().Plan("payg")).Starts
+	if got != 3 {
+		t.Errorf("%d instances start, want 3", got)
+	}
+	huge := item("AMPERE_48", fmt.Sprint(math.MaxInt64), "false", "true")
+	if got := d.CostOfMany([]bulk.Item{huge, huge, huge}, deployments.DefaultPrices().Plan("payg")).Starts; got <= 0 {
+		t.Errorf("%d instances start, want very many", got)
 	}
 }
 

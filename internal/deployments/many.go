@@ -154,6 +154,7 @@ func typedOf(item bulk.Item) (Draft, journal.Action) {
 type ManyCost struct {
 	Before, After FleetCost
 	Raises        int       // items that can cost more than before, whether or not they have a price
+	Starts        int64     // instances that start, and cost, at once
 	Kept          FleetCost // what a run did not change, and costs as before
 	Unsure        FleetCost // what nobody can say of whether it changed: it may cost as before
 }
@@ -190,6 +191,7 @@ func (s *Service) addChange(total *ManyCost, item bulk.Item, p Plan) {
 	if s.mayCost(before, after) {
 		total.Raises++
 	}
+	total.Starts += min(max(0, WarmInstances(after)-WarmInstances(before)), 1<<40) // whatever the API says, a sum of all is a number
 	was, is := CostOf(before, p), CostOf(after, p)
 	if !was.Known || !is.Known {
 		was, is = Cost{}, Cost{}
