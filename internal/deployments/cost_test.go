@@ -46,7 +46,7 @@ func TestCostOfMany_Starts(t *testing.T) {
 		t.Errorf("%d instances start, want 3", got)
 	}
 	huge := item("AMPERE_48", fmt.Sprint(math.MaxInt64), "false", "true")
-	if got := d.CostOfMany([]bulk.Item{huge, huge, huge}, deployments.DefaultPrices().Plan("payg")).Starts; got <= 0 {
+	if got := d.CostOfMany([]bulk.Item{huge, huge}, deployments.DefaultPrices().Plan("payg")).Starts; got <= 0 {
 		t.Errorf("%d instances start, want very many", got)
 	}
 }
