@@ -38,6 +38,36 @@ func TestSwitchedOutOfTheFilter(t *testing.T) {
 	tab.SameDocument()
 }
 
+// Nothing that keys lead to, and no first row of a new order, stands behind the head; from the top of the page, sorting scrolls nothing.
+func TestHeadHidesNothing(t *testing.T) {
+	t.Parallel()
+	deck := Start(t)
+	deck.many(t, 60)
+	tab := deck.SignedIn(t)
+	tab.Resize(1280, 800)
+	tab.Open("/deployments")
+	const below = `document.querySelector("thead th").getBoundingClientRect().bottom`
+	tab.Wait(`(scrollTo({ top: 1200, behavior: "instant" }), await new Promise(requestAnimationFrame), scrollY > 900)`)
+	Eval[bool](tab, `([...document.querySelectorAll("tbody tr")].find((row) => row.getBoundingClientRect().top > 200).querySelector("th a").focus(), true)`)
+	for range 8 {
+		tab.Key("k")
+		if hidden := Eval[float64](tab, below+` - document.activeElement.getBoundingClientRect().top`); hidden > 0 {
+			t.Errorf("%v pixels of the link in focus are behind the head", hidden)
+		}
+	}
+	tab.Wait(`(scrollTo({ top: 1200, behavior: "instant" }), await new Promise(requestAnimationFrame), scrollY > 900)`)
+	first := Eval[string](tab, `(document.activeElement.blur(), document.querySelector("tbody tr").id)`) // what has the focus is led to as well
+	Eval[bool](tab, `(document.querySelector("thead a.sort").click(), true)`)
+	tab.Wait(`document.querySelector("tbody tr").id !== ` + quote(first))
+	tab.Wait(`Math.abs(document.querySelector("tbody tr").getBoundingClientRect().top - ` + below + `) < 24`)
+	tab.Wait(`(scrollTo({ top: 0, behavior: "instant" }), await new Promise(requestAnimationFrame), scrollY === 0)`)
+	Eval[bool](tab, `(document.querySelector("thead a.sort").click(), true)`)
+	tab.Wait(`document.querySelector("tbody tr").id === ` + quote(first))
+	if y := Eval[float64](tab, `scrollY`); y != 0 {
+		t.Errorf("sorting from the top of the page leads to %v", y)
+	}
+}
+
 // The head of the table stays in sight however far somebody reads on, also with more columns than usual, and so do the names and the
 // buttons. Nothing is cut off: where the columns do not fit, the page scrolls sideways.
 func TestHeadStays(t *testing.T) {
