@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	day = 24 * time.Hour
+	day       = 24 * time.Hour
+	unchanged = 30 * day // what nobody looks after any more, perhaps
 
 	maxChips   = 8  // kinds of hardware with a chip of their own; the rest are among the further filters
 	maxOptions = 50 // values of one field to choose from; the search finds the others
@@ -44,7 +45,7 @@ func question(state paths.ListQuery, plan deployments.Plan, kept *fleet.Notes, n
 	case paths.ChangedWeek:
 		q.UpdatedAfter = now.Add(-7 * day)
 	case paths.ChangedBefore:
-		q.UpdatedBefore = now.Add(-30 * day)
+		q.UpdatedBefore = now.Add(-unchanged)
 	}
 	return q
 }

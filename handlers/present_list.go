@@ -35,6 +35,8 @@ func (s *Site) presentList(frame views.Page, all deployments.List, kept *fleet.N
 	}
 	if state.Narrows() {
 		m.Totals = amongAll(m.Totals, all.Find(question(paths.ListQuery{}, l.plan, kept, s.Now())).Counts, l.plan)
+	} else if c := all.WarmSince(s.Now().Add(-unchanged)); c.Warm > 0 {
+		m.Totals = append(m.Totals, forgotten(c, l.plan))
 	}
 	lines, here := s.rowsOf(state, kept, l), paths.List(state)
 	for _, row := range found.Rows[from:to] {
@@ -144,6 +146,18 @@ func amongAll(found []views.Total, everything fleet.Counts, plan deployments.Pla
 		all.Tone = "warm"
 	}
 	return append(found, all)
+}
+
+// forgotten leads to what costs around the clock and was not touched for long.
+func forgotten(c fleet.Counts, plan deployments.Plan) views.Total {
+	t := views.Total{
+		Value: thousands(int64(c.Warm)), Label: "warm and unchanged for 30 days", Tone: "warm",
+		Href: paths.List(paths.ListQuery{Warm: true, Changed: paths.ChangedBefore, Sort: "floor", Descending: true}),
+	}
+	if cost := deployments.CostOfFleet(c, plan); cost.Floor > 0 {
+		t.Label += noun(c.Warm, " costs ", " cost ") + deployments.Monthly(cost.Floor).String() + " in 30 days"
+	}
+	return t
 }
 
 func noun(n int, one, many string) string {

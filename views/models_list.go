@@ -118,6 +118,7 @@ func (c Column) order() string {
 // Total is one figure above the list.
 type Total struct {
 	Value, Label, Tone string
+	Href               string // "" for a figure that leads nowhere
 }
 
 // Pager leads to the neighbours of a page of the list; an empty address means there is none.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/comfydeck/comfydeck/internal/htmlcheck"
 	"github.com/comfydeck/comfydeck/internal/sandbox"
@@ -93,6 +94,31 @@ func TestListOnlyWarm(t *testing.T) {
 	b := member(t, d)
 	b.Get("/deployments?warm=1&sort=floor").Check(htmlcheck.In(".empty h2", htmlcheck.HasExactText("Nothing is kept warm")))
 	b.Get("/deployments?warm=1&state=paused").Check(htmlcheck.In(".empty h2", htmlcheck.HasExactText("No deployment passes these filters")))
+}
+
+// TestListForgotten: a list says by itself what costs around the clock and was not touched for long, and leads to exactly that. With a
+// filter it speaks of what was found.
+func TestListForgotten(t *testing.T) {
+	t.Parallel()
+	d := start(t, webtest.Options{})
+	now := d.Clock.Now()
+	old := now.Add(-31 * 24 * time.Hour)
+	put := func(last byte, name string, updated time.Time, minimum int64, enabled bool, sku string) {
+		x := webtest.Filled(sandbox.Deployment{ID: nowhere[:35] + string(last), Name: name, Hardware: []string{sku}, MinInstances: minimum, MaxInstances: 3, IsEnabled: enabled}, updated)
+		d.Sandbox.Put(webtest.Token, x)
+	}
+	b := member(t, d)
+	put('a', "new and warm", now, 1, true, "AMPERE_48")
+	put('b', "old and cold", old, 0, true, "AMPERE_48")
+	put('c', "old and paused", old, 2, false, "AMPERE_48")
+	b.Get("/deployments?refresh=1").Check(htmlcheck.NotIn(".totals a"))
+
+	put('d', "forgotten", old, 2, true, "AMPERE_48")
+	put('e', "forgotten elsewhere", old, 1, true, "BLACKWELL_288")
+	r := b.Get("/deployments?refresh=1")
+	r.Check(htmlcheck.In(".total--warm a", htmlcheck.HasExactText("2 warm and unchanged for 30 days cost $3,600 in 30 days")))
+	link := htmlcheck.Attr(htmlcheck.Select(r.DOM(), ".totals a")[0], "href")
+	b.Get(link).Check(htmlcheck.Count("tbody tr", 2), htmlcheck.In("tbody tr", says("forgotten")), htmlcheck.NotIn(".totals a"), says("2 deployments found"))
 }
 
 // TestListMoney: every row says what it costs, and what has no price is never free, neither in its row nor in the sums.

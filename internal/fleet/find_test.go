@@ -90,6 +90,13 @@ func TestFind_agreesWithANaiveImplementation(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		s, all := read(t, fleetBody(r, r.IntN(60), seed%3 == 0))
 		x := NewIndex(s, gpuWords)
+		for range 5 {
+			before := time.Date(2025, time.Month(1+r.IntN(12)), 1, 0, 0, 0, 0, time.UTC)
+			want := x.Find(Query{Warm: true, UpdatedBefore: before}).Counts
+			if diff := cmp.Diff(want, x.WarmSince(before), cmpopts.EquateEmpty()); diff != "" {
+				t.Fatalf("seed %d: WarmSince(%v) (-found +counted):\n%s", seed, before, diff)
+			}
+		}
 		notes := []*Notes{randomNotes(r, all), randomNotes(r, all), NewNotes(nil)}
 		var asked []Query
 		for range 50 {

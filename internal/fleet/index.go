@@ -28,6 +28,7 @@ type Index struct {
 
 	texts   func() *texts
 	updated func() []int64
+	warm    func() []warmRow
 	orders  [ByFloor]func() *order
 	rated   rated
 	all     func() *tally
@@ -73,6 +74,7 @@ func NewIndex(s *apiclient.Snapshot, words func(sku string) string) *Index {
 	x.name = newNames(n, s.Name)
 	x.texts = sync.OnceValue(func() *texts { return x.newTexts(words) })
 	x.updated = sync.OnceValue(func() []int64 { return times(n, s.UpdatedAt) })
+	x.warm = sync.OnceValue(x.warmRows)
 	x.all = sync.OnceValue(func() *tally { return x.count(Query{}, nil) })
 	for c := range ByFloor {
 		x.orders[c] = sync.OnceValue(func() *order { return x.newOrder(c) })
@@ -104,9 +106,9 @@ func (x *Index) dictionaries() [4]*dictionary {
 // bound returns what the index holds at most once all its parts are computed.
 func (x *Index) bound() int64 {
 	const (
-		perRow   = 24 + 1 + 5*4 + idStride + 8 + 4 + int64(columns)*4 + maxAsked*4 // fact, power, values, id, time, note, orders, what was found
-		perValue = 16 + 16 + 12 + 24 + 40                                          // value, its folded text with what is rounded up, facet, capacity
-		constant = 16 << 10                                                        // the index itself
+		perRow   = 24 + 1 + 5*4 + idStride + 8 + 16 + 4 + int64(columns)*4 + maxAsked*4 // fact, power, values, id, time, warm, note, orders, what was found
+		perValue = 16 + 16 + 12 + 24 + 40                                               // value, its folded text with what is rounded up, facet, capacity
+		constant = 16 << 10                                                             // the index itself
 	)
 	bytes := x.snapshot.Bytes() + int64(x.Len())*perRow + constant
 	for _, v := range x.name.values {
@@ -163,12 +165,16 @@ const unknown = math.MinInt64
 func times(n int, at func(int) apiclient.Timestamp) []int64 {
 	out := make([]int64, n)
 	for i := range out {
-		out[i] = unknown
-		if t := at(i).Time; !t.IsZero() {
-			out[i] = t.UnixMicro()
-		}
+		out[i] = microseconds(at(i))
 	}
 	return out
+}
+
+func microseconds(at apiclient.Timestamp) int64 {
+	if at.Time.IsZero() {
+		return unknown
+	}
+	return at.Time.UnixMicro()
 }
 
 // dictionary holds the different values of a column in their order, and which of them each row has.

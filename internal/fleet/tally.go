@@ -141,14 +141,7 @@ func (c *counter) tally(x *Index, match []bool, j *joined) *tally {
 	if c.counts.Deployments == len(match) {
 		t.match = nil
 	}
-	occurs := func(c Capacity) bool { return c.Deployments > 0 }
-	t.counts.Capacity = make([]Capacity, 0, count(c.capacity, occurs))
-	for i, capacity := range c.capacity {
-		if occurs(capacity) {
-			capacity.SKU = x.sku.values[i]
-			t.counts.Capacity = append(t.counts.Capacity, capacity)
-		}
-	}
+	t.counts.Capacity = c.occurring(x)
 	return t
 }
 
@@ -170,4 +163,17 @@ func count[T any](list []T, counts func(T) bool) (n int) {
 		}
 	}
 	return n
+}
+
+// occurring are the SKUs that were counted, with their names.
+func (c *counter) occurring(x *Index) []Capacity {
+	occurs := func(c Capacity) bool { return c.Deployments > 0 }
+	list := make([]Capacity, 0, count(c.capacity, occurs))
+	for i, capacity := range c.capacity {
+		if occurs(capacity) {
+			capacity.SKU = x.sku.values[i]
+			list = append(list, capacity)
+		}
+	}
+	return list
 }

@@ -135,6 +135,7 @@ func manyDeployments() views.DeploymentsPage {
 		{Value: "97", Label: "enabled"},
 		{Value: "35", Label: "paused"},
 		{Tone: "warm", Value: "8", Label: "instances kept warm in 4 deployments, billed around the clock"},
+		{Tone: "warm", Value: "2", Label: "warm and unchanged for 30 days cost $3,600 in 30 days", Href: "/deployments?changed=before&desc=1&sort=floor&warm=1"},
 	}
 	return m
 }
