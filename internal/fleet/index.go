@@ -210,8 +210,14 @@ func newFolded(n int, value func(row int) string) (d dictionary, folded []string
 	// A hash table of the places of values, from 1, at most half full: quicker than a map, which has to grow.
 	slots, seed := make([]int32, 1<<bits.Len(uint(2*n))), maphash.MakeSeed()
 	mask := uint64(len(slots) - 1)
+	var recent places
 	for row := range n {
 		v := value(row)
+		seen, known := recent.find(v)
+		if known {
+			d.of[row] = seen.value
+			continue
+		}
 		slot := maphash.String(seed, v) & mask
 		for slots[slot] != 0 && d.values[slots[slot]-1] != v {
 			slot = (slot + 1) & mask
@@ -221,6 +227,7 @@ func newFolded(n int, value func(row int) string) (d dictionary, folded []string
 			slots[slot] = int32(len(d.values))
 		}
 		d.of[row] = slots[slot] - 1
+		seen.value = d.of[row]
 	}
 	return d, d.sort()
 }
