@@ -3,7 +3,7 @@
 {
   const bar = () => document.getElementById("selection");
   const chosen = () => bar() && new FormData(bar());
-  const list = (of) => of.get("list").replace(/&|(sort|desc)=\w+/g, "");
+  const list = (of) => of.get("as") + of.get("list").replace(/&|(sort|desc)=\w+/g, "");
   let old;
 
   document.addEventListener("change", ({ target }) => {
