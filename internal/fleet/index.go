@@ -40,8 +40,8 @@ type Index struct {
 
 // fact is what filters and counts ask of every row, close together: the snapshot's own rows are seven times as wide.
 type fact struct {
-	warm    int64 // instances billed around the clock
-	ceiling int64 // instances that may run at once
+	warm    int32 // instances billed around the clock
+	ceiling int32 // instances that may run at once
 	sized   bool  // minimum, maximum and the one hardware are known, so that warm and ceiling can be priced
 }
 
@@ -106,7 +106,7 @@ func (x *Index) dictionaries() [4]*dictionary {
 // bound returns what the index holds at most once all its parts are computed.
 func (x *Index) bound() int64 {
 	const (
-		perRow   = 24 + 1 + 5*4 + idStride + 8 + 16 + 4 + int64(columns)*4 + maxAsked*4 // fact, power, values, id, time, warm, note, orders, what was found
+		perRow   = 12 + 1 + 5*4 + idStride + 8 + 16 + 4 + int64(columns)*4 + maxAsked*4 // fact, power, values, id, time, warm, note, orders, what was found
 		perValue = 16 + 16 + 12 + 24 + 40                                               // value, its folded text with what is rounded up, facet, capacity
 		constant = 16 << 10                                                             // the index itself
 	)
@@ -155,8 +155,8 @@ func factOf(s *apiclient.Snapshot, i int) (f fact, p power) {
 	return f, p
 }
 
-// bounded keeps the sum over every row of the largest answer a number: the API may send any.
-func bounded(instances int64) int64 { return min(max(0, instances), 1<<40) }
+// bounded keeps what is read of every row for every question small: the API may send any number, and nobody has a billion instances.
+func bounded(instances int64) int32 { return int32(min(max(0, instances), 1<<30)) }
 
 // unknown is the time of a row that has none.
 const unknown = math.MinInt64

@@ -104,9 +104,9 @@ func (x *Index) byRate(c Column, rates *Rates) *order {
 	}
 	return x.byNumber(func(i int) (int64, bool) {
 		f, r := &x.facts[i], bySKU[x.sku.of[i]]
-		n := f.warm
+		n := int64(f.warm)
 		if c == ByCeiling {
-			n = f.ceiling
+			n = int64(f.ceiling)
 		}
 		if r.value > 0 && n > math.MaxInt64/r.value {
 			return math.MaxInt64, f.sized && r.known

@@ -118,15 +118,15 @@ func (c *counter) add(x *Index, row int) {
 	}
 	if f.warm > 0 {
 		c.counts.Warm++
-		c.counts.WarmInstances += f.warm
+		c.counts.WarmInstances += int64(f.warm)
 	}
 	if !f.sized {
 		c.counts.Unsized++
 		return
 	}
 	c.capacity[sku].Deployments++
-	c.capacity[sku].Floor += f.warm
-	c.capacity[sku].Ceiling += f.ceiling
+	c.capacity[sku].Floor += int64(f.warm)
+	c.capacity[sku].Ceiling += int64(f.ceiling)
 }
 
 // tally names the values that were counted.
