@@ -100,7 +100,7 @@ func (b *bench) paced(ctx context.Context, r *report, p part) error {
 		return errors.Join(failed, err)
 	}
 	pace := b.pacer.pace()
-	r.paces = append(r.paces, pace)
+	r.Paces = append(r.Paces, pace)
 	for i := range r.Comparisons[comparisons:] {
 		r.Comparisons[comparisons+i].Pace = pace
 	}
@@ -112,9 +112,9 @@ func (b *bench) paced(ctx context.Context, r *report, p part) error {
 
 // paceRange says how slow the machine was at its best and at its worst.
 func (r report) paceRange() string {
-	if len(r.paces) == 0 {
+	if len(r.Paces) == 0 {
 		return ""
 	}
 	return fmt.Sprintf(" The work that targets in time were derived from took %.1f to %.1f times as long as where they were set;"+
-		" \"at that pace\" is what the figure would be there.", slices.Min(r.paces), slices.Max(r.paces))
+		" \"at that pace\" is what the figure would be there.", slices.Min(r.Paces), slices.Max(r.Paces))
 }

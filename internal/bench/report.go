@@ -125,7 +125,7 @@ type report struct {
 	Growth      []growth     `json:"growth,omitempty"`
 	Missing     []string     `json:"missing,omitempty"` // what could not be measured, and why
 
-	paces []float64 // of the machine in each part
+	Paces []float64 `json:"paces,omitempty"` // of the machine in each part
 }
 
 func (r *report) compare(c ...comparison) { r.Comparisons = append(r.Comparisons, c...) }

@@ -71,7 +71,7 @@ func TestReport_markdown(t *testing.T) {
 		figure{What: "memory, at any pace", Value: 41, Unit: "MB", Max: 40, Pace: 4},
 		figure{What: "time without a target", Value: 41, Unit: "ms", Pace: 4},
 	)
-	r.paces = []float64{2, 4, 1.06}
+	r.Paces = []float64{2, 4, 1.06}
 	r.Missing = []string{"the browser: no such\nprogram\n"}
 	want := `# ComfyDeck: measured figures
 
