@@ -237,6 +237,7 @@ func TestLive_Busy(t *testing.T) {
 			tab.second()
 			tab.clock()
 			Eval[bool](tab, `(`+act.begin+`, true)`)
+			tab.Wait(`document.querySelector("#main details[open] p.panel__form") === null`) // what a panel fetches comes in the time of the machine
 			tab.pass(100)
 			tab.readAt(t)
 			Eval[bool](tab, `(`+act.end+`, await new Promise((r) => setTimeout(r)), true)`)
