@@ -154,8 +154,13 @@ func forgotten(c fleet.Counts, plan deployments.Plan) views.Total {
 		Value: thousands(int64(c.Warm)), Label: "warm and unchanged for 30 days", Tone: "warm",
 		Href: paths.List(paths.ListQuery{Warm: true, Changed: paths.ChangedBefore, Sort: "floor", Descending: true}),
 	}
-	if cost := deployments.CostOfFleet(c, plan); cost.Floor > 0 {
-		t.Label += noun(c.Warm, " costs ", " cost ") + deployments.Monthly(cost.Floor).String() + " in 30 days"
+	cost := deployments.CostOfFleet(c, plan)
+	if cost.Unpriced == c.Deployments {
+		return t
+	}
+	t.Label += noun(c.Warm, " costs ", " cost ") + deployments.Monthly(cost.Floor).String() + " in 30 days"
+	if cost.Unpriced > 0 {
+		t.Label += ", without " + thousands(int64(cost.Unpriced)) + noun(cost.Unpriced, " that has no price", " that have no price")
 	}
 	return t
 }

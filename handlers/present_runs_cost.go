@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -33,10 +34,14 @@ func (s *Site) presentCost(m *views.RunPage, cost deployments.ManyCost, plan dep
 
 // startsOf says what enabling many starts.
 func startsOf(cost deployments.ManyCost) string {
-	if cost.Starts == 0 {
-		return "No instance starts before there is a request."
+	var text []string
+	if cost.Starts > 0 {
+		text = append(text, plural(cost.Starts, "instance starts, and costs,", "instances start, and cost,")+" at once, until the minimum is lowered or the deployment is paused.")
 	}
-	return plural(cost.Starts, "instance starts, and costs,", "instances start, and cost,") + " at once, until the minimum is lowered or the deployment is paused."
+	if n := int64(cost.MayStart); n > 0 {
+		text = append(text, "The minimum of "+plural(n, "deployment", "deployments")+" is not known: instances may start, and cost, at once.")
+	}
+	return cmp.Or(strings.Join(text, " "), "No instance starts before there is a request.")
 }
 
 // stillCosts says what a run has left undone and what that costs: "" for nothing.

@@ -230,6 +230,24 @@ func TestTotals(t *testing.T) {
 	}
 }
 
+func TestStartsOf(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		starts   int64
+		mayStart int
+		want     string
+	}{
+		{0, 0, "No instance starts before there is a request."},
+		{1, 0, "1 instance starts, and costs, at once, until the minimum is lowered or the deployment is paused."},
+		{0, 1, "The minimum of 1 deployment is not known: instances may start, and cost, at once."},
+		{1200, 2, "1,200 instances start, and cost, at once, until the minimum is lowered or the deployment is paused. The minimum of 2 deployments is not known: instances may start, and cost, at once."},
+	} {
+		if got := startsOf(deployments.ManyCost{Starts: tt.starts, MayStart: tt.mayStart}); got != tt.want {
+			t.Errorf("%d start, of %d nobody knows: %q, want %q", tt.starts, tt.mayStart, got, tt.want)
+		}
+	}
+}
+
 func TestRangeText(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -113,10 +113,11 @@ func TestListForgotten(t *testing.T) {
 	put('c', "old and paused", old, 2, false, "AMPERE_48")
 	b.Get("/deployments?refresh=1").Check(htmlcheck.NotIn(".totals a"))
 
-	put('d', "forgotten", old, 2, true, "AMPERE_48")
 	put('e', "forgotten elsewhere", old, 1, true, "BLACKWELL_288")
+	b.Get("/deployments?refresh=1").Check(htmlcheck.In(".total--warm a", htmlcheck.HasExactText("1 warm and unchanged for 30 days")))
+	put('d', "forgotten", old, 2, true, "AMPERE_48")
 	r := b.Get("/deployments?refresh=1")
-	r.Check(htmlcheck.In(".total--warm a", htmlcheck.HasExactText("2 warm and unchanged for 30 days cost $3,600 in 30 days")))
+	r.Check(htmlcheck.In(".total--warm a", htmlcheck.HasExactText("2 warm and unchanged for 30 days cost $3,600 in 30 days, without 1 that has no price")))
 	link := htmlcheck.Attr(htmlcheck.Select(r.DOM(), ".totals a")[0], "href")
 	b.Get(link).Check(htmlcheck.Count("tbody tr", 2), htmlcheck.In("tbody tr", says("forgotten")), htmlcheck.NotIn(".totals a"), says("2 deployments found"))
 }

@@ -104,6 +104,7 @@ func useAll(x *fleet.Index) {
 		x.Find(fleet.Query{Sort: column, Words: "e 1", Descending: true})
 		x.Find(fleet.Query{Sort: column})
 	}
+	x.WarmSince(time.Now())
 }
 
 func heap() float64 {

@@ -116,5 +116,5 @@ func (r report) paceRange() string {
 		return ""
 	}
 	return fmt.Sprintf(" The work that targets in time were derived from took %.1f to %.1f times as long as where they were set;"+
-		" \"at that pace\" is what the figure would be there.", slices.Min(r.Paces), slices.Max(r.Paces))
+		" what a figure would be there stands under \"at the targets' pace\".", slices.Min(r.Paces), slices.Max(r.Paces))
 }

@@ -75,7 +75,7 @@ func TestReport_markdown(t *testing.T) {
 	r.Missing = []string{"the browser: no such\nprogram\n"}
 	want := `# ComfyDeck: measured figures
 
-go1.26.0, linux/amd64, 2 CPUs; load average (1, 5, 15 min) 0.1 0.2 0.3 before, 1.0 0.5 0.3 after. To use 4 MB of memory again takes 0.02 ms at once and 5.1 ms after 200 ms asleep. The work that targets in time were derived from took 1.1 to 4.0 times as long as where they were set; "at that pace" is what the figure would be there.
+go1.26.0, linux/amd64, 2 CPUs; load average (1, 5, 15 min) 0.1 0.2 0.3 before, 1.0 0.5 0.3 after. To use 4 MB of memory again takes 0.02 ms at once and 5.1 ms after 200 ms asleep. The work that targets in time were derived from took 1.1 to 4.0 times as long as where they were set; what a figure would be there stands under "at the targets' pace".
 
 ## Pages against the bare API call, median ms, in turn in one run
 

@@ -155,6 +155,7 @@ type ManyCost struct {
 	Before, After FleetCost
 	Raises        int       // items that can cost more than before, whether or not they have a price
 	Starts        int64     // instances that start, and cost, at once
+	MayStart      int       // items that are enabled though nobody knows how many of their instances start
 	Kept          FleetCost // what a run did not change, and costs as before
 	Unsure        FleetCost // what nobody can say of whether it changed: it may cost as before
 }
@@ -192,6 +193,9 @@ func (s *Service) addChange(total *ManyCost, item bulk.Item, p Plan) {
 		total.Raises++
 	}
 	total.Starts += min(max(0, WarmInstances(after)-WarmInstances(before)), 1<<40) // whatever the API says, a sum of all is a number
+	if PowerOf(before) != Enabled && PowerOf(after) == Enabled && !after.MinInstances.Known {
+		total.MayStart++
+	}
 	was, is := CostOf(before, p), CostOf(after, p)
 	if !was.Known || !is.Known {
 		was, is = Cost{}, Cost{}

@@ -38,7 +38,7 @@ type Index struct {
 	asked  asked
 }
 
-// fact is what filters and counts ask of every row, close together: the snapshot's own rows are seven times as wide.
+// fact is what filters and counts ask of every row, close together: the snapshot's own rows are eleven times as wide.
 type fact struct {
 	warm    int32 // instances billed around the clock
 	ceiling int32 // instances that may run at once

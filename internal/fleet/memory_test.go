@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/comfydeck/comfydeck/apiclient"
 )
@@ -46,6 +47,7 @@ func use(x *Index) {
 		x.Find(Query{Sort: c, Words: "e 1", Descending: true, Rates: cheap})
 		x.Find(Query{Sort: c, Rates: cheap})
 	}
+	x.WarmSince(time.Now())
 }
 
 func heap() int64 {

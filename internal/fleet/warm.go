@@ -23,7 +23,8 @@ func (x *Index) WarmSince(before time.Time) Counts {
 }
 
 // warmRows are in the order of the snapshot.
-func (x *Index) warmRows() (list []warmRow) {
+func (x *Index) warmRows() []warmRow {
+	list := make([]warmRow, 0, count(x.facts, func(f fact) bool { return f.warm > 0 }))
 	for i := range x.facts {
 		if x.facts[i].warm > 0 {
 			list = append(list, warmRow{microseconds(x.snapshot.UpdatedAt(i)), int32(i)})

@@ -4,7 +4,7 @@
   const pressed = new WeakMap(); // request → how to find the control again
   let sorts;
   document.addEventListener("focusin", ({ target: t }) => t.matches(".sheet *, .line *, #graph-box *") && t.matches(":focus-visible") && t.scrollIntoView({ block: "nearest", inline: "nearest" })); // browsers leave it half cut off
-  document.addEventListener("htmx:before:swap", ({ detail }) => (sorts = detail.ctx.sourceElement.matches(".sort")));
+  document.addEventListener("htmx:before:swap", ({ detail }) => (sorts = detail.ctx.sourceElement?.matches(".sort")));
   document.addEventListener("htmx:after:swap", () => sorts && document.querySelector("tbody tr")?.scrollIntoView({ block: "nearest" })); // the head is in reach far down, what comes first now is not
   document.addEventListener("htmx:config:request", ({ detail }) => {
     const control = document.activeElement;
